@@ -1,0 +1,286 @@
+"""What the parts tell each other: measurement, estimate, command, telemetry, ledger.
+
+Every leaf is a float64 scalar or an int32 scalar (a flag is 0 or 1). Each field names its unit and frame once, here.
+The truth is not in this file: what flies the aircraft sees measurements and its own estimate only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from samruk.frames import Quaternion, Vec3
+
+Scalar = Any
+
+
+class Mode(IntEnum):
+    """What the autopilot is doing; the ledger and the strip name segments by it."""
+
+    PREFLIGHT = 0
+    """Parked, checks running; may refuse."""
+    LINE_UP = 1
+    """On the runway, brakes on, power rising."""
+    TAKE_OFF = 2
+    """Rolling and rotating, to the acceleration height."""
+    CLIMB = 3
+    """Climbing on the way to the first leg."""
+    ROUTE = 4
+    """Flying legs."""
+    LOITER = 5
+    """Circling a leg's place for its time: on station."""
+    RETURN = 6
+    """Flying home by decision or at the end of the route."""
+    DIVERT = 7
+    """Flying to an alternate aerodrome."""
+    LOST_LINK = 8
+    """Flying the lost-link route."""
+    ESCAPE = 9
+    """Leaving ice by height."""
+    DESCENT = 10
+    """Descending to the approach gate."""
+    APPROACH = 11
+    """On the glide path."""
+    FLARE = 12
+    """From the flare height to touch-down."""
+    ROLL_OUT = 13
+    """On the ground, braking."""
+    GO_AROUND = 14
+    """Climbing away from an approach."""
+    STOPPED = 15
+    """At rest, engine off: the flight is over."""
+    REFUSED = 16
+    """The checks before flight refused."""
+    GLIDE = 17
+    """Engine stopped in the air: best glide towards the nearest field."""
+
+
+class Reason(IntEnum):
+    """Why the autopilot chose its mode, refused a command, or refused to fly."""
+
+    NONE = 0
+    MISSION_DONE = 1
+    FUEL = 2
+    LINK = 3
+    ICE = 4
+    CREW = 5
+    HEAT = 6
+    AIRSPEED = 7
+    ENGINE = 8
+    ELECTRIC = 9
+    FUEL_TOO_COLD = 10
+    FUEL_SHORT = 11
+    TOO_HEAVY = 12
+    TOO_HOT = 13
+    TOO_COLD = 14
+    CROSSWIND = 15
+    FROST = 16
+    NAVIGATION = 17
+    NOT_NOW = 18
+    UNSTABLE_APPROACH = 19
+    RUNWAY_TOO_SHORT = 20
+
+
+class CommandKind(IntEnum):
+    """What a crew may ask of an aircraft."""
+
+    NONE = 0
+    ICE_PROTECTION = 1
+    """argument 1: 1 on, 0 off."""
+    RETURN_HOME = 2
+    SET_ALTITUDE = 3
+    """argument 1: metres above mean sea level."""
+    CONTINUE_ROUTE = 4
+    DIVERT = 5
+    """argument 1: index of the alternate."""
+    SET_AIRSPEED = 6
+    """argument 1: m/s calibrated, 0 gives the speed back to the autopilot."""
+
+
+@dataclass(frozen=True)
+class Inertial:
+    """What the inertial unit measures, every fast tick."""
+
+    f_b: Vec3 = field(default_factory=Vec3)
+    """m/s^2, body: specific force, with the unit's errors."""
+    omega_ib_b: Vec3 = field(default_factory=Vec3)
+    """rad/s, body: rate relative to inertial space, with the unit's errors."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What all other sensors measure, at the mission tick."""
+
+    r_be_e: Vec3 = field(default_factory=Vec3)
+    """m, ECEF: place by GNSS."""
+    v_be_e: Vec3 = field(default_factory=Vec3)
+    """m/s, ECEF: velocity by GNSS."""
+    gnss_fresh: Scalar = 0
+    """1 when the GNSS values are new this tick (once a second), else 0."""
+    static_pressure: Scalar = 101325.0
+    """Pa, at the static port."""
+    impact_pressure: Scalar = 0.0
+    """Pa, total minus static as the pitot tube gives it; a blocked tube lies."""
+    temperature: Scalar = 288.15
+    """K, outside air, corrected for the speed."""
+    field_b: Vec3 = field(default_factory=Vec3)
+    """Earth's magnetic field along the body axes, scaled to unit length."""
+    height_radar: Scalar = 0.0
+    """m above the surface below, by radar altimeter; valid below 750 m."""
+    weight_on_wheels: Scalar = 1
+    """1 when the main wheels carry weight."""
+    wheel_speed: Scalar = 0.0
+    """m/s, by the wheels."""
+    fuel: Scalar = 0.0
+    """kg, by the gauge."""
+    fuel_flow: Scalar = 0.0
+    """kg/s, by the engine's controller."""
+    shaft_power: Scalar = 0.0
+    """W, by the engine's controller."""
+    engine_running: Scalar = 1
+    """1 when the engine runs."""
+    ice_detected: Scalar = 0
+    """1 while the ice detector reports accretion."""
+    ice_rate: Scalar = 0.0
+    """m/s of ice on the detector's probe, as it estimates."""
+    fuel_temperature: Scalar = 288.15
+    """K, in the coldest tank."""
+    bay_temperature: Scalar = 288.15
+    """K, avionics bay."""
+    engine_temperature: Scalar = 288.15
+    """K, coolant."""
+    generator_load: Scalar = 0.0
+    """Part of the alternator's power in use, 0..1 and above when it cannot carry the load."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the aircraft believes of itself; telemetry is made of it."""
+
+    latitude: Scalar = 0.0
+    """rad, geodetic, WGS-84."""
+    longitude: Scalar = 0.0
+    """rad, east."""
+    altitude_msl: Scalar = 0.0
+    """m above mean sea level (here: above the ellipsoid; the geoid is not modelled)."""
+    height_agl: Scalar = 0.0
+    """m above the surface below: radar altimeter where it is valid, else altitude less the runway's."""
+    v_n: Vec3 = field(default_factory=Vec3)
+    """m/s, NED: velocity relative to Earth."""
+    q_nb: Quaternion = field(default_factory=Quaternion)
+    """Attitude, body to NED."""
+    phi: Scalar = 0.0
+    """rad, roll."""
+    theta: Scalar = 0.0
+    """rad, pitch."""
+    psi: Scalar = 0.0
+    """rad, true heading."""
+    omega_b: Vec3 = field(default_factory=Vec3)
+    """rad/s, body: rate relative to NED."""
+    a_b: Vec3 = field(default_factory=Vec3)
+    """m/s^2, body: specific force less the estimated bias."""
+    airspeed_calibrated: Scalar = 0.0
+    """m/s."""
+    airspeed_true: Scalar = 0.0
+    """m/s."""
+    airspeed_valid: Scalar = 1
+    """1 while the pitot agrees with the rest."""
+    wind_n: Vec3 = field(default_factory=Vec3)
+    """m/s, NED: the air's velocity relative to Earth."""
+    rho: Scalar = 1.225
+    """kg/m^3, from static pressure and temperature."""
+    mass: Scalar = 1500.0
+    """kg, take-off mass less the fuel used."""
+    position_sigma: Scalar = 1.0
+    """m, one standard deviation, horizontal."""
+
+
+@dataclass(frozen=True)
+class ControlCommand:
+    """What the autopilot asks of the actuators and systems."""
+
+    delta_e: Scalar = 0.0
+    """rad, elevator part of the tail, positive trailing edge down (nose down)."""
+    delta_a: Scalar = 0.0
+    """rad, aileron, positive rolls right."""
+    delta_r: Scalar = 0.0
+    """rad, rudder part of the tail, positive yaws nose right."""
+    delta_t: Scalar = 0.0
+    """0..1, power lever."""
+    delta_f: Scalar = 0.0
+    """0..1, flap, part of full."""
+    brake: Scalar = 1.0
+    """0..1, both main wheels."""
+    steer: Scalar = 0.0
+    """rad, nose wheel, positive turns right."""
+    gear_down: Scalar = 1
+    """1 down, 0 up."""
+    engine_run: Scalar = 1
+    """1 run, 0 stop."""
+    propeller_speed: Scalar = 0.0
+    """rad/s, governor setting; 0 means the rated speed."""
+    wing_protection: Scalar = 0
+    """1 on: wing and tail."""
+    propeller_protection: Scalar = 0
+    """1 on."""
+    pitot_heat: Scalar = 0
+    """1 on."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One crew command on its way up: a mailbox of one place."""
+
+    sequence: Scalar = 0
+    """Rises by one with each new command; 0 means none yet."""
+    kind: Scalar = 0
+    """A `CommandKind`."""
+    argument: Scalar = 0.0
+    """Meaning and unit by kind."""
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The aircraft's answer."""
+
+    sequence: Scalar = 0
+    """The command that it answers."""
+    accepted: Scalar = 0
+    """1 accepted, 0 refused."""
+    reason: Scalar = 0
+    """A `Reason` when refused."""
+
+
+@dataclass(frozen=True)
+class Telemetry:
+    """What a station sees: from the estimate, never from the truth."""
+
+    tick: Scalar = -1
+    """Mission tick when it was sent; -1 before the first."""
+    latitude: Scalar = 0.0
+    """rad."""
+    longitude: Scalar = 0.0
+    """rad."""
+    altitude_msl: Scalar = 0.0
+    """m."""
+    airspeed_calibrated: Scalar = 0.0
+    """m/s."""
+    climb_rate: Scalar = 0.0
+    """m/s, positive up."""
+    mode: Scalar = 0
+    """A `Mode`."""
+    fuel: Scalar = 0.0
+    """kg."""
+    ice_detected: Scalar = 0
+    """1 while the detector reports ice."""
+    protection_on: Scalar = 0
+    """1 while ice protection is on."""
+    temperature: Scalar = 288.15
+    """K, outside."""
+    stall_margin: Scalar = 1.0
+    """Airspeed over the clean-wing stall speed of the handbook, less 1."""
+    power_excess: Scalar = 0.0
+    """Shaft power over what the clean aircraft would need, less 1: ice shows here."""
+    ack: Ack = field(default_factory=Ack)
+    """The last answer to a command."""

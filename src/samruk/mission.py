@@ -1,0 +1,292 @@
+"""What is asked of the system, as numbers for the step.
+
+`samruk.load` turns a mission file into these. Scalars go to the step as lane parameters, tables by reference. A
+counterfactual is the same mission with some of these numbers replaced (`dataclasses.replace`). Nothing here names an
+outcome.
+
+Times are seconds since the mission's epoch (a UTC instant kept in `Clock.epoch`), heights are metres above mean sea
+level unless the name says otherwise, angles are radians, positions are geodetic WGS-84.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Scalar = Any
+
+LEGS = 64
+"""Rows of a route table; the main route and the lost-link route share it."""
+LEVELS = 32
+"""Rows of an atmosphere profile."""
+
+
+@dataclass(frozen=True)
+class Runway:
+    """One landing direction of one aerodrome."""
+
+    latitude: Scalar = 0.0
+    """rad, landing threshold."""
+    longitude: Scalar = 0.0
+    """rad, landing threshold."""
+    elevation: Scalar = 0.0
+    """m above mean sea level."""
+    heading: Scalar = 0.0
+    """rad, true, in the direction of landing and take-off."""
+    length: Scalar = 2500.0
+    """m."""
+    usable: Scalar = 1
+    """1 when the mission names it."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One layer of supercooled cloud: a slab with a rectangular, soft-edged footprint."""
+
+    water: Scalar = 0.0
+    """kg/m^3, liquid water content inside; 0 means no cloud."""
+    drop: Scalar = 20e-6
+    """m, median volume diameter."""
+    base: Scalar = 0.0
+    """m, foot of the layer."""
+    top: Scalar = 0.0
+    """m, top of the layer."""
+    latitude: Scalar = 0.0
+    """rad, middle of the footprint."""
+    longitude: Scalar = 0.0
+    """rad, middle of the footprint."""
+    bearing: Scalar = 0.0
+    """rad, true, of the long axis."""
+    half_length: Scalar = 1.0
+    """m along the bearing."""
+    half_width: Scalar = 1.0
+    """m across it."""
+    edge: Scalar = 500.0
+    """m over which the water falls to nothing at the sides (a tenth of it at base and top)."""
+    start: Scalar = 0.0
+    """s, when it is there first."""
+    end: Scalar = 1e9
+    """s, when it is gone."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The day, beyond the profile table."""
+
+    temperature_offset: Scalar = 0.0
+    """K added to the profile at every height; pressure follows hydrostatically from the ground."""
+    wind_scale: Scalar = 1.0
+    """Factor on the profile's wind."""
+    turbulence_wind: Scalar = 0.0
+    """m/s, wind at 20 ft (6 m) that drives turbulence below 2,000 ft (MIL-F-8785C)."""
+    turbulence_high: Scalar = 0.0
+    """m/s, standard deviation of gusts above 2,000 ft."""
+    cloud_scale: Scalar = 1.0
+    """Factor on all cloud water: 0 takes the cloud away."""
+    cloud_a: Cloud = field(default_factory=Cloud)
+    """First layer."""
+    cloud_b: Cloud = field(default_factory=Cloud)
+    """Second layer."""
+    cloud_c: Cloud = field(default_factory=Cloud)
+    """Third layer."""
+    overcast: Scalar = 0.0
+    """0..1, part of the sun's light that clouds above take away."""
+    dew_point_spread: Scalar = 10.0
+    """K at the ground: air temperature less dew point."""
+    ground_elevation: Scalar = 0.0
+    """m, the declared plane of the ground where no terrain is given."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time."""
+
+    epoch: Scalar = 0.0
+    """s since 1970-01-01T00:00Z, of tick 0."""
+    start_delay: Scalar = 0.0
+    """s that the aircraft waits at the stand's expense before it asks for take-off."""
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What is put aboard."""
+
+    fuel: Scalar = 0.0
+    """kg, usable."""
+    payload: Scalar = 0.0
+    """kg."""
+    fuel_temperature: Scalar = 278.15
+    """K at start."""
+    hangar_temperature: Scalar = 278.15
+    """K of bay and engine at start."""
+    frost: Scalar = 0.0
+    """m of frost on the wing at start."""
+
+
+@dataclass(frozen=True)
+class GapWindow:
+    """A time without link."""
+
+    start: Scalar = 0.0
+    """s."""
+    duration: Scalar = 0.0
+    """s; 0 means no gap."""
+    line_of_sight: Scalar = 1
+    """1 when it takes the line-of-sight link away."""
+    satellite: Scalar = 1
+    """1 when it takes the satellite link away."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The ground ends of the links."""
+
+    latitude: Scalar = 0.0
+    """rad, ground antenna."""
+    longitude: Scalar = 0.0
+    """rad, ground antenna."""
+    antenna_height: Scalar = 15.0
+    """m above the ground."""
+    elevation: Scalar = 0.0
+    """m, ground below the antenna."""
+    gain_db: Scalar = 30.0
+    """dBi, ground antenna."""
+    noise_dbm: Scalar = -101.0
+    """dBm, receiver noise."""
+    required_db: Scalar = 6.0
+    """dB, carrier to noise at which frames are lost."""
+    satellite: Scalar = 1
+    """1 when a satellite channel is rented."""
+    satellite_longitude: Scalar = 0.0
+    """rad east, geostationary satellite."""
+    satellite_delay: Scalar = 0.28
+    """s, one way, median."""
+    gap_a: GapWindow = field(default_factory=GapWindow)
+    """First gap."""
+    gap_b: GapWindow = field(default_factory=GapWindow)
+    """Second gap."""
+    gap_c: GapWindow = field(default_factory=GapWindow)
+    """Third gap."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """How the ground crew works."""
+
+    reaction: Scalar = 45.0
+    """s, median time from an alarm on the screen to the decision."""
+    reaction_spread: Scalar = 0.4
+    """Standard deviation of the logarithm of that time."""
+    scan: Scalar = 30.0
+    """s between two looks at one aircraft when nothing alarms."""
+    action: Scalar = 5.0
+    """s from decision to the command's leaving."""
+    protects: Scalar = 1
+    """1 when the crew commands ice protection as it sees ice."""
+    leaves_ice: Scalar = 1
+    """1 when the crew orders another height or the return when ice stays or performance falls."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the autopilot keeps."""
+
+    reserve: Scalar = 2700.0
+    """s of flight at loiter power that must be left at landing."""
+    lost_link_time: Scalar = 120.0
+    """s without a valid frame before the lost-link route begins."""
+    automatic_protection: Scalar = 1
+    """1 when the aircraft protects itself as it finds ice; 0 when it waits for the crew."""
+    escape: Scalar = 1
+    """1 when the aircraft may leave ice by height on its own."""
+    escape_up: Scalar = 600.0
+    """m of climb tried first, where power allows."""
+    escape_floor: Scalar = 1500.0
+    """m, lowest height for an escape downwards."""
+    ceiling: Scalar = 9144.0
+    """m, highest height that may be flown."""
+    loiter_radius: Scalar = 1500.0
+    """m."""
+    glide_slope: Scalar = 0.0524
+    """rad, of the approach."""
+    station_time: Scalar = 0.0
+    """s on station that make the mission complete."""
+    allow_crosswind: Scalar = 0
+    """1 when the crosswind limit may be passed at take-off."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One lane's mission: all scalars."""
+
+    clock: Clock
+    loading: Loading
+    conditions: Conditions
+    links: Links
+    crew: Crew
+    rules: Rules
+    home: Runway
+    alternate_a: Runway
+    alternate_b: Runway
+    legs: Scalar = 1
+    """Number of legs of the main route: rows 0 .. legs - 1."""
+    lost_link_legs: Scalar = 0
+    """Number of legs of the lost-link route: rows LEGS - lost_link_legs .. LEGS - 1, flown in that order."""
+    seed: Scalar = 0
+    """int32, drives every chance."""
+
+
+def _lane() -> Any:
+    """A table that each lane has of its own."""
+    return field(default_factory=lambda: np.zeros(LEGS), metadata={"lane": True})
+
+
+def _shared() -> Any:
+    """A table that all lanes share."""
+    return field(default_factory=lambda: np.zeros(LEVELS))
+
+
+@dataclass(frozen=True)
+class Route:
+    """Legs: fly to a place at a height; stay there for a time."""
+
+    latitude: Any = _lane()
+    """rad."""
+    longitude: Any = _lane()
+    """rad."""
+    altitude: Any = _lane()
+    """m above mean sea level."""
+    airspeed: Any = _lane()
+    """m/s calibrated; 0 leaves it to the autopilot."""
+    loiter: Any = _lane()
+    """s to circle there; 0 passes by."""
+    station: Any = _lane()
+    """1.0 when time on this leg's way and circle counts as time on station, else 0.0."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The column of air over the mission: LEVELS rows by increasing height, the last repeated upwards in small steps."""
+
+    height: Any = _shared()
+    """m above mean sea level, strictly increasing."""
+    temperature: Any = _shared()
+    """K."""
+    log_pressure: Any = _shared()
+    """Natural logarithm of pressure in Pa."""
+    wind_north: Any = _shared()
+    """m/s, velocity of the air towards north."""
+    wind_east: Any = _shared()
+    """m/s, velocity of the air towards east."""
+    humidity: Any = _shared()
+    """0..1, relative to water."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of a mission."""
+
+    route: Route = field(default_factory=Route)
+    profile: Profile = field(default_factory=Profile)
