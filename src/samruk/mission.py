@@ -268,7 +268,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Profile:
-    """The column of air over the mission: LEVELS rows by increasing height, the last repeated upwards in small steps."""
+    """The column of air over the mission: LEVELS rows by increasing height, held above the last."""
 
     height: Any = _shared()
     """m above mean sea level, strictly increasing."""

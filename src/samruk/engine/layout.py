@@ -1,0 +1,176 @@
+"""Nested dataclasses as flat lists of named leaves, and back.
+
+A leaf's name is its path: `truth.r_be_e.x`. Tuples and lists may stand anywhere in the nest, their elements are named
+by number. Scalars are float64 or int32; which of the two is decided by the example, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from samruk.errors import EngineError
+
+INT32 = np.iinfo(np.int32)
+TABLE_DTYPES = ("float64", "float32", "int32", "int16")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A scalar leaf: its name, its kind ("f" float64, "i" int32) and its place among the leaves of its kind."""
+
+    name: str
+    kind: str
+    index: int
+
+
+@dataclass(frozen=True)
+class TableLeaf:
+    """A table leaf: its name, element type, whether each lane has its own, and its length (None: any length)."""
+
+    name: str
+    dtype: str
+    lane: bool
+    length: int | None
+
+
+def walk(tree: Any, path: str = "", metadata: Any = None) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (name, value, field metadata) of every leaf, in order of definition."""
+    if tree is None:
+        return
+    for key, value, meta in _children(tree):
+        name = f"{path}.{key}" if path else key
+        if is_dataclass(value) or isinstance(value, (tuple, list)) or value is None:
+            yield from walk(value, name, meta or metadata)
+        else:
+            yield name, value, meta or metadata
+
+
+def _children(tree: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(tree, (tuple, list)):
+        yield from ((str(i), value, None) for i, value in enumerate(tree))
+    elif is_dataclass(tree):
+        yield from ((f.name, getattr(tree, f.name), f.metadata or None) for f in fields(tree) if f.init)
+    else:
+        raise EngineError(f"a step works on nested dataclasses, not on {type(tree).__name__}")
+
+
+def rebuild(tree: Any, values: Iterator[Any]) -> Any:
+    """The same nest as `tree` with its leaves replaced, in order, by `values`."""
+    if tree is None:
+        return None
+    if isinstance(tree, (tuple, list)):
+        return type(tree)(rebuild(value, values) for value in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return type(tree)(**{f.name: rebuild(getattr(tree, f.name), values) for f in fields(tree) if f.init})
+    return next(values)
+
+
+def kind_of(name: str, value: Any) -> str:
+    """ "f" for a float leaf, "i" for an int leaf; anything else is refused by name."""
+    if isinstance(value, (float, np.floating)):
+        return "f"
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        if not INT32.min <= int(value) <= INT32.max:
+            raise EngineError(f"{name} = {value} does not fit in 32 bits: allowed are {INT32.min} to {INT32.max}")
+        return "i"
+    if getattr(value, "shape", None) == ():
+        return kind_of(name, np.asarray(value)[()])
+    hint = " (store a flag as int 0 or 1)" if isinstance(value, (bool, np.bool_)) else ""
+    raise EngineError(f"{name} is {type(value).__name__}, but a leaf is a float or an int{hint}")
+
+
+class Layout:
+    """The leaves of one kind of dataclass, float64 and int32 apart."""
+
+    def __init__(self, example: Any) -> None:
+        self.example = example
+        kinds = [(name, kind_of(name, value)) for name, value, _ in walk(example)]
+        count = {"f": 0, "i": 0}
+        self.leaves: list[Leaf] = []
+        for name, kind in kinds:
+            self.leaves.append(Leaf(name, kind, count[kind]))
+            count[kind] += 1
+        self.by_name = {leaf.name: leaf for leaf in self.leaves}
+        self.n_real, self.n_int = count["f"], count["i"]
+
+    def __getitem__(self, name: str) -> Leaf:
+        try:
+            return self.by_name[name]
+        except KeyError:
+            near = [known for known in self.by_name if known.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]]
+            raise EngineError(f"no leaf named {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")) from None
+
+    def pack(self, tree: Any, real: np.ndarray, integer: np.ndarray) -> None:
+        """Write the leaves of `tree` into one lane's columns."""
+        values = list(walk(tree))
+        if len(values) != len(self.leaves):
+            raise EngineError(f"{type(tree).__name__} has {len(values)} leaves, the program {len(self.leaves)}")
+        for leaf, (name, value, _) in zip(self.leaves, values, strict=True):
+            if name != leaf.name:
+                raise EngineError(f"found leaf {name!r} where the program has {leaf.name!r}")
+            kind = kind_of(name, value)
+            if leaf.kind == "i" and kind == "f":
+                raise EngineError(f"{name} = {value} is a float, the program has an int there")
+            (real if leaf.kind == "f" else integer)[leaf.index] = value
+
+    def unpack(self, real: np.ndarray, integer: np.ndarray) -> Any:
+        """The dataclass of Python scalars that one lane's columns hold."""
+        values = (
+            float(real[leaf.index]) if leaf.kind == "f" else int(integer[leaf.index]) for leaf in self.leaves
+        )
+        return rebuild(self.example, values)
+
+    def signature(self) -> list[list[str]]:
+        """Names and kinds, for a cache key."""
+        return [[leaf.name, leaf.kind] for leaf in self.leaves]
+
+
+class TableLayout:
+    """The tables of a program."""
+
+    def __init__(self, example: Any) -> None:
+        self.example = example
+        self.leaves = [_table_leaf(name, value, meta or {}) for name, value, meta in walk(example)]
+
+    def arrays(self, tree: Any) -> list[np.ndarray]:
+        """The arrays of `tree`, checked against the example."""
+        found = [(name, np.asarray(value)) for name, value, _ in walk(tree)]
+        if [name for name, _ in found] != [leaf.name for leaf in self.leaves]:
+            raise EngineError(f"tables {[name for name, _ in found]} are not those of the program")
+        return [_checked(leaf, value) for leaf, (_, value) in zip(self.leaves, found, strict=True)]
+
+    def signature(self) -> list[list[Any]]:
+        """Names, types and lengths, for a cache key."""
+        return [[leaf.name, leaf.dtype, leaf.lane, leaf.length] for leaf in self.leaves]
+
+
+def _table_leaf(name: str, value: Any, meta: Any) -> TableLeaf:
+    array = np.asarray(value)
+    if array.ndim != 1 or array.dtype.name not in TABLE_DTYPES or array.size == 0:
+        raise EngineError(
+            f"table {name} is {array.dtype.name} of shape {array.shape}; allowed is 1-D, not empty, "
+            + "of float64, float32, int32 or int16"
+        )
+    length = None if meta.get("any_length") else array.size
+    return TableLeaf(name, array.dtype.name, bool(meta.get("lane")), length)
+
+
+def _checked(leaf: TableLeaf, array: np.ndarray) -> np.ndarray:
+    if array.dtype.name != leaf.dtype or array.ndim != 1 or array.size == 0:
+        raise EngineError(f"table {leaf.name} is {array.dtype.name} of shape {array.shape}, the program has {leaf.dtype}")
+    if leaf.length is not None and array.size != leaf.length:
+        raise EngineError(f"table {leaf.name} has {array.size} rows, the program was opened with {leaf.length}")
+    return array
+
+
+def lanes(items: Sequence[Any], write: Callable[[int, Any], None]) -> None:
+    """Call `write` for each lane, naming the lane in an error."""
+    for lane, item in enumerate(items):
+        try:
+            write(lane, item)
+        except EngineError as error:
+            raise EngineError(f"lane {lane}: {error}") from None

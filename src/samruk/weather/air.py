@@ -1,0 +1,70 @@
+"""The air at the aircraft, handed from the slow tick to the fast one as locally linear values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from samruk.frames import Rotation, Vec3
+
+Scalar = Any
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The place where the slow tick looked: the fast tick measures small departures from it."""
+
+    r_e: Vec3 = field(default_factory=Vec3)
+    """m, ECEF."""
+    R_ne: Rotation = field(default_factory=Rotation)
+    """From ECEF to north-east-down at the anchor."""
+    latitude: Scalar = 0.0
+    """rad."""
+    longitude: Scalar = 0.0
+    """rad."""
+    height: Scalar = 0.0
+    """m above the ellipsoid (taken as mean sea level)."""
+    ground: Scalar = 0.0
+    """m, height of the surface below."""
+    gravity_e: Vec3 = field(default_factory=Vec3)
+    """m/s^2, ECEF: gravitation (J2) without the centrifugal part."""
+
+
+@dataclass(frozen=True)
+class Air:
+    """Atmosphere, wind, gust statistics, cloud and sun at the anchor."""
+
+    temperature: Scalar = 288.15
+    """K at the anchor's height."""
+    temperature_slope: Scalar = -0.0065
+    """K/m."""
+    log_pressure: Scalar = 11.526
+    """Natural logarithm of pressure in Pa at the anchor's height."""
+    log_pressure_slope: Scalar = -1.2e-4
+    """1/m, hydrostatic."""
+    wind_n: Vec3 = field(default_factory=Vec3)
+    """m/s, NED: mean wind (velocity of the air) at the anchor's height."""
+    wind_slope_n: Vec3 = field(default_factory=Vec3)
+    """1/s, NED: change of the mean wind per metre of height upwards."""
+    gust_sigma_u: Scalar = 0.0
+    """m/s along the wind or body x."""
+    gust_sigma_v: Scalar = 0.0
+    """m/s across."""
+    gust_sigma_w: Scalar = 0.0
+    """m/s vertical."""
+    gust_length_u: Scalar = 533.4
+    """m."""
+    gust_length_v: Scalar = 533.4
+    """m."""
+    gust_length_w: Scalar = 533.4
+    """m."""
+    cloud_water: Scalar = 0.0
+    """kg/m^3, supercooled liquid water."""
+    cloud_drop: Scalar = 20e-6
+    """m, median volume diameter."""
+    sun_elevation: Scalar = 0.0
+    """rad above the horizon."""
+    irradiance: Scalar = 0.0
+    """W/m^2, global on a horizontal surface."""
+    humidity: Scalar = 0.5
+    """0..1, relative to water."""
