@@ -126,8 +126,24 @@ class Graph:
             return self._simplify_flag(op, args)
         if op in ("and", "or") and kind == "i1":
             return self._simplify_logic(op, args)
-        if op in ("fneg", "xor") and self.nodes[args[0]].op == op == "fneg":
-            return self.nodes[args[0]].args[0]
+        if op in CONVERT:
+            return self._simplify_conversion(op, kind, args[0])
+        return self.nodes[args[0]].args[0] if op == "fneg" == self.nodes[args[0]].op else None
+
+    def _simplify_conversion(self, op: str, kind: str, x: int) -> int | None:
+        """A choice between two constants is converted by converting the constants."""
+        arms = self._arms(self.nodes[x])
+        if arms is None:
+            return None
+        yes, no = (self.constant(_converted(op, kind, arm), kind) for arm in arms[1:])
+        return self.emit("select", kind, arms[0], yes, no)
+
+    def _arms(self, node: Node) -> tuple[int, Any, Any] | None:
+        """(condition, number if true, number if false) of a flag stored as a number."""
+        if node.op == "zext" and self.nodes[node.args[0]].type == "i1":
+            return node.args[0], NUMPY[node.type](1), NUMPY[node.type](0)
+        if node.op == "select" and all(self.number(a) is not None for a in node.args[1:]):
+            return node.args[0], self.number(node.args[1]), self.number(node.args[2])
         return None
 
     def _simplify_select(self, kind: str, args: tuple[int, ...]) -> int | None:
@@ -154,21 +170,13 @@ class Graph:
 
     def _simplify_flag(self, op: str, args: tuple[int, ...]) -> int | None:
         """A flag stored as 0 or 1 and compared again is the condition it came from."""
-        flag, number = self.nodes[args[0]], self.number(args[1])
-        if number is None or flag.op not in ("select", "zext"):
+        arms, number = self._arms(self.nodes[args[0]]), self.number(args[1])
+        if number is None or arms is None or op not in FOLD:
             return None
-        if flag.op == "zext" and self.nodes[flag.args[0]].type == "i1":
-            arms = [NUMPY[flag.type](1), NUMPY[flag.type](0)]
-        elif flag.op == "select" and all(self.number(a) is not None for a in flag.args[1:]):
-            arms = [self.number(a) for a in flag.args[1:]]
-        else:
-            return None
-        if op not in FOLD:
-            return None
-        yes, no = (bool(FOLD[op](arm, number)) for arm in arms)
+        yes, no = (bool(FOLD[op](arm, number)) for arm in arms[1:])
         if yes == no:
             return self.constant(yes, "i1")
-        return flag.args[0] if yes else self.negation(flag.args[0])
+        return arms[0] if yes else self.negation(arms[0])
 
     def _simplify_logic(self, op: str, args: tuple[int, ...]) -> int | None:
         for x, y in (args, args[::-1]):
