@@ -1,0 +1,209 @@
+"""Interventions: declared changes of a flight's inputs, each with a price.
+
+A *cause* takes something away that the day brought (ice, a gap in the link, the crew's slowness); a *remedy* adds
+something that an operator can decide. A flight is flown again with one change, same seed, same gusts: what improves
+the class of outcome is named. Taking all weather away, or not flying, is no intervention.
+
+Prices are kilograms of fuel-equivalent, by the mission's exchange rates, plus the fuel that ice protection was seen
+to use in the changed flight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from samruk.aircraft import Aircraft
+from samruk.leaves import replace_leaf
+from samruk.mission import GapWindow, Tables, Task
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that one lane flies with."""
+
+    task: Task
+    aircraft: Aircraft
+    tables: Tables
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Exchange rates of a mission to kilograms of fuel-equivalent."""
+
+    per_minute_delay: float = 0.05
+    """kg per minute of later take-off."""
+    per_minute_crew: float = 0.02
+    """kg per minute of flight during which a second crew member watches this aircraft alone."""
+    per_100_m: float = 0.5
+    """kg per 100 m of changed height: worse picture or worse link."""
+    per_equipment: float = 5.0
+    """kg for a change of equipment or grade before the flight."""
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One change of inputs."""
+
+    name: str
+    """Stable key."""
+    text: str
+    """What it is, for people, in a few words."""
+    kind: str
+    """`cause` or `remedy`."""
+    change: Callable[[Inputs], Inputs | None]
+    """The changed inputs, or None where it does not apply (nothing to change, or not allowed)."""
+    price: Callable[[Rates], float]
+    """kg fuel-equivalent, declared."""
+
+
+def _task(path: str, value: float) -> Callable[[Inputs], Inputs | None]:
+    """Set one leaf of the task; does not apply where it has that value already."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        task = replace_leaf(inputs.task, path, value)
+        return None if task == inputs.task else replace(inputs, task=task)
+
+    return change
+
+
+def _without_gaps(inputs: Inputs) -> Inputs | None:
+    """The links without their scheduled gaps."""
+    links, none = inputs.task.links, GapWindow()
+    if links.gap_a.duration == links.gap_b.duration == links.gap_c.duration == 0.0:
+        return None
+    return replace(inputs, task=replace(inputs.task, links=replace(links, gap_a=none, gap_b=none, gap_c=none)))
+
+
+def _calm(inputs: Inputs) -> Inputs | None:
+    """The same day without turbulence."""
+    conditions = inputs.task.conditions
+    if conditions.turbulence_wind == conditions.turbulence_high == 0.0:
+        return None
+    calm = replace(conditions, turbulence_wind=0.0, turbulence_high=0.0)
+    return replace(inputs, task=replace(inputs.task, conditions=calm))
+
+
+def _crew(reaction: float, scan: float) -> Callable[[Inputs], Inputs | None]:
+    """A crew that looks and decides at least this fast."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        crew = inputs.task.crew
+        quick = replace(crew, reaction=min(crew.reaction, reaction), scan=min(crew.scan, scan))
+        return None if quick == crew else replace(inputs, task=replace(inputs.task, crew=quick))
+
+    return change
+
+
+def _protects(inputs: Inputs) -> Inputs | None:
+    """Ice protection by the aircraft itself."""
+    return _task("rules.automatic_protection", 1)(inputs)
+
+
+def _more_fuel(mass: float) -> Callable[[Inputs], Inputs | None]:
+    """More fuel, where tank and take-off mass allow it whole."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        m, loading = inputs.aircraft.mass, inputs.task.loading
+        fuel = loading.fuel + mass
+        if fuel > m.fuel_capacity or m.empty + loading.payload + fuel > m.max_take_off:
+            return None
+        return _task("loading.fuel", fuel)(inputs)
+
+    return change
+
+
+def _later(hours: float) -> Callable[[Inputs], Inputs | None]:
+    """Take-off later (or earlier): the epoch moves, and the day's clouds and gaps stay at their instants."""
+    shift = 3600.0 * hours
+
+    def change(inputs: Inputs) -> Inputs:
+        task = inputs.task
+        clouds = {
+            name: replace(cloud, start=cloud.start - shift, end=cloud.end - shift)
+            for name in ("cloud_a", "cloud_b", "cloud_c")
+            for cloud in (getattr(task.conditions, name),)
+        }
+        gaps = {
+            name: replace(gap, start=gap.start - shift)
+            for name in ("gap_a", "gap_b", "gap_c")
+            for gap in (getattr(task.links, name),)
+        }
+        moved = replace(
+            task,
+            clock=replace(task.clock, epoch=task.clock.epoch + shift),
+            conditions=replace(task.conditions, **clouds),
+            links=replace(task.links, **gaps),
+        )
+        return replace(inputs, task=moved)
+
+    return change
+
+
+def _height(change_by: float) -> Callable[[Inputs], Inputs | None]:
+    """The whole route higher or lower, kept between 300 m over the ground and the ceiling of the rules."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        route, task = inputs.tables.route, inputs.task
+        used = np.zeros(route.altitude.shape, bool)
+        used[: int(task.legs)] = True
+        if task.lost_link_legs:
+            used[-int(task.lost_link_legs) :] = True
+        altitude = np.where(used, route.altitude + change_by, route.altitude)
+        floor = task.conditions.ground_elevation + 300.0
+        if altitude[used].max() > task.rules.ceiling or altitude[used].min() < floor:
+            return None
+        return replace(inputs, tables=replace(inputs.tables, route=replace(route, altitude=altitude)))
+
+    return change
+
+
+def _faster(factor: float) -> Callable[[Inputs], Inputs | None]:
+    """Every leg whose airspeed is given, faster by a factor; legs left to the autopilot stay."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        route = inputs.tables.route
+        if not route.airspeed.any():
+            return None
+        return replace(inputs, tables=replace(inputs.tables, route=replace(route, airspeed=factor * route.airspeed)))
+
+    return change
+
+
+def _colder_fuel(inputs: Inputs) -> Inputs | None:
+    """A fuel grade that freezes 10 K lower."""
+    thermal = inputs.aircraft.thermal
+    colder = replace(thermal, fuel_freezing=thermal.fuel_freezing - 10.0)
+    return replace(inputs, aircraft=replace(inputs.aircraft, thermal=colder))
+
+
+CATALOGUE: tuple[Intervention, ...] = (
+    Intervention("no_ice", "the icing cloud", "cause", _task("conditions.cloud_scale", 0.0), lambda r: 0.0),
+    Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
+    Intervention("calm_air", "the turbulence", "cause", _calm, lambda r: 0.0),
+    Intervention("no_wind", "the wind", "cause", _task("conditions.wind_scale", 0.0), lambda r: 0.0),
+    Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),
+    Intervention("waits_for_crew", "protection that waits for the crew", "cause", _protects, lambda r: 0.0),
+    Intervention("clean_wing", "frost on the wing at start", "cause", _task("loading.frost", 0.0), lambda r: 0.0),
+    Intervention("automatic_protection", "automatic ice protection", "remedy", _protects, lambda r: 0.0),
+    Intervention("escape", "leave ice by height", "remedy", _task("rules.escape", 1), lambda r: 0.0),
+    Intervention("second_watch", "a crew for this aircraft alone", "remedy", _crew(15.0, 5.0),
+                 lambda r: 1200.0 * r.per_minute_crew),
+    Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _task("rules.lost_link_time", 30.0),
+                 lambda r: 0.0),
+    Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),
+    Intervention("earlier_3_h", "take-off 3 h earlier", "remedy", _later(-3.0), lambda r: 180.0 * r.per_minute_delay),
+    Intervention("lower_600_m", "fly 600 m lower", "remedy", _height(-600.0), lambda r: 6.0 * r.per_100_m),
+    Intervention("higher_600_m", "fly 600 m higher", "remedy", _height(600.0), lambda r: 6.0 * r.per_100_m),
+    Intervention("higher_1500_m", "fly 1 500 m higher", "remedy", _height(1500.0), lambda r: 15.0 * r.per_100_m),
+    Intervention("fuel_30_kg", "30 kg more fuel", "remedy", _more_fuel(30.0), lambda r: 30.0),
+    Intervention("faster_10_pct", "fly 10 % faster", "remedy", _faster(1.1), lambda r: 0.0),
+    Intervention("colder_fuel", "fuel that freezes 10 K lower", "remedy", _colder_fuel, lambda r: r.per_equipment),
+    Intervention("warm_hangar", "engine and bay preheated to +10 C", "remedy",
+                 _task("loading.hangar_temperature", 283.15), lambda r: r.per_equipment),
+    Intervention("clean_wing_first", "de-ice before take-off", "remedy", _task("loading.frost", 0.0),
+                 lambda r: r.per_equipment),
+)  # fmt: skip
+"""All interventions, in the order in which they are flown."""

@@ -1,0 +1,104 @@
+"""Fly lanes to their end and read what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from samruk import sim
+from samruk.ledger import Ledger
+from samruk.verdict.catalogue import Inputs
+from samruk.verdict.outcome import Ended, outcome
+
+HORIZON = 40 * 3600
+"""s of simulated time after which a flight that has not ended is given up; fuel ends any flight before."""
+
+CHUNK = 900
+"""s of simulated time between two looks at the lanes."""
+
+Progress = Callable[[int, Sequence[int], dict[str, np.ndarray[Any, Any]]], None]
+"""Called at chunk ends with (simulated s, lanes still flying, latest frame by field over those lanes)."""
+
+
+@dataclass(frozen=True)
+class Flown:
+    """One lane after its flight."""
+
+    inputs: Inputs
+    end: Ended
+    ledger: Ledger
+    frames: dict[str, np.ndarray[Any, Any]] | None
+    """Recorded fields over time, where frames were asked for."""
+
+    @property
+    def outcome(self) -> str | None:
+        """The class of outcome."""
+        return outcome(self.end)
+
+
+def fly(
+    engine: Any,
+    lanes: Sequence[Inputs],
+    *,
+    record: bool = False,
+    progress: Progress | None = None,
+    chunk: int = CHUNK,
+    frame_every: int = 10,
+) -> list[Flown]:
+    """Fly every lane until all are over.
+
+    Args:
+        engine: an open engine for `sim.program()`.
+        lanes: inputs, one per lane.
+        record: keep frames every `frame_every` s.
+        progress: called at chunk ends.
+        chunk: s of simulated time per call of the engine.
+        frame_every: s between frames; with `record` off, one frame per chunk is written and dropped.
+
+    Returns:
+        One `Flown` per lane, in the order given.
+    """
+    starts = [sim.start(lane.task, lane.aircraft, lane.tables) for lane in lanes]
+    batch = engine.start([s[0] for s in starts], [s[1] for s in starts], [lane.tables for lane in lanes])
+    alive = list(range(len(lanes)))
+    kept: list[list[np.ndarray[Any, Any]]] = [[] for _ in lanes]
+    done: dict[int, Any] = {}
+    names: tuple[str, ...] = ()
+    for now in range(chunk, HORIZON + chunk, chunk):
+        frames = batch.advance(chunk, frame_every=frame_every if record else chunk)
+        names = tuple(frames.names)
+        if record:
+            for row, lane in enumerate(alive):
+                kept[lane].append(frames.data[:, :, row].copy())
+        if progress is not None:
+            last = frames.data[-1]
+            progress(now, alive, {name: last[k] for k, name in enumerate(names)})
+        over = np.asarray(batch.values("over"))[: len(alive)] != 0
+        for row, lane in enumerate(alive):
+            if over[row]:
+                done[lane] = batch.carry(row)
+        flying = [row for row in range(len(alive)) if not over[row]]
+        if not flying:
+            alive = []
+            break
+        if len(flying) < len(alive):
+            batch, alive = batch.select(flying), [alive[row] for row in flying]
+    for row, lane in enumerate(alive):
+        done[lane] = batch.carry(row)
+    return [_flown(lane, done[k], kept[k], names, record) for k, lane in enumerate(lanes)]
+
+
+def _flown(
+    inputs: Inputs, carry: Any, kept: list[np.ndarray[Any, Any]], names: tuple[str, ...], record: bool
+) -> Flown:
+    """A lane's end, ledger and frames; frames after the end are dropped but for the first."""
+    frames = None
+    if record:
+        data = np.concatenate(kept)
+        ends = np.flatnonzero(data[:, names.index("over")] != 0.0)
+        last = int(ends[0]) + 1 if ends.size else len(data)
+        frames = {name: data[:last, k] for k, name in enumerate(names)}
+    return Flown(inputs, sim.ended(carry, inputs.task), carry.ledger, frames)
