@@ -1,0 +1,148 @@
+"""The chain of events and the margins of a flight, in words and numbers for people, from its ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from samruk.ledger import NEVER, Ledger, Slot
+from samruk.messages import Mode, Reason
+from samruk.units import ZERO_CELSIUS
+from samruk.verdict.outcome import DAMAGE, Ended, Event
+
+TICK = 0.1
+"""s per mission tick."""
+
+FIRST: tuple[tuple[str, str, str], ...] = (
+    ("take_off", "takes off", "info"),
+    ("on_station", "is on station", "info"),
+    ("icing_cloud", "enters icing cloud", "info"),
+    ("ice_detected", "ice found", "advisory"),
+    ("protection", "ice protection on", "advisory"),
+    ("protection_shed", "ice protection shed: alternator overloaded", "caution"),
+    ("pitot_blocked", "pitot tube blocks", "caution"),
+    ("airspeed_rejected", "rejects its airspeed", "caution"),
+    ("stall_margin_low", "stall margin under 10 %", "caution"),
+    ("stalled", "stalls", "warning"),
+    ("overspeed", "passes the never-exceed speed", "warning"),
+    ("link_lost", "link lost", "caution"),
+    ("lost_link_flown", "flies the lost-link route", "caution"),
+    ("escape", "leaves ice by height", "advisory"),
+    ("crew_command", "crew command arrives", "info"),
+    ("command_refused", "refuses a crew command", "advisory"),
+    ("bingo", "bingo fuel", "caution"),
+    ("returning", "turns for home", "info"),
+    ("diverting", "diverts", "caution"),
+    ("reserve_used", "uses the reserve", "caution"),
+    ("fuel_out", "runs out of fuel", "warning"),
+    ("engine_stopped", "engine stops", "warning"),
+    ("electric_overload", "alternator overloaded", "caution"),
+    ("fuel_cold", "fuel near freezing", "caution"),
+    ("engine_hot", "coolant over its limit", "caution"),
+    ("bay_out_of_limits", "avionics bay out of limits", "caution"),
+    ("go_around", "goes around", "advisory"),
+    ("touch_down", "touches down", "info"),
+)
+"""Slot, text and level of what is told at its first tick."""
+
+REASONS = {
+    Reason.MISSION_DONE: "the mission is done",
+    Reason.FUEL: "fuel",
+    Reason.LINK: "lost link",
+    Reason.ICE: "ice",
+    Reason.CREW: "crew command",
+    Reason.HEAT: "temperature",
+    Reason.AIRSPEED: "airspeed not to be trusted",
+    Reason.ENGINE: "engine",
+    Reason.ELECTRIC: "electric power",
+    Reason.FUEL_TOO_COLD: "fuel too cold for its grade",
+    Reason.FUEL_SHORT: "not enough fuel for the route and the reserve",
+    Reason.TOO_HEAVY: "too heavy",
+    Reason.TOO_HOT: "hotter than the aircraft is described for",
+    Reason.TOO_COLD: "colder than the aircraft is described for",
+    Reason.CROSSWIND: "too much crosswind",
+    Reason.FROST: "frost on the wing",
+    Reason.NAVIGATION: "navigation not aligned",
+    Reason.NOT_NOW: "not possible now",
+    Reason.UNSTABLE_APPROACH: "unstable approach",
+    Reason.RUNWAY_TOO_SHORT: "runway too short",
+}
+"""The autopilot's reasons in words."""
+
+
+def reason(code: int) -> str:
+    """A `Reason` in words; empty for none."""
+    return REASONS.get(Reason(code), "") if code in set(Reason) else ""
+
+
+def events(ledger: Ledger, end: Ended, epoch: float, home: str) -> tuple[Event, ...]:
+    """The chain of events, in order of time.
+
+    Args:
+        ledger: of the flight.
+        end: its end.
+        epoch: s since 1970 of tick 0.
+        home: name of the home aerodrome, for the last line.
+    """
+    chain = [
+        Event(epoch + TICK * s.first, _words(name, text, s), level)
+        for name, text, level in FIRST
+        if (s := getattr(ledger.events, name)).first != NEVER
+    ]
+    if end.refused:
+        chain.append(Event(epoch + TICK * ledger.events.refused.first, f"refuses: {reason(end.reason)}", "caution"))
+    if end.damage:
+        chain.append(Event(epoch + TICK * ledger.events.destroyed.first, DAMAGE[end.damage], "warning"))
+    elif ledger.events.stopped.first != NEVER:
+        where = home if end.at_home else "away from home"
+        chain.append(Event(epoch + TICK * ledger.events.stopped.first, f"stops at {where}", "info"))
+    return tuple(sorted(chain, key=lambda event: event.time))
+
+
+def _words(name: str, text: str, s: Slot) -> str:
+    """The text of a slot, with how often or how long where that tells more."""
+    if name == "link_lost":
+        return f"{text} for {_span(TICK * s.count)}" + (f" in {s.starts} gaps" if s.starts > 1 else "")
+    if name in ("go_around", "crew_command") and s.starts > 1:
+        return f"{text}, {s.starts} times"
+    return text
+
+
+def _span(seconds: float) -> str:
+    """A duration for people."""
+    return f"{seconds:.0f} s" if seconds < 120.0 else f"{seconds / 60.0:.0f} min"
+
+
+def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
+    """Margins left, by key with its unit; rounded nowhere. None where the flight never measured it."""
+    m, i = ledger.margins, ledger.integrals
+    flew = ledger.events.take_off.first != NEVER
+    if not flew:
+        return {}
+    return {
+        "stall_margin_pct": 100.0 * m.stall_margin if m.stall_margin < 9.0 else None,
+        "link_margin_db": m.link_margin if m.link_margin < 99.0 else None,
+        "longest_gap_s": m.longest_gap,
+        "ice_most_kg": m.ice,
+        "load_factor_most": m.load_factor_high,
+        "load_factor_least": m.load_factor_low,
+        "fuel_left_kg": end.fuel_left,
+        "fuel_over_reserve_kg": end.fuel_left - reserve_kg,
+        "fuel_over_bingo_kg": m.fuel_over_bingo if m.fuel_over_bingo < 999.0 else None,
+        "fuel_coldest_c": m.fuel_temperature - ZERO_CELSIUS,
+        "bay_coldest_c": m.bay_low - ZERO_CELSIUS,
+        "bay_hottest_c": m.bay_high - ZERO_CELSIUS,
+        "coolant_hottest_c": m.engine_temperature - ZERO_CELSIUS,
+        "outside_coldest_c": m.outside_low - ZERO_CELSIUS,
+        "generator_load_most_pct": 100.0 * m.generator_load,
+        "navigation_error_most_m": m.cross_track,
+        "touch_down_sink_m_s": m.touch_down_sink if ledger.events.touch_down.first != NEVER else None,
+        "station_h": i.station / 3600.0,
+        "icing_min": i.icing / 60.0,
+        "protection_kwh": i.protection_energy / 3.6e6,
+        "distance_km": i.distance / 1000.0,
+        "height_most_m": m.height,
+    }
+
+
+MODE_NAMES = {mode.value: mode.name.replace("_", " ") for mode in Mode}
+"""Modes as the strip writes them."""
