@@ -23,14 +23,8 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     raw = np.zeros(size + ALIGN, np.uint8)
     start = -raw.ctypes.data % ALIGN
-    return raw[start : start + size].view(dtype).reshape(shape)
-
-
-def aligned_copy(array: np.ndarray) -> np.ndarray:
-    """The same numbers, on a cache line."""
-    copy = aligned(array.shape, array.dtype)
-    copy[...] = array
-    return copy
+    array: np.ndarray = raw[start : start + size].view(dtype).reshape(shape)
+    return array
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ class Batch:
         self.state, self.params = carry, params
         self.ticks = 0
         """Mission ticks flown."""
-        self.prepared = engine.prepare_tables(tables, carry.width)
+        self.prepared: Any = engine.prepare_tables(tables, carry.width)
 
     @property
     def lanes(self) -> int:
@@ -166,7 +160,8 @@ class Batch:
 
     def frame(self) -> Frames:
         """A frame of this moment, without flying."""
-        return Frames(self.engine.frame_names, self.engine.look(self), np.array([self.ticks // self.engine.program.mission_per_slow]))
+        now = np.array([self.ticks // self.engine.program.mission_per_slow])
+        return Frames(self.engine.frame_names, self.engine.look(self), now)
 
     def carry(self, lane: int) -> Any:
         """The state of one lane, as Python scalars."""

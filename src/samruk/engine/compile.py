@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import llvmlite
-import llvmlite.binding as llvm
+import llvmlite  # type: ignore[import-untyped]
+import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
@@ -46,9 +46,8 @@ def target_machine() -> Any:
 
 def _parsed(text: str, width: int, machine: Any) -> Any:
     bits = max(128, 64 * width)
-    attributes = (
-        f'"target-cpu"="{processor()[0]}" "prefer-vector-width"="{bits}" "min-legal-vector-width"="{bits}" "stackrealign"'
-    )
+    options = {"target-cpu": processor()[0], "prefer-vector-width": bits, "min-legal-vector-width": bits}
+    attributes = " ".join(f'"{name}"="{value}"' for name, value in options.items()) + ' "stackrealign"'
     module = llvm.parse_assembly(f"{text}\nattributes #0 = {{ nounwind {attributes} }}\n")
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
@@ -70,7 +69,7 @@ def emit_assembly(text: str, width: int) -> str:
 def start(text: str, width: int, output: Path) -> subprocess.Popen[bytes]:
     """Begin to compile in a child process; `finish` waits for it."""
     child = subprocess.Popen(
-        [sys.executable, "-I", __file__, str(width), str(output)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-P", __file__, str(width), str(output)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert child.stdin is not None
     try:

@@ -4,18 +4,20 @@ No processor has an instruction for these, and every mathematics library rounds 
 JAX function of scalars; the native engine inlines its jaxpr, so that a result is the same in every lane, at every
 vector width and on every machine with IEEE arithmetic.
 
-float64, with the error measured in `tests/properties/test_printer_elementary.py`:
+float64, with the error measured in `tests/properties/test_printer.py`:
 
 ================  ==================================================================  ==========
 function          method                                                              error, ulp
 ================  ==================================================================  ==========
-exp, expm1        Cody-Waite reduction by ln 2, polynomial of degree 11               1, 2
+exp, exp2, expm1  Cody-Waite reduction by ln 2, polynomial of degree 11               1, 1, 2
 log, log1p        f/(2+f) series with the coefficients of fdlibm                      1, 2
-sin, cos, tan     three-part reduction by pi/2 (abs(x) up to 1e6), fdlibm kernels     1, 1, 3
+sin, cos, tan     three-part reduction by pi/2 (abs(x) up to 1e6), fdlibm kernels     2, 2, 3
 atan, atan2       reduction to tan(pi/8), fdlibm's polynomial                         2
-asin, acos        atan2 of x and sqrt((1-x)(1+x))                                     3
-tanh, logistic    by expm1, exp                                                       3
-pow               exp(y log x): the error grows with abs(y log x)                     -
+asin, acos        atan2 of x and sqrt((1-x)(1+x))                                     2
+sinh, cosh        by expm1, exp                                                       2
+tanh, logistic    by expm1, exp                                                       3, 2
+cbrt              exp(log(x)/3) and one step of Newton                                1
+pow               exp(y log x): the error grows with abs(y log x)                     1 + that
 rem               exact while the quotient stays below 2**52                          0
 ================  ==================================================================  ==========
 

@@ -48,7 +48,7 @@ def _unsigned(x: Any) -> Any:
 
 def _compare(symbol: str) -> Callable[[Any, Any], Any]:
     return {
-        "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+        "eq": np.equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
     }[symbol]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ class Graph:
 
     def constant(self, value: Any, kind: str) -> int:
         """A number of the given LLVM type; -0.0 and each NaN stay distinct."""
-        number = np.asarray(value).astype(NUMPY[kind])[()]
+        number: Any = np.asarray(value).astype(NUMPY[kind])[()]
         key = ("constant", kind, number.tobytes())
         if key not in self._known:
             self.nodes.append(Node("constant", kind, (), number))

@@ -119,9 +119,7 @@ class Layout:
 
     def unpack(self, real: np.ndarray, integer: np.ndarray) -> Any:
         """The dataclass of Python scalars that one lane's columns hold."""
-        values = (
-            float(real[leaf.index]) if leaf.kind == "f" else int(integer[leaf.index]) for leaf in self.leaves
-        )
+        values = (float(real[leaf.index]) if leaf.kind == "f" else int(integer[leaf.index]) for leaf in self.leaves)
         return rebuild(self.example, values)
 
     def signature(self) -> list[list[str]]:
@@ -161,7 +159,8 @@ def _table_leaf(name: str, value: Any, meta: Any) -> TableLeaf:
 
 def _checked(leaf: TableLeaf, array: np.ndarray) -> np.ndarray:
     if array.dtype.name != leaf.dtype or array.ndim != 1 or array.size == 0:
-        raise EngineError(f"table {leaf.name} is {array.dtype.name} of shape {array.shape}, the program has {leaf.dtype}")
+        found = f"{array.dtype.name} of shape {array.shape}"
+        raise EngineError(f"table {leaf.name} is {found}, the program has {leaf.dtype}")
     if leaf.length is not None and array.size != leaf.length:
         raise EngineError(f"table {leaf.name} has {array.size} rows, the program was opened with {leaf.length}")
     return array

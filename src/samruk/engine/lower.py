@@ -7,7 +7,7 @@ jaxpr of their definition in `elementary`. A primitive without a rule is an erro
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import jax
@@ -123,10 +123,15 @@ def _static(eqn: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((k, eqn.params[k]) for k in ("rounding_method",) if k in eqn.params)
 
 
-@lru_cache(maxsize=None)
+def scalar(dtype: Any, shape: tuple[int, ...] = ()) -> Any:
+    """What a trace needs to know of an argument."""
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
+
+
+@cache
 def _definition(name: str, dtypes: tuple[str, ...], static: tuple[tuple[str, Any], ...]) -> Any:
     with jax.enable_x64(True):
-        return jax.make_jaxpr(elementary.TABLE[name])(*(jax.ShapeDtypeStruct((), np.dtype(d)) for d in dtypes))
+        return jax.make_jaxpr(elementary.TABLE[name])(*(scalar(np.dtype(d)) for d in dtypes))
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------
@@ -195,7 +200,7 @@ def _extreme(low: Lowering, eqn: Any, args: list[Any]) -> int:
 def float_extreme(graph: Graph, name: str, kind: str, x: int, y: int) -> int:
     """Larger or smaller of two, NaN if either is: one instruction if one of them is a constant.
 
-    `select(x > y, x, y)` is what `vmaxpd` computes; it hands on a NaN in y but not one in x. So the constant goes first.
+    `select(x > y, x, y)` is what `vmaxpd` computes; it hands on a NaN in y but not one in x: the constant goes first.
     """
     if graph.number(x) is None and graph.number(y) is not None:
         x, y = y, x
@@ -225,10 +230,8 @@ def _select(low: Lowering, eqn: Any, args: list[Any]) -> int:
 
 
 def _not(low: Lowering, eqn: Any, args: list[Any]) -> int:
-    kind = _out(eqn)
-    return low.graph.negation(args[0]) if kind == "i1" else low.graph.emit(
-        "xor", kind, args[0], low.graph.constant(-1, kind)
-    )
+    kind, graph = _out(eqn), low.graph
+    return graph.negation(args[0]) if kind == "i1" else graph.emit("xor", kind, args[0], graph.constant(-1, kind))
 
 
 def _is_finite(low: Lowering, eqn: Any, args: list[Any]) -> int:

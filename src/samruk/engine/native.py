@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
+import llvmlite.binding as llvm  # type: ignore[import-untyped]
 import numpy as np
 
 from samruk.engine import cache, compile
@@ -230,7 +230,10 @@ class _Kernel:
 
 @lru_cache(maxsize=1)
 def _linker() -> Any:
-    """One linker to a process. The older RuntimeDyld aborts when code and constants land 2 GB apart; JITLink does not."""
+    """One linker to a process.
+
+    JITLink, because the older RuntimeDyld aborts when code and constants land 2 GB apart.
+    """
     return llvm.create_lljit_compiler(compile.target_machine(), use_jit_link=True)
 
 

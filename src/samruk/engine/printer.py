@@ -36,8 +36,8 @@ that one of the processor's instructions computes it and a NaN still passes (`lo
 Without `"stackrealign"` every other process ran up to 20 % slower, by the luck of where its stack began.
 
 **Tables** are reached through an array of pointers, `T`, with (bytes from block to block, last row) for each in `L`. A
-shared table has stride 0. A table of the lane's own is stored `[block][row][W]`. A row number is cut to the last row, as
-an unsigned number, so that no error of a model reads outside: one instruction.
+shared table has stride 0. A table of the lane's own is stored `[block][row][W]`. A row number is cut to the last row,
+as an unsigned number, so that no error of a model reads outside: one instruction.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ import numpy as np
 from samruk.engine.graph import Block, Node
 
 SIGNATURE = (
-    "i64 %first, i64 %last, i64 %phase0, i64 %ticks, i64 %due0, i64 %every, i64 %lanes, ptr noalias %S0, ptr noalias %K0, "
-    "ptr noalias readonly %P0, ptr noalias readonly %Q0, ptr noalias readonly %T, ptr noalias readonly %L, ptr noalias %F0"
+    "i64 %first, i64 %last, i64 %phase0, i64 %ticks, i64 %due0, i64 %every, i64 %lanes, ptr noalias %S0, "
+    "ptr noalias %K0, ptr noalias readonly %P0, ptr noalias readonly %Q0, ptr noalias readonly %T, "
+    "ptr noalias readonly %L, ptr noalias %F0"
 )
 BYTES = {"double": 8, "float": 4, "i16": 2, "i32": 4, "i64": 8}
 SUFFIX = {"double": "f64", "float": "f32", "i1": "i1", "i8": "i8", "i16": "i16", "i32": "i32", "i64": "i64"}
@@ -61,6 +62,7 @@ INTRINSIC = {
     "fabs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc.f": "trunc", "roundeven": "roundeven",
     "smax": "smax", "smin": "smin", "umax": "umax", "umin": "umin", "ctpop": "ctpop",
 }  # fmt: skip
+CONSTANT = {"float64": "double", "float32": "float", "int32": "i32", "int16": "i16"}
 ELEMENT = {"S": "double", "P": "double", "F": "double", "K": "i32", "Q": "i32"}
 
 
@@ -123,7 +125,7 @@ class Printer:
 
     def _globals(self) -> Iterator[str]:
         for i, array in enumerate(self.constants, 1):
-            kind = {"float64": "double", "float32": "float", "int32": "i32", "int16": "i16", "int64": "i64"}[array.dtype.name]
+            kind = CONSTANT[array.dtype.name]
             items = ", ".join(f"{kind} {_scalar(x, kind)}" for x in [*array, array[-1]])
             yield f"@c{i} = private unnamed_addr constant [{array.size + 1} x {kind}] [{items}], align 64"
 
@@ -144,7 +146,8 @@ class Printer:
         return [
             f"define void @run({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head("done"),
             "  %any = icmp sgt i64 %ticks, 0", "  br i1 %any, label %tick, label %done",
-            "tick:", "  %n = phi i64 [%ticks, %block], [%n1, %next]", "  %phase = phi i64 [%phase0, %block], [%phase2, %next]",
+            "tick:", "  %n = phi i64 [%ticks, %block], [%n1, %next]",
+            "  %phase = phi i64 [%phase0, %block], [%phase2, %next]",
             "  %due = phi i64 [%due0, %block], [%due3, %next]", "  %frames = phi i64 [0, %block], [%frames3, %next]",
             "  %starts = icmp eq i64 %phase, 0", "  br i1 %starts, label %slow, label %mission",
             "slow:", *self.block(blocks["slow"], "s"), "  br label %mission",
@@ -159,15 +162,18 @@ class Printer:
 
     def _after_tick(self) -> list[str]:
         args = (
-            "i64 %b, i64 %b1, i64 0, i64 0, i64 0, i64 0, i64 %lanes, ptr %S0, ptr %K0, ptr %P0, ptr %Q0, ptr %T, ptr %L, ptr %Fn"
+            "i64 %b, i64 %b1, i64 0, i64 0, i64 0, i64 0, i64 %lanes, "
+            "ptr %S0, ptr %K0, ptr %P0, ptr %Q0, ptr %T, ptr %L, ptr %Fn"
         )
         return [
-            "ticked:", "  %phase1 = add i64 %phase, 1", f"  %whole = icmp uge i64 %phase1, {self.kernel.mission_per_slow}",
+            "ticked:", "  %phase1 = add i64 %phase, 1",
+            f"  %whole = icmp uge i64 %phase1, {self.kernel.mission_per_slow}",
             "  br i1 %whole, label %slowed, label %next",
-            "slowed:", "  %due1 = sub i64 %due, 1", "  %shot = icmp eq i64 %due1, 0", "  br i1 %shot, label %shoot, label %next",
+            "slowed:", "  %due1 = sub i64 %due, 1", "  %shot = icmp eq i64 %due1, 0",
+            "  br i1 %shot, label %shoot, label %next",
             "shoot:", "  %b1 = add i64 %b, 1", f"  %size = mul i64 %lanes, {8 * self.kernel.n_frame}",
-            "  %Fo = mul i64 %frames, %size", "  %Fn = getelementptr i8, ptr %F0, i64 %Fo", f"  call void @look({args})",
-            "  %frames1 = add i64 %frames, 1", "  br label %next",
+            "  %Fo = mul i64 %frames, %size", "  %Fn = getelementptr i8, ptr %F0, i64 %Fo",
+            f"  call void @look({args})", "  %frames1 = add i64 %frames, 1", "  br label %next",
         ]  # fmt: skip
 
     def _block_loop_head(self, back: str) -> list[str]:
@@ -261,7 +267,8 @@ class _BlockPrinter:
         if space == "F":
             self.out.append(f"  %{self.prefix}f{index} = mul i64 %lanes, {index}")
         self.out += [f"  {address} = getelementptr {kind}, ptr %{space}, {offset}",
-                     f"  store {self.p.vector(kind)} {self.text[value]}, ptr {address}, align {BYTES[kind] * width}"]  # fmt: skip
+                     f"  store {self.p.vector(kind)} {self.text[value]}, ptr {address}, "
+                     f"align {BYTES[kind] * width}"]  # fmt: skip
 
     def _instruction(self, value: int, node: Node) -> None:
         name = self.text[value] = f"%{self.prefix}{value}"

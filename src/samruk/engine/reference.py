@@ -13,8 +13,9 @@ from jax import lax
 
 from samruk.engine.batch import Batch, Block, read_tables
 from samruk.engine.layout import Layout, TableLayout, rebuild
+from samruk.engine.lower import scalar
 from samruk.engine.program import Program
-from samruk.engine.trace import recorded, stored, trace
+from samruk.engine.trace import DTYPE, recorded, stored, trace
 from samruk.errors import EngineError
 
 Lanes = tuple[jax.Array, ...]
@@ -112,11 +113,11 @@ class Reference:
             starts = (phase + i) % self.program.mission_per_slow == 0
             carry = lax.cond(starts, lambda c: tempo["slow"](c, params, tables), lambda c: c, carry)
             carry = tempo["mission"](carry, params, tables)
-            return lax.fori_loop(
-                0, self.program.fast_per_mission, lambda _, c: tempo["fast"](c, params, tables), carry
-            )  # fmt: skip
+            quick = lambda _, c: tempo["fast"](c, params, tables)  # noqa: E731
+            return tuple(lax.fori_loop(0, self.program.fast_per_mission, quick, carry))
 
-        return tuple(lax.fori_loop(jnp.int32(0), ticks, tick, state))
+        flown: Lanes = lax.fori_loop(jnp.int32(0), ticks, tick, state)
+        return flown
 
     def _tempo(self, name: str, carry: Lanes, params: Lanes, tables: Lanes) -> Lanes:
         args = [rebuild(self.carry.example, iter(carry)), rebuild(self.params.example, iter(params))]
@@ -128,16 +129,13 @@ class Reference:
         return jnp.stack(jax.vmap(self._frame_one)(state, params))
 
     def _frame_one(self, carry: Lanes, params: Lanes) -> Lanes:
-        result = self.program.frame(rebuild(self.carry.example, iter(carry)), rebuild(self.params.example, iter(params)))
-        self._frame_names, values = recorded(result)
+        args = (rebuild(self.carry.example, iter(carry)), rebuild(self.params.example, iter(params)))
+        self._frame_names, values = recorded(self.program.frame(*args))
         return tuple(jnp.asarray(value).astype(jnp.float64) for value in values)
 
     def _shapes(self) -> tuple[Any, Any]:
-        dtype = {"f": np.float64, "i": np.int32}
-        return tuple(
-            tuple(jax.ShapeDtypeStruct((), dtype[leaf.kind]) for leaf in layout.leaves)
-            for layout in (self.carry, self.params)
-        )  # type: ignore[return-value]
+        carry, params = (tuple(scalar(DTYPE[f.kind]) for f in layout.leaves) for layout in (self.carry, self.params))
+        return carry, params
 
     def _loaded(self, block: Block) -> Lanes:
         return tuple(jnp.asarray(block.values(leaf.name)) for leaf in block.layout.leaves)

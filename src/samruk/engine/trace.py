@@ -12,7 +12,7 @@ import numpy as np
 
 from samruk.engine.graph import Block, Graph, Table
 from samruk.engine.layout import Layout, TableLayout, rebuild, walk
-from samruk.engine.lower import Lowering, convert, llvm_type
+from samruk.engine.lower import Lowering, convert, llvm_type, scalar
 from samruk.engine.program import Program
 from samruk.errors import EngineError
 
@@ -110,9 +110,9 @@ class _Tracer:
         return block
 
     def _shapes(self) -> list[Any]:
-        scalars = [jax.ShapeDtypeStruct((), DTYPE[leaf.kind]) for leaf in (*self.carry.leaves, *self.params.leaves)]
+        scalars = [scalar(DTYPE[leaf.kind]) for leaf in (*self.carry.leaves, *self.params.leaves)]
         tables = self.tables.leaves if self.tables else ()
-        return scalars + [jax.ShapeDtypeStruct((t.length or ANY_LENGTH,), np.dtype(t.dtype)) for t in tables]
+        return scalars + [scalar(np.dtype(t.dtype), (t.length or ANY_LENGTH,)) for t in tables]
 
     def _flat(self, *values: Any) -> list[Any]:
         given = iter(values)
