@@ -1,0 +1,104 @@
+"""The surface below: a declared plane with a level place around each runway, and height tiles.
+
+The step asks `height` once a second. Reading tiles from files is the loader's work; here a tile is numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk import earth
+from samruk.mission import Conditions, Runway
+from samruk.tables import lookup, to_float, to_int
+
+Scalar = Any
+
+LEVEL_RADIUS = 8000.0
+"""m around a runway's threshold where the surface lies at the runway's elevation."""
+SLOPE_RADIUS = 20000.0
+"""m beyond which the runway has no say."""
+
+
+def height(latitude: Scalar, longitude: Scalar, conditions: Conditions, runways: tuple[Runway, ...] = ()) -> Scalar:
+    """Height of the surface, m, where no terrain is given.
+
+    The declared plane of the conditions; around each usable runway it bends smoothly (cubic) to the runway's elevation.
+    Where the surroundings of two runways overlap, the later one of the tuple wins.
+
+    Args:
+        latitude: rad.
+        longitude: rad.
+        conditions: the day; gives the plane.
+        runways: those in use, the most important last.
+    """
+    surface = conditions.ground_elevation + 0.0 * latitude
+    for runway in runways:
+        north, east = _local(latitude, longitude, runway)
+        distance = jnp.sqrt(north * north + east * east)
+        t = jnp.clip((SLOPE_RADIUS - distance) * (1.0 / (SLOPE_RADIUS - LEVEL_RADIUS)), 0.0, 1.0)
+        weight = t * t * (3.0 - 2.0 * t) * to_float(runway.usable)
+        surface = surface + weight * (runway.elevation - surface)
+    return surface
+
+
+def _local(latitude: Scalar, longitude: Scalar, runway: Runway) -> tuple[Scalar, Scalar]:
+    """Metres north and east of a runway on a sphere: 0.5 % at 20 km, enough for a level place."""
+    turns = (longitude - runway.longitude) * (1.0 / (2.0 * jnp.pi))
+    east = 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5)) * jnp.cos(runway.latitude)
+    return earth.MEAN_RADIUS * (latitude - runway.latitude), earth.MEAN_RADIUS * east
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Where a table of heights lies: rows from north to south, columns from west to east, posts on the edges."""
+
+    north: Scalar
+    """rad, latitude of the first row."""
+    west: Scalar
+    """rad, longitude of the first column."""
+    spacing_latitude: Scalar
+    """rad between rows."""
+    spacing_longitude: Scalar
+    """rad between columns."""
+    rows: Scalar
+    """Number of rows, int32, at least 2."""
+    columns: Scalar
+    """Number of columns, int32, at least 2."""
+
+
+def bilinear(posts: Any, tile: Tile, latitude: Scalar, longitude: Scalar) -> tuple[Scalar, Scalar]:
+    """Height between the posts of a tile, and whether the place lies inside it.
+
+    Args:
+        posts: 1-D table of heights in m, row after row, float32 or int16.
+        tile: where it lies.
+        latitude: rad.
+        longitude: rad.
+
+    Returns:
+        Height, m (outside: that of the nearest edge), and 1 inside the tile, 0 outside (int32).
+    """
+    row, down, inside_rows = _between(tile.north - latitude, tile.spacing_latitude, tile.rows)
+    column, across, inside_columns = _between(longitude - tile.west, tile.spacing_longitude, tile.columns)
+    first = row * tile.columns + column
+    a, b = _post(posts, first), _post(posts, first + 1)
+    c, d = _post(posts, first + tile.columns), _post(posts, first + tile.columns + 1)
+    upper, lower = a + across * (b - a), c + across * (d - c)
+    return upper + down * (lower - upper), to_int(inside_rows & inside_columns)
+
+
+def _between(distance: Scalar, spacing: Scalar, count: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+    """Index of the post before a place, the part of the way to the next, and whether it lies among the posts."""
+    place, last = distance / spacing, to_float(count) - 1.0
+    inside = (place >= 0.0) & (place <= last)
+    place = jnp.clip(place, 0.0, last)
+    before = jnp.minimum(jnp.floor(place), last - 1.0)
+    return to_int(before), place - before, inside
+
+
+def _post(posts: Any, index: Scalar) -> Scalar:
+    """One height as float64."""
+    return to_float(lookup(posts, index))

@@ -1,0 +1,59 @@
+"""Where the sun stands and how much of its light arrives."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk import earth
+
+Scalar = Any
+
+SOLAR_CONSTANT = 1361.0
+"""W/m^2 above the air at the mean distance."""
+_DEGREE = math.pi / 180.0
+_OBLIQUITY = 23.4355 * _DEGREE
+_J2000 = 946728000.0
+
+
+def elevation(latitude: Scalar, longitude: Scalar, unix: Scalar) -> Scalar:
+    """Height of the sun's centre above the horizon, rad, without refraction.
+
+    The Astronomical Almanac's low-precision formulas (as in Michalsky, Solar Energy 40, 1988) with the obliquity of
+    2026 held: within 0.02 degrees between 1990 and 2050.
+
+    Args:
+        latitude: rad, geodetic.
+        longitude: rad, east.
+        unix: s since 1970-01-01T00:00Z.
+    """
+    days = (unix - _J2000) * (1.0 / 86400.0)
+    anomaly = (357.528 + 0.9856003 * days) * _DEGREE
+    s, c = jnp.sin(anomaly), jnp.cos(anomaly)
+    ecliptic = (280.460 + 0.9856474 * days + (1.915 + 0.040 * c) * s) * _DEGREE
+    turns = 0.7790572732640 + 1.00273790935 * days
+    sidereal = 2.0 * math.pi * (turns - jnp.floor(turns)) + longitude
+    sine = jnp.sin(ecliptic)
+    toward = jnp.cos(ecliptic) * jnp.cos(sidereal) + math.cos(_OBLIQUITY) * sine * jnp.sin(sidereal)
+    up = jnp.cos(latitude) * toward + jnp.sin(latitude) * math.sin(_OBLIQUITY) * sine
+    return jnp.arctan2(up, jnp.sqrt(jnp.maximum(1.0 - up * up, 0.0)))
+
+
+def clear_sky(sine_elevation: Scalar, pressure: Scalar) -> Scalar:
+    """Global irradiance of a horizontal surface under a clear sky, W/m^2.
+
+    Haurwitz's formula at sea-level pressure; higher up its transmission is raised to the power p/p0, so that nothing
+    is lost above the air: G = 1361 cos z (0.8068 exp(-0.059/cos z))^(p/p0). Agrees with direct light through an optical
+    depth of 0.35 p/p0 plus 9 % diffuse light within 4 % from 3 to 9 km with the sun 60 degrees high.
+
+    Args:
+        sine_elevation: sine of the sun's height, the cosine of the zenith angle.
+        pressure: Pa.
+
+    Reference: Haurwitz, J. Meteorology 2 (1945) 154, coefficients as used by pvlib (1098, 0.059).
+    """
+    cosine = jnp.maximum(sine_elevation, 1e-3)
+    depth = (0.059 / cosine - math.log(1098.0 / SOLAR_CONSTANT)) * pressure * (1.0 / earth.P0)
+    return jnp.where(sine_elevation > 0.0, SOLAR_CONSTANT * cosine * jnp.exp(-depth), 0.0)
