@@ -100,3 +100,26 @@ def to_outside(value: float, suffix: str) -> float:
     """An inside value in the unit of the suffix."""
     factor, offset = SUFFIXES[suffix]
     return (value - offset) / factor
+
+
+ALIKE: dict[str, tuple[str, ...]] = {
+    "m": ("m", "km", "mm", "um", "ft", "nmi"),
+    "m_s": ("m_s", "kt", "km_h"),
+    "kg_m3": ("kg_m3", "g_m3"),
+    "pa": ("pa", "hpa", "kpa"),
+    "w": ("w", "kw", "hp"),
+    "j": ("j", "kwh"),
+    "k": ("k", "c"),
+    "s": ("s", "ms", "min", "h"),
+    "hz": ("hz", "ghz"),
+    "rad": ("rad", "deg"),
+    "rad_s": ("rad_s", "deg_s", "rpm"),
+    "per_rad": ("per_rad", "per_deg"),
+    "1": ("1", "pct"),
+}
+"""Suffix of the unit used inside -> suffixes that a file may use instead; a suffix not named stands alone."""
+
+
+def suffixes_of(inside: str) -> tuple[str, ...]:
+    """Suffixes in which a file may give a quantity whose unit inside has the suffix `inside`."""
+    return ALIKE.get(inside, (inside,))

@@ -1,0 +1,56 @@
+"""An aircraft as data.
+
+Each leaf is one number in SI units and radians (`parts`); where it comes from, how good it is and how far it may be off
+stand beside it in the definition file (`data/aircraft/*.toml`), whose text `parse` turns into an `AircraftDefinition`
+(`definition`). Performance is nowhere an input: endurance, ceiling and take-off run come out of the physics.
+"""
+
+from samruk.aircraft.definition import GRADES, SET_BY_USER, key_of, override, parse
+from samruk.aircraft.parts import (
+    Actuators,
+    Aerodynamics,
+    Aircraft,
+    AircraftDefinition,
+    Allowed,
+    Electric,
+    Engine,
+    Gear,
+    Geometry,
+    IceProtection,
+    MassProperties,
+    Propeller,
+    Radio,
+    Scalar,
+    Sensors,
+    Source,
+    Structure,
+    Thermal,
+    leaves,
+)
+
+__all__ = [
+    "GRADES",
+    "SET_BY_USER",
+    "Actuators",
+    "Aerodynamics",
+    "Aircraft",
+    "AircraftDefinition",
+    "Allowed",
+    "Electric",
+    "Engine",
+    "Gear",
+    "Geometry",
+    "IceProtection",
+    "MassProperties",
+    "Propeller",
+    "Radio",
+    "Scalar",
+    "Sensors",
+    "Source",
+    "Structure",
+    "Thermal",
+    "key_of",
+    "leaves",
+    "override",
+    "parse",
+]
