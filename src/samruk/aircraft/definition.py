@@ -80,7 +80,7 @@ def override(definition: AircraftDefinition, settings: Mapping[str, str | float]
 
     Args:
         definition: where the other numbers come from.
-        settings: dotted key with unit -> value in that unit: `{"geometry.span_m": 18}`; a leading `aircraft.` may stand.
+        settings: dotted key with unit -> value in that unit: `{"geometry.span_m": 18}`; `aircraft.` may stand before.
 
     Raises:
         AircraftError: unknown key, wrong unit, not a number, or outside its range.
@@ -243,7 +243,7 @@ def _from_words(value: str | float) -> float | None:
 
 
 def _carry_spread(old: Source, value: float) -> float:
-    """The old spread beside a new value: relative, unless one of the two values is 0 and the absolute one carries over."""
+    """The old spread beside a new value; where one of the two values is 0 the absolute spread carries over."""
     if (old.value == 0.0) == (value == 0.0):
         return old.spread
     return old.spread * abs(old.value) if value == 0.0 else old.spread / abs(value)
