@@ -1,0 +1,52 @@
+# Bare `make` explains every verb. Nothing is installed outside .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check verify bench docs clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+help: ## explain the verbs
+	@echo "samruk: will this unmanned-aircraft system complete this mission, and if not, why?"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Words for the program go in ARGS:  make run ARGS=\"aircraft show anka\""
+
+setup: $(READY) ## create .venv with the pinned packages (needs Python 3.11 to 3.13)
+
+$(READY): requirements.lock pyproject.toml
+	@python=$$(for name in python3.11 python3.12 python3.13 python3 python; do \
+		$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; \
+	done); \
+	test -n "$$python" || { echo "samruk needs Python 3.11, 3.12 or 3.13; none was found on the PATH." >&2; exit 1; }; \
+	test -x $(BIN)/python || { echo "Creating $(VENV) with $$python"; $$python -m venv $(VENV); }
+	@echo "Installing the pinned packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+run: $(READY) ## fly the first story, or what ARGS says
+	@$(BIN)/samruk $(ARGS)
+
+test: check ## lint, types and every test, in minutes on two cores
+	$(BIN)/python -m pytest
+
+check: $(READY) ## lint and types alone, in seconds
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/mypy
+
+verify: $(READY) ## only the checks against outside authorities, each named
+	$(BIN)/python -m pytest tests/against -v
+
+bench: $(READY) ## measure the engine: compile time, aircraft-seconds per core-second
+	$(BIN)/python benchmarks/engine.py
+
+docs: $(READY) ## write the pages that are made from data
+	$(BIN)/python tools/write_docs.py
+
+clean: ## remove what was built, and .venv
+	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
