@@ -17,10 +17,12 @@ def data_sheet(definition: aircraft.AircraftDefinition) -> str:
     rows = datasheet.describe(definition)
     grades = {grade: sum(row.grade == grade for row in rows) for grade in aircraft.GRADES}
     known = ", ".join(f"{count} {grade}" for grade, count in grades.items())
-    lines = [f"# {definition.title}", "", definition.description, "", f"{len(rows)} numbers: {known}. ± is one standard "
-             "deviation. Written by `make docs`; the numbers live in `src/samruk/data/aircraft/`."]  # fmt: skip
+    made = "Written by `make docs`; the numbers live in `src/samruk/data/aircraft/`."
+    summary = f"{len(rows)} numbers: {known}. ± is one standard deviation. {made}"
+    lines = [f"# {definition.title}", "", definition.description, "", summary]
     for group, title in datasheet.TITLES.items():
-        lines += ["", f"## {title}", "", "| name | value | ± | what it is | grade | source |", "|---|---:|---:|---|---|---|"]
+        lines += ["", f"## {title}", "", "| name | value | ± | what it is | grade | source |"]
+        lines += ["|---|---:|---:|---|---|---|"]
         lines += [_line(row) for row in rows if row.group == group]
     return "\n".join(lines) + "\n"
 

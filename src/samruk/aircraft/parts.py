@@ -463,8 +463,11 @@ class AircraftDefinition:
     """An aircraft with its origin on record."""
 
     name: str
+    """Short name, as missions give it."""
     title: str
+    """One line."""
     description: str
+    """A sentence or two."""
     aircraft: Aircraft
     sources: dict[str, Source] = field(default_factory=dict)
     """By dotted path, for instance `geometry.span`."""
