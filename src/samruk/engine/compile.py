@@ -87,7 +87,8 @@ def finish(child: subprocess.Popen[bytes]) -> str:
     if child.returncode == 0:
         return ""
     lines = complaint.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"exit status {child.returncode}"
+    telling = [line for line in lines if "error" in line.lower() or "assert" in line.lower()]
+    return (telling or lines or [f"exit status {child.returncode}"])[-1]
 
 
 def main() -> None:

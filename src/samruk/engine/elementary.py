@@ -21,8 +21,12 @@ pow               exp(y log x): the error grows with abs(y log x)               
 rem               exact while the quotient stays below 2**52                          0
 ================  ==================================================================  ==========
 
-A result below 4e-308 becomes zero, and a logarithm of a subnormal number is minus infinity. float32 goes through
-float64. The coefficients named S, C, LG and AT are those of fdlibm (Sun Microsystems 1993, freely granted); EXP is a
+Where it ends: a result below 4e-308 becomes zero; a logarithm of a subnormal number is minus infinity; sine, cosine
+and tangent are less exact from 1e6 and NaN from 1e9 rad; sinh and cosh are infinite from 709.78; atan2 takes an
+infinity for 1.8e308; a remainder is NaN for a quotient from 2**52; an infinite negative base of `pow` gives NaN unless
+the exponent is whole. float32 goes through float64.
+
+The coefficients named S, C, LG and AT are those of fdlibm (Sun Microsystems 1993, freely granted); EXP is a
 Chebyshev fit of (exp(r)-1-r)/r**2 on abs(r) < 0.347 with error 1.1e-16, leading coefficient fixed at 1/2.
 """
 
@@ -44,7 +48,9 @@ PIO2, PIO2_LO = 1.57079632679489661923, 6.12323399573676603587e-17
 PI, PI_LO = 3.14159265358979323846, 1.22464679914735317722e-16
 TAN_PI_8 = 0.41421356237309504880
 ROUNDER = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to the nearest whole number and shows it in the low bits
-TINY, HUGE = 2.2250738585072014e-308, np.inf
+TINY, LARGEST, HUGE = 2.2250738585072014e-308, 1.7976931348623157e308, np.inf
+QUOTIENT = 4503599627370496.0  # 2**52: a remainder of a larger quotient is NaN
+TURNED_TOO_FAR = 1e9  # radians: from here on a sine is NaN rather than noise
 
 EXP = (
     2.5100424157005067e-08, 2.7620138719733994e-07, 2.7557268378684192e-06, 2.480152119021773e-05,
@@ -149,6 +155,7 @@ def _sincos(x: Scalar) -> tuple[Scalar, Scalar, Scalar]:
     """sin r, cos r and the bits of n, with x = n pi/2 + r."""
     n, bits = _nearest(x * 0.63661977236758134308)
     r = ((x - n * PIO2_1) - n * PIO2_2) - n * PIO2_3
+    r = jnp.where(jnp.abs(x) < TURNED_TOO_FAR, r, jnp.nan)
     z = r * r
     sine = r + r * z * _polynomial(S, z)
     half = 0.5 * z
@@ -188,8 +195,9 @@ def tan(x: Scalar) -> Scalar:
 
 def _atan_ratio(small: Scalar, large: Scalar) -> Scalar:
     """atan(small / large) for 0 <= small <= large, with one division."""
+    small, large = jnp.minimum(small, LARGEST), jnp.minimum(large, LARGEST)
     steep = small > TAN_PI_8 * large
-    top = jnp.where(steep, jnp.where(small == large, 0.0, small - large), small)
+    top = jnp.where(steep, small - large, small)
     bottom = jnp.where(steep, small + large, jnp.where(large == 0.0, 1.0, large))
     t = top / bottom
     z = t * t
@@ -293,7 +301,7 @@ def rem(x: Scalar, y: Scalar) -> Scalar:
     r = jnp.where(r < 0.0, r + v, r)
     r = jnp.where(r >= v, r - v, r)
     r = jnp.where(u < v, u, r)
-    return _copy_sign(jnp.where((u < HUGE) & (v > 0.0), r, jnp.nan), x)
+    return _copy_sign(jnp.where(q < QUOTIENT, r, jnp.nan), x)
 
 
 def _in_double(function: Callable[..., Scalar]) -> Callable[..., Scalar]:

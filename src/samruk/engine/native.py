@@ -187,11 +187,12 @@ class Native:
         entry = cache.digest(name, compile.fingerprint()) + ".o"
         body = cache.read(entry)
         if body is None:
-            body = self._compiled(self._text(width), width)
+            body = self._compiled(self.text(width), width)
             cache.write(entry, body)
         return body
 
-    def _text(self, width: int) -> str:
+    def text(self, width: int) -> str:
+        """The LLVM IR at a width of 1 or `self.width`."""
         held = getattr(self, "_texts", None) or {}
         text = held.get(str(width)) or cache.read_text(self._manifest["texts"][str(width)] + ".ll")
         if text is None:
