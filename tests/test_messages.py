@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass
@@ -31,7 +32,7 @@ NO_UNIT = {
 def words(kind: type) -> dict[str, str]:
     """Field -> the string under it."""
     body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
-    pairs = zip(body, body[1:], strict=False)
+    pairs = itertools.pairwise(body)
     return {a.target.id: str(ast.literal_eval(b.value)) for a, b in pairs if isinstance(a, ast.AnnAssign)}
 
 

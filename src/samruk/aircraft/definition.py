@@ -120,15 +120,15 @@ class _File:
         try:
             self.document: dict[str, Any] = tomllib.loads(text)
         except (ValueError, RecursionError) as error:
-            raise AircraftError(f"not TOML: {' '.join(str(error).split())}.", place, "Correct the line.") from None
+            raise AircraftError(_line(f"not TOML: {error}."), place, "Correct the line.") from None
 
     def fail(self, key: str, message: str, hint: str) -> NoReturn:
         """Refuse, naming the line of a dotted key."""
-        line = self._line(key) or self._line(key.rpartition(".")[0])
+        line = self._line_of(key) or self._line_of(key.rpartition(".")[0])
         place = f"{self.place}:{line}" if line else self.place
-        raise AircraftError(f"{key} {message}".strip(), place, hint)
+        raise AircraftError(_line(f"{key} {message}"), place, _line(hint))
 
-    def _line(self, key: str) -> int:
+    def _line_of(self, key: str) -> int:
         """Line of a dotted key, else of its table, else 0."""
         table, _, leaf = key.rpartition(".")
         current, found = "", 0
@@ -221,6 +221,11 @@ class _File:
         if not allowed.low <= inside <= allowed.high:
             self.fail(key, f"is {shown(inside, unit)}.", f"Allowed: {low} to {high}. Check the number and its unit.")
         return inside
+
+
+def _line(text: str) -> str:
+    """Text on one line, whatever a file puts into a key."""
+    return " ".join(text.split())
 
 
 def _number(value: Any) -> float | None:
