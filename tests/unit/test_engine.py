@@ -234,6 +234,24 @@ def test_snapshot_brings_back_the_moment(made: Any) -> None:
     np.testing.assert_array_equal(first.ticks, again.ticks)
 
 
+def test_an_interrupted_call_leaves_the_batch_as_it_was(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(self: Any, which: Any) -> None:
+        run(self, iter([0]))
+        raise KeyboardInterrupt
+
+    run = native._Call.blocks
+    for threads in (1, 2):
+        batch = _start(engine.open(PROGRAM, "native", threads=threads))
+        batch.advance_mission(3)
+        before = batch.snapshot()
+        with monkeypatch.context() as patch:
+            patch.setattr(native._Call, "blocks", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                batch.advance(2)
+        assert batch.ticks == before.ticks
+        np.testing.assert_array_equal(batch.state.real, before.real)
+
+
 def test_set_and_values_meet(made: Any) -> None:
     batch = _start(made)
     batch.set(5, "r.x", 1.25)
@@ -382,6 +400,17 @@ def test_second_start_neither_traces_nor_compiles(tmp_path: Path, monkeypatch: p
     np.testing.assert_array_equal(want.data, got.data)
     assert _start(again, [0]).advance(3).data.shape == (0, 3, 1)  # the other width, from the text that was kept
     assert not again.cached
+
+
+def test_both_widths_can_be_made_ready_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMRUK_CACHE", str(tmp_path))
+    made = engine.open(PROGRAM, "native")
+    made.prepare()
+    spent = made.compile_seconds
+    np.testing.assert_array_equal(
+        _start(made, [4]).advance(2, 1).data, _start(made, [4, 5]).advance(2, 1).data[:, :, :1]
+    )
+    assert made.compile_seconds == spent
 
 
 def test_damaged_entries_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

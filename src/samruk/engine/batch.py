@@ -147,14 +147,19 @@ class Batch:
         return self.advance_mission(slow_ticks * self.engine.program.mission_per_slow, frame_every)
 
     def advance_mission(self, ticks: int, frame_every: int = 0) -> Frames:
-        """Fly a number of mission ticks: the step of a live aircraft."""
+        """Fly a number of mission ticks: the step of a live aircraft. An interrupted call changes nothing."""
         if ticks < 0 or frame_every < 0:
             raise EngineError(f"cannot advance {ticks} ticks with a frame every {frame_every}: both must be 0 or more")
         per_slow = self.engine.program.mission_per_slow
         done, end = self.ticks // per_slow, (self.ticks + ticks) // per_slow
         marks = np.arange(done + 1, end + 1, dtype=np.int64)
         marks = marks[marks % frame_every == 0] if frame_every else marks[:0]
-        data = self.engine.fly(self, ticks, frame_every, len(marks))
+        kept = self.snapshot()
+        try:
+            data = self.engine.fly(self, ticks, frame_every, len(marks))
+        except BaseException:
+            self.restore(kept)
+            raise
         self.ticks += ticks
         return Frames(self.engine.frame_names, data, marks)
 

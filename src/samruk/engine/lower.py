@@ -368,8 +368,8 @@ def _gather(low: Lowering, eqn: Any, args: list[Any]) -> int:
     if not isinstance(args[0], Table) or tuple(eqn.params["slice_sizes"]) != (1,):
         raise EngineError(f"{eqn.primitive.name!r}{source_line(eqn)}: only one element of a 1-D table can be looked up")
     graph, index = low.graph, unwrapped(low.graph, args[1])
-    if graph.nodes[index].type == "i64":
-        index = graph.emit("trunc", "i32", index)
+    if (kind := graph.nodes[index].type) != "i32":
+        index = graph.emit("trunc" if kind == "i64" else "sext", "i32", index)
     return graph.emit("gather", args[0].type, index, attr=args[0].index)
 
 

@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from importlib import metadata
 from itertools import count
@@ -121,6 +121,7 @@ class Native:
                 future.result()
         except BaseException:
             stop.set()
+            wait(futures)
             raise
 
     # --- compiling ---

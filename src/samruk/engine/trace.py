@@ -60,8 +60,8 @@ def stored(layout: Layout, result: Any, tempo: str) -> list[Any]:
 
 
 def _typed(name: str, value: Any, dtype: Any, tempo: str) -> Any:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if dtype.kind == "i" and isinstance(value, float):
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        if dtype.kind == "i" and isinstance(value, (float, np.floating)):
             raise EngineError(f"{tempo} set {name} = {value}, but it is an int32")
         return jnp.asarray(value, dtype)
     if getattr(value, "weak_type", False) and value.shape == () and value.dtype.kind == dtype.kind:
@@ -77,7 +77,7 @@ def _typed(name: str, value: Any, dtype: Any, tempo: str) -> Any:
 
 def recorded(result: Any) -> tuple[list[str], list[Any]]:
     """Names and values of a frame; a Python number is float64."""
-    leaves = [(name, jnp.asarray(value, jnp.float64) if isinstance(value, (int, float)) else value)
+    leaves = [(name, jnp.asarray(value, jnp.float64) if isinstance(value, (int, float, np.generic)) else value)
               for name, value, _ in walk(result)]  # fmt: skip
     for name, value in leaves:
         if getattr(value, "shape", None) != ():
