@@ -141,6 +141,17 @@ def test_a_flight_alone_has_the_bits_of_its_lane_in_any_batch(made: Any) -> None
         np.testing.assert_array_equal(mine.data[:, :, 0], others.data[:, :, place])
 
 
+@pytest.mark.parametrize("width", [2, 4])
+def test_narrower_registers_give_the_same_bits(made: Any, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = _start(made)
+    monkeypatch.setattr(native.compile, "vector_width", lambda: width)
+    narrow = _start(engine.open(PROGRAM, "native"))
+    assert narrow.state.width == width
+    np.testing.assert_array_equal(narrow.advance(20, 5).data, wide.advance(20, 5).data)
+    for name in wide.state.layout.by_name:
+        np.testing.assert_array_equal(narrow.values(name), wide.values(name))
+
+
 def test_two_threads_give_the_bits_of_one(made: Any) -> None:
     one, two = _start(made), _start(engine.open(PROGRAM, "native", threads=2))
     np.testing.assert_array_equal(one.advance(30).data, two.advance(30).data)
@@ -371,6 +382,17 @@ def test_lanes_that_do_not_fit_are_refused_by_number(made: Any) -> None:
         _start(made).carry(21)
     with pytest.raises(EngineError, match=r"no leaf named 'q.x'; did you mean 'r.x'"):
         _start(made).values("q.x")
+
+
+def test_without_llvmlite_the_reference_flies_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "samruk.engine.native", None)
+    assert engine.open(PROGRAM).kind == "reference"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "using the reference engine" in caplog.text
+    with pytest.raises(EngineError, match="needs llvmlite"):
+        engine.open(PROGRAM, "native")
 
 
 def test_unknown_engine_is_refused() -> None:
