@@ -31,9 +31,9 @@ BLADE_CHORD, BLADE_THICKNESS, BLADE_NOSE_RADIUS = 0.07, 0.12, 0.0158
 """Blade chord at 0.7 radius over the propeller's diameter; section as NACA 0012 (estimated)."""
 BLADE_STATION = 0.7
 """Part of the radius that stands for the blade."""
-BLADE_LOSS, BLADE_SCALE = 0.20, 3e-3
-"""Most of the thrust that blade ice takes, and the thickness, m, at which 63 % of that is lost. Flight tests: 10 % as a
-rule, 15 to 20 % at worst (NACA TN-1598, recalled)."""
+BLADE_LOSS, BLADE_SCALE = 0.20, 1.5e-3
+"""Most of the thrust that blade ice takes, and the height of ice that trips the flow, m, at which 63 % of that is lost.
+Flight tests: 10 % as a rule, 15 to 20 % at worst (NACA TN-1598, recalled)."""
 BLADE_RESIDUE = 0.2
 """Part of the blade ice that stays when it is thrown off (estimated)."""
 ADHESION, ADHESION_LEAST, ADHESION_MOST = 0.03e6, 0.01e6, 0.5e6
@@ -94,10 +94,8 @@ class Ice:
     """Protected zone of the tail."""
     tail_bare: Coat = field(default_factory=Coat)
     """Unprotected rest of the tail."""
-    blade: Scalar = 0.0
-    """m of ice on the propeller blades at 0.7 radius."""
-    blade_mass: Scalar = 0.0
-    """kg on all blades."""
+    blade: Coat = field(default_factory=Coat)
+    """Propeller blades at 0.7 radius; mass on all of them."""
     frost: Scalar = 0.0
     """m of frost on the wing's upper side."""
     pitot: Scalar = 0.0
@@ -160,7 +158,7 @@ def detection(ice: Ice) -> tuple[Scalar, Scalar]:
 def carried(ice: Ice) -> Scalar:
     """Ice on wing, tail and propeller, kg: what was collected less what was shed."""
     coats = (ice.wing_left, ice.wing_right, ice.wing_bare, ice.tail, ice.tail_bare)
-    return sum((coat.mass for coat in coats), ice.blade_mass)
+    return sum((coat.mass for coat in coats), ice.blade.mass)
 
 
 # One slow tick --------------------------------------------------------------------------------------------------------
@@ -232,7 +230,8 @@ def _section(
     n = jnp.clip(n0, 0.0, 1.0)
     caught = s.water * s.speed * beta0
     growth = n * caught / accretion.ice_density(s, n0)
-    tilt = 0.5 * alpha / thickness
+    frozen = accretion.whole_fraction(n)
+    tilt = 0.75 * alpha / thickness
     height = thickness * jnp.sqrt(1.0 + tilt * tilt)
     needed = accretion.heat_to_run_wet(s, beta0, h_c, h_G, STRIP_SURFACE)
     strip = jnp.clip(flux / jnp.maximum(needed, 1.0), 0.0, 1.0)
@@ -240,16 +239,11 @@ def _section(
         thickness=growth,
         horn=growth * accretion.horn_part(n),
         drag=accretion.section_drag_rate(s, K0, n, chord),
-        ridge=_cold(n0) * (1.0 - n) * caught * (STRIP_WIDTH * (1.0 - STRIP_EVAPORATION) / (RIDGE_WIDTH * GLAZE)),
-        mass=accretion.total_catch(beta0) * height * s.water * s.speed * accretion.whole_fraction(n),
+        ridge=frozen * (1.0 - n) * caught * (STRIP_WIDTH * (1.0 - STRIP_EVAPORATION) / (RIDGE_WIDTH * GLAZE)),
+        mass=accretion.total_catch(K0, 2.0 * nose_radius / thickness) * height * s.water * s.speed * frozen,
         drying=accretion.sublimation_rate(s, h_G, vapour_ice),
         strip=strip,
     )
-
-
-def _cold(n0: Scalar) -> Scalar:
-    """1 where water freezes at all, 0 where it does not; a soft step over n0 0 .. 0.05."""
-    return jnp.clip(20.0 * n0, 0.0, 1.0)
 
 
 def _surfaces(
@@ -263,14 +257,13 @@ def _surfaces(
     cycle = ice.cycle + on * dt
     half, covered = 0.5 * g.wing_area * p.wing_coverage, g.tail_area * p.wing_coverage
 
-    def fires(part: float) -> Scalar:
-        return on * to_float((ice.cycle < part * p.wing_cycle) & (cycle >= part * p.wing_cycle))
-
     def zone(coat: Coat, growth: _Growth, area: Scalar, part: float) -> tuple[Coat, Scalar]:
-        return _advance(coat, growth, area, on, fires(part), p.wing_residual, falling, dt)
+        fires = on * to_float((ice.cycle < part * p.wing_cycle) & (cycle >= part * p.wing_cycle))
+        event = fires * growth.strip * (1.0 - p.wing_residual)
+        return _advance(coat, growth, area, event, on * growth.strip, falling, dt)
 
     def bare(coat: Coat, growth: _Growth, area: Scalar) -> tuple[Coat, Scalar]:
-        return _advance(coat, growth, area, 0.0 * on, 0.0 * on, p.wing_residual, falling, dt)
+        return _advance(coat, growth, area, 0.0 * on, 0.0 * on, falling, dt)
 
     left, shed_left = zone(ice.wing_left, wing, half, 1.0 / 3.0)
     right, shed_right = zone(ice.wing_right, wing, half, 2.0 / 3.0)
@@ -293,21 +286,38 @@ def _warm_shedding(s: Stream) -> Scalar:
 
 
 def _advance(
-    coat: Coat, growth: _Growth, area: Scalar, on: Scalar, fires: Scalar, residual: Scalar, falling: Scalar, dt: Scalar
+    coat: Coat, growth: _Growth, area: Scalar, event: Scalar, runback: Scalar, falling: Scalar, dt: Scalar
 ) -> tuple[Coat, Scalar]:
-    """A coat after dt, and the kg it lost: grow, dry, warm, and shed where the cycle fires.
+    """A coat after dt, and the kg it lost: grow, dry, warm, and lose what an event takes.
 
-    A parting strip that gets less heat than it needs leaves ice bridges: the zone then sheds that much less.
+    Args:
+        coat: the ice.
+        growth: of its section.
+        area: m^2 of planform.
+        event: part that leaves now. A parting strip with less heat than it needs leaves bridges, so less leaves.
+        runback: 0..1, part of the water that a heated strip sends aft.
+        falling: 1/s, part that falls off by warmth.
+        dt: s.
     """
     thickness = coat.thickness + growth.thickness * dt
-    kept = _dried(thickness, growth.drying * dt) * (1.0 - falling * dt)
-    cut = kept * (1.0 - fires * growth.strip * (1.0 - residual))
+    kept = _dried(thickness, growth.drying * dt) * (1.0 - jnp.minimum(falling * dt, 1.0))
+    left = kept * (1.0 - event)
+    ridge = (coat.ridge + runback * growth.ridge * dt) * kept * (1.0 - event * (1.0 - RIDGE_KEPT))
     mass = coat.mass + growth.mass * area * dt
-    ridge = (coat.ridge + on * growth.strip * growth.ridge * dt) * kept * (1.0 - fires * (1.0 - RIDGE_KEPT))
     after = Coat(
-        thickness * cut, (coat.horn + growth.horn * dt) * cut, (coat.drag + growth.drag * dt) * cut, ridge, mass * cut
+        thickness * left,
+        (coat.horn + growth.horn * dt) * left,
+        (coat.drag + growth.drag * dt) * left,
+        ridge,
+        mass * left,
     )
-    return after, mass - after.mass
+    return after, mass * (1.0 - left)
+
+
+def _dried(thickness: Scalar, loss: Scalar) -> Scalar:
+    """Part of a coat (m) that is left when its thickness falls by `loss` (m)."""
+    left = jnp.maximum(thickness - loss, 0.0) / jnp.maximum(thickness, 1e-12)
+    return jnp.where(thickness > 0.0, left, 1.0)
 
 
 def _propeller(
@@ -324,25 +334,17 @@ def _propeller(
     blade_speed = jnp.sqrt(s.speed * s.speed + around * around)
     w = Stream(s.temperature, s.pressure, blade_speed, s.water, s.drop, s.vapour, s.viscosity, s.rho)
     growth = _section(w, vapour_ice, chord, BLADE_THICKNESS, BLADE_NOSE_RADIUS, 0.0 * around, 0.0 * around)
-    thickness = ice.blade + growth.thickness * (1.0 - 0.9 * on) * dt
+    wet = 1.0 - 0.9 * on
+    growth = replace(
+        growth, thickness=wet * growth.thickness, horn=wet * growth.horn, drag=wet * growth.drag, mass=wet * growth.mass
+    )
     area = aircraft.propeller.blades * chord * 0.4 * diameter
-    gained = growth.mass * area * (1.0 - 0.9 * on) * dt
     recovery = s.temperature + 0.85 * blade_speed * blade_speed * (0.5 / accretion.CP_AIR)
     hold = jnp.clip(ADHESION * (FREEZING - recovery), ADHESION_LEAST, ADHESION_MOST)
-    thrown = to_float(GLAZE * thickness * around * propeller_speed > hold)
-    melting = jnp.clip(dt * (_warm_shedding(w) + on * (1.0 / BLADE_HEAT_TIME)), 0.0, 1.0)
-    kept = _dried(thickness, growth.drying * dt) * (1.0 - melting) * (1.0 - thrown * (1.0 - BLADE_RESIDUE))
-    mass = ice.blade_mass + gained
-    return replace(
-        ice, blade=thickness * kept, blade_mass=mass * kept, collected=ice.collected + gained,
-        shed=ice.shed + mass * (1.0 - kept),
-    )  # fmt: skip
-
-
-def _dried(thickness: Scalar, loss: Scalar) -> Scalar:
-    """Part of a coat (m) that is left when its thickness falls by `loss` (m)."""
-    left = jnp.maximum(thickness - loss, 0.0) / jnp.maximum(thickness, 1e-12)
-    return jnp.where(thickness > 0.0, left, 1.0)
+    thrown = to_float(GLAZE * ice.blade.thickness * around * propeller_speed > hold)
+    falling = _warm_shedding(w) + on * (1.0 / BLADE_HEAT_TIME)
+    blade, lost = _advance(ice.blade, growth, area, thrown * (1.0 - BLADE_RESIDUE), 0.0 * on, falling, dt)
+    return replace(ice, blade=blade, collected=ice.collected + growth.mass * area * dt, shed=ice.shed + lost)
 
 
 def _cylinder(s: Stream, diameter: Scalar) -> Scalar:
@@ -410,7 +412,7 @@ def effects(ice: Ice, aircraft: Aircraft) -> IceEffects:
         roll_added=0.159 * (e_right - e_left),
         control_factor=1.0 - 0.095 * surfaces,
         damping_factor=1.0 - 0.065 * surfaces,
-        thrust_factor=1.0 - BLADE_LOSS * (1.0 - jnp.exp(-ice.blade * (1.0 / BLADE_SCALE))),
+        thrust_factor=1.0 - BLADE_LOSS * (1.0 - jnp.exp(-ice.blade.horn * (1.0 / BLADE_SCALE))),
         pitot_blockage=ice.pitot,
         mass=carried(ice) + FROST_DENSITY * ice.frost * g.wing_area,
     )
