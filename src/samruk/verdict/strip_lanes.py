@@ -1,0 +1,530 @@
+"""The lanes of the mission strip: each draws one flight's series and says the one number that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from samruk.verdict import picture
+from samruk.verdict.labels import ASCENT, DESCENT, Box, Obstacles, Wish, box, settle, width
+from samruk.verdict.paper import Paper, px
+from samruk.verdict.picture import Series, Span, StripFlight, runs
+from samruk.verdict.strip_curve import Pixels, bars, between, closed, pieces
+from samruk.verdict.wording import DASH, MODES, clock, down, duration, fine_up, number, plural, up
+
+STALL_LIMIT, STALL_DEEP = 0.10, 0.03
+"""Parts of stall speed: the margin is amber under the first, red under the second."""
+NOTE = 10.5
+"""px, smallest type."""
+
+
+class Margin(NamedTuple):
+    """What stands at the right of a lane."""
+
+    value: str = DASH
+    note: str = ""
+    token: str = "ink"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The time axis and the scales that all flights of a picture share."""
+
+    left: float
+    right: float
+    """px, edges of the plot."""
+    start: float
+    end: float
+    """s since 1970 at those edges."""
+    phone: bool
+    height: float
+    """m, top of the height lane."""
+    ice: float
+    """kg, top of the ice lane."""
+    fuel: float
+    """kg, top of the fuel lane."""
+    heat: tuple[float, float]
+    """degC, bottom and top of the heat lane."""
+    nights: tuple[Span, ...]
+
+    def x(self, time: float) -> float:
+        """px of a time."""
+        return self.left + (time - self.start) / (self.end - self.start) * (self.right - self.left)
+
+    def xs(self, time: Series) -> Pixels:
+        """px of many times."""
+        return self.left + (time - self.start) / (self.end - self.start) * (self.right - self.left)
+
+    def halo(self, x: float) -> str:
+        """The halo's class over day or night."""
+        return "hn" if any(self.x(night.start) <= x <= self.x(night.end) for night in self.nights) else "h"
+
+
+@dataclass
+class Lane:
+    """One lane of one flight: where it lies, what its values mean, what its words must keep clear of."""
+
+    paper: Paper
+    frame: Frame
+    top: float
+    """px."""
+    high: float
+    """px."""
+    small: bool
+    bottom_value: float = 0.0
+    top_value: float = 1.0
+    crowd: Obstacles | None = None
+
+    def __post_init__(self) -> None:
+        """Words keep clear of all that is written already."""
+        self.crowd = Obstacles(self.paper.boxes, columns=self.paper.width)
+
+    @property
+    def bottom(self) -> float:
+        """px."""
+        return self.top + self.high
+
+    def y(self, value: float) -> float:
+        """px of a value, held inside the lane."""
+        part = (value - self.bottom_value) / (self.top_value - self.bottom_value)
+        return self.bottom - self.high * min(max(part, 0.0), 1.0)
+
+    def ys(self, value: Series) -> Pixels:
+        """px of many values, held inside the lane."""
+        part = (value - self.bottom_value) / (self.top_value - self.bottom_value)
+        held: Pixels = self.bottom - self.high * np.clip(part, 0.0, 1.0)
+        return held
+
+    def curve(self, time: Series, value: Series, ink: str, weight: float, dash: str = "", most: int = 500) -> None:
+        """Draw a curve and keep words off it."""
+        x, y = self.frame.xs(time), self.ys(value)
+        self.paper.curve(x, y, ink, weight, dash, most)
+        self.avoid(x, y)
+
+    def avoid(self, x: Pixels, y: Pixels) -> None:
+        """Keep words off a curve that is drawn."""
+        assert self.crowd is not None
+        for a, b in pieces(x, y):
+            self.crowd.curve(a, b)
+
+    def limit(self, value: float, ink: str = "ink2") -> None:
+        """A dashed limit over the whole width."""
+        y = self.y(value)
+        self.paper.line(self.frame.left, y, self.frame.right, y, ink, 0.9, "5 3")
+        self.avoid(np.array([self.frame.left, self.frame.right]), np.array([y, y]))
+
+    def grid(self, value: float) -> None:
+        """A hairline at a value."""
+        self.paper.line(self.frame.left, self.y(value), self.frame.right, self.y(value), "rule", 0.7)
+
+    def tick(self, value: float, text: str, ink: str = "ink3", bold: bool = False) -> None:
+        """A figure on the axis, left of the plot; left out where it would touch another."""
+        x, y = self.frame.left - 5.0, self.y(value) + 3.6
+        if not self.frame.phone and self.paper.fits(x, y, text, NOTE, bold=bold, anchor="e", slack=0.5):
+            self.paper.text(x, y, text, ink, NOTE, bold=bold, anchor="e")
+
+    def say(
+        self,
+        text: str,
+        ink: str,
+        wishes: Iterable[Wish],
+        size: float = NOTE,
+        *,
+        bold: bool = False,
+        above: float = 6.0,
+        below: float = 9.0,
+        hide: float = 0.0,
+        halo: bool = False,
+    ) -> bool:
+        """Write a word at the best of the wished places, or nowhere. `hide` is the part of a word that may lie on lines."""
+        assert self.crowd is not None
+        room = Box(self.frame.left, self.top - above, self.frame.right, self.bottom + below)
+        most = int(hide * width(text, size, bold))
+        found = settle(wishes, text, size, room, self.crowd, bold, hide=0)
+        if found is None and most:
+            found = settle(wishes, text, size, room, self.crowd, bold, hide=most)
+        if found is not None:
+            place = box(found.x, found.y, text, size, bold)
+            crossed = halo or self.crowd.hidden(place) > 0
+            middle = (place.left + place.right) / 2.0
+            self.paper.text(
+                found.x, found.y, text, ink, size, bold=bold, halo=self.frame.halo(middle) if crossed else ""
+            )
+        return found is not None
+
+    def beside(
+        self, time: Series, value: Series, text: str, at: float = 0.1, size: float = NOTE, sides: str = "ab"
+    ) -> list[Wish]:
+        """Places above (a) and below (b) a curve, best near the part `at` of the plot's width."""
+        x, y = self.frame.xs(time), self.ys(value)
+        known = np.isfinite(y)
+        x, y, long = x[known], y[known], width(text, size)
+        if x.size < 2:
+            return []
+        aim = self.frame.left + at * (self.frame.right - self.frame.left)
+        wishes = []
+        for start in np.arange(x[0] + 3.0, max(x[-1] - long - 3.0, x[0] + 4.0), 6.0):
+            a, b = np.searchsorted(x, start - 1.0), np.searchsorted(x, start + long + 1.0)
+            span = np.concatenate((y[max(a - 1, 0) : b + 1], np.interp([start, start + long], x, y)))
+            cost = abs(start - aim) / 60.0
+            if "a" in sides:
+                wishes.append(Wish(float(start), float(span.min()) - 3.0 - DESCENT * size, cost))
+            if "b" in sides:
+                wishes.append(Wish(float(start), float(span.max()) + 2.5 + ASCENT * size, cost + 1.0))
+        return wishes
+
+    def stretch(self, time: Series, flags: Iterable[bool]) -> list[tuple[float, float]]:
+        """px edges of the stretches in which a flag holds."""
+        return [(self.frame.x(s.start), self.frame.x(s.end)) for s in picture.spans(time, flags)]
+
+
+# -------------------------------------------------------------------------------------------------------------- height
+
+
+def height_ticks(top: float) -> tuple[list[int], list[int]]:
+    """Kilometres and flight levels to name, by the top of the scale in m."""
+    if top < 3000.0:
+        return [0, 1, 2], [20, 40, 60]
+    return ([0, 2, 4, 6], [50, 100, 150, 200]) if top < 7000.0 else ([0, 3, 6, 9], [100, 200, 300])
+
+
+def height(lane: Lane, flight: StripFlight) -> None:
+    """Terrain and sea, cloud at the aircraft's place, 0 degC, and the flight."""
+    kilometres, levels = height_ticks(lane.frame.height)
+    for km in kilometres:
+        lane.grid(1000.0 * km)
+        if not lane.small or km in kilometres[1:-1]:
+            lane.tick(1000.0 * km, str(km))
+    _cloud(lane, flight)
+    _surface(lane, flight)
+    lane.curve(flight.time, flight.freezing_level, "water", 1.0, "1.2 3", most=150)
+    lane.curve(flight.time, flight.height, "ink", 2.0)
+    if not (lane.small or lane.frame.phone):
+        for level in levels:
+            y = lane.y(level * 30.48) + 3.6
+            lane.paper.text(lane.frame.right + 8.0, y, f"FL {level}", "ink3", NOTE)
+
+
+def height_ticks_inside(lane: Lane) -> None:
+    """On a phone, heights named inside the lane, over their hairlines."""
+    for km in height_ticks(lane.frame.height)[0][1:] if lane.frame.phone else ():
+        columns = np.arange(lane.frame.left + 2.0, lane.frame.right - 30.0, 8.0)
+        y = lane.y(1000.0 * km) - 3.0
+        lane.say(f"{km} km", "ink3", [Wish(float(x), y, float(x)) for x in columns], above=14.0)
+
+
+def _surface(lane: Lane, flight: StripFlight) -> None:
+    """Land filled, sea at zero."""
+    x, zero = lane.frame.xs(flight.time), lane.bottom
+    sea = np.where(np.isfinite(flight.water), flight.water > 0.5, flight.ground <= 0.0)
+    ground = np.where(sea & (flight.ground <= 0.0), 0.0, flight.ground)
+    for a, b in pieces(x, lane.ys(ground), 300):
+        lane.paper.area(closed(a, b, np.full(a.size, zero)), "land")
+    lane.paper.area(bars(lane.stretch(flight.time, sea), zero - 2.5, 3.0, 1.0), "sea")
+    lane.avoid(x, lane.ys(ground))
+
+
+def _cloud(lane: Lane, flight: StripFlight) -> None:
+    """Cloud where the aircraft was; hatched where it is supercooled."""
+    there = np.isfinite(flight.cloud_base) & np.isfinite(flight.cloud_top)
+    x = lane.frame.xs(flight.time)
+    for flags, fills in ((there, ("cloud",)), (there & (flight.cloud_icing == 1.0), ("#ice",))):
+        top = np.where(flags, lane.ys(flight.cloud_top), np.nan)
+        base = np.where(flags, lane.ys(flight.cloud_base), np.nan)
+        for (a, up_), (b, low) in zip(pieces(x, top, 200), pieces(x, base, 200), strict=True):
+            edge = between(a, up_, b, low)
+            for fill in fills:
+                lane.paper.area(edge, fill)
+
+
+def height_words(lane: Lane, flight: StripFlight) -> None:
+    """Names of clouds and of the freezing level, where there is room for them."""
+    there = np.isfinite(flight.cloud_base) & np.isfinite(flight.cloud_top)
+    icing = there & (flight.cloud_icing == 1.0)
+    for flags, text, ink in ((icing, "icing cloud", "ink"), (there & ~icing, "cloud", "ink3")):
+        widest = sorted(runs(flags), key=lambda run: flight.time[run[0]] - flight.time[run[1]])
+        any(_name_cloud(lane, flight, run, text, ink) for run in widest[:3])
+    lane.say("0 °C", "water", lane.beside(flight.time, flight.freezing_level, "0 °C", 0.55), above=0.0, below=0.0)
+
+
+def _name_cloud(lane: Lane, flight: StripFlight, run: tuple[int, int], text: str, ink: str) -> bool:
+    """A cloud's name inside it, else under or over it."""
+    part = slice(run[0], run[1] + 1)
+    x = lane.frame.xs(flight.time[part])
+    top, base = lane.ys(flight.cloud_top[part]), lane.ys(flight.cloud_base[part])
+    long, wishes = width(text), []
+    if x[-1] - x[0] < 0.6 * long:
+        return False
+    middle = (x[0] + x[-1] - long) / 2.0
+    for start in np.arange(min(x[0], middle), max(x[-1] - long, middle) + 1.0, 5.0):
+        inside = (x >= start - 2) & (x <= start + long + 2)
+        if not inside.any():
+            continue
+        high, low = float(top[inside].max()), float(base[inside].min())
+        cost = abs(start - middle) / 20.0
+        for y in np.arange(high + 2.0 + ASCENT * 11.0, low - DESCENT * 11.0, 4.0):
+            wishes.append(Wish(float(start), float(y), cost + abs(y - 4.0 - (high + low) / 2.0) / 10.0))
+        wishes.append(Wish(float(start), float(base[inside].max()) + 3.0 + ASCENT * 11.0, cost + 40.0))
+        wishes.append(Wish(float(start), float(top[inside].min()) - 6.0, cost + 44.0))
+    return lane.say(text, ink, wishes, 11.0, above=0.0, below=-4.0, halo=True)
+
+
+# ----------------------------------------------------------------------------------------------- ice, stall, link, fuel
+
+
+def ice(lane: Lane, flight: StripFlight) -> Margin:
+    """Ice carried, and below it what the protection did."""
+    lane.bottom_value, lane.top_value = 0.0, lane.frame.ice
+    lane.grid(0.0)
+    if not lane.small:
+        lane.grid(lane.frame.ice)
+        lane.tick(0.0, "0")
+    lane.tick(lane.frame.ice, number(lane.frame.ice))
+    x = lane.frame.xs(flight.time)
+    for a, b in pieces(x, lane.ys(flight.ice), 400):
+        lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "waterfill")
+    lane.curve(flight.time, flight.ice, "water", 1.3, most=400)
+    _protection(lane, flight)
+    return _ice_margin(flight)
+
+
+def _ice_margin(flight: StripFlight) -> Margin:
+    """The most ice, and how long protection was on."""
+    found = picture.ice_most(flight)
+    if found is None:
+        return Margin()
+    on = sum(s.end - s.start for s in picture.spans(flight.time, flight.protection_on == 1.0))
+    notes = ([clock(found.time)] if found.value > 0.0 else []) + ([f"on {duration(on)}"] if on else [])
+    if np.any(flight.protection_failed == 1.0):
+        notes = [*notes[:1], "protection failed"]
+    return Margin(f"{fine_up(found.value)} kg most" if found.value > 0.0 else "no ice", ", ".join(notes))
+
+
+def _protection(lane: Lane, flight: StripFlight) -> None:
+    """Under the ice: heating, ready, failed."""
+    y = lane.bottom + 3.0
+    known = np.isfinite(flight.protection_on)
+    lane.paper.area(bars(lane.stretch(flight.time, known), y + 2.2, 0.8, 0.0), "ink3")
+    ready = (flight.protection_ready == 1.0) & (flight.protection_on != 1.0)
+    lane.paper.area(bars(lane.stretch(flight.time, ready), y, 5.5, 1.5), "waterfill")
+    on = lane.stretch(flight.time, flight.protection_on == 1.0)
+    lane.paper.area(bars(on, y, 5.5, 1.5), "water")
+    failed = lane.stretch(flight.time, flight.protection_failed == 1.0)
+    for a, b in failed[:40]:
+        lane.paper.path(
+            f"M{px(a)} {px(y)}h{px(max(b - a, 2.0))}v5.5h{px(-max(b - a, 2.0))}zM{px(a)} {px(y + 5.5)}"
+            f"L{px(max(b, a + 2.0))} {px(y)}",
+            "caution",
+            1.1,
+        )
+    if not lane.small:
+        long = width("protection on", NOTE)
+        spots = [(b + 4.0, lane.bottom - 4.0) for _, b in on] + [(a - long - 4.0, lane.bottom - 4.0) for a, _ in on]
+        spots += [(b + 6.0, y + 6.5) for _, b in on] + [(a, lane.bottom - 14.0) for a, _ in on]
+        lane.say("protection on", "water", [Wish(a, b, k) for k, (a, b) in enumerate(spots)], below=13.0)
+
+
+def stall(lane: Lane, flight: StripFlight) -> Margin:
+    """Margin above stall; amber under the limit, red where it is nearly gone."""
+    lane.bottom_value, lane.top_value = 0.0, 0.45
+    lane.tick(STALL_LIMIT, "10", "ink", bold=True)
+    if not lane.small:
+        lane.tick(0.40, "40")
+        lane.grid(0.40)
+    x, value = lane.frame.xs(flight.time), flight.stall_margin
+    for low, high, fill in ((STALL_DEEP, STALL_LIMIT, "cautionfill"), (-np.inf, STALL_DEEP, "warningfill")):
+        part = np.where((value < high) & (value >= low), value, np.nan)
+        for a, b in pieces(x, lane.ys(part), 200):
+            lane.paper.area(closed(a, b, np.full(a.size, lane.y(STALL_LIMIT))), fill)
+    lane.limit(STALL_LIMIT)
+    lane.curve(flight.time, value, "ink", 1.4)
+    if not lane.small:
+        edge = np.array([lane.frame.start, lane.frame.end])
+        lane.say("limit", "ink2", lane.beside(edge, np.full(2, STALL_LIMIT), "limit", 0.0, sides="ab"), above=0.0)
+    found = picture.stall_least(flight)
+    if found is None:
+        return Margin()
+    token = "warning" if found.value < STALL_DEEP else "caution" if found.value < STALL_LIMIT else "ink"
+    return Margin(f"{down(100.0 * max(found.value, 0.0))} % least", clock(found.time), token)
+
+
+def link(lane: Lane, flight: StripFlight) -> Margin:
+    """Margin of both links; a full-height block where neither carries."""
+    lane.bottom_value, lane.top_value = 0.0, 30.0
+    lane.grid(0.0)
+    if not lane.small:
+        lane.grid(30.0)
+        lane.tick(30.0, "30")
+        lane.tick(0.0, "0")
+    lane.curve(flight.time, flight.los_margin_db, "radio", 1.4)
+    lane.curve(flight.time, flight.satellite_margin_db, "ink2", 1.3, "3 1.8", most=400)
+    gaps = picture.gaps(flight)
+    edges = [(lane.frame.x(gap.start), lane.frame.x(gap.end)) for gap in gaps]
+    lane.paper.area(bars(edges, lane.top - 2.0, lane.high + 4.0, 2.5), "caution")
+    assert lane.crowd is not None
+    lane.crowd.boxes.extend(Box(a - 1.5, lane.top, b + 1.5, lane.bottom) for a, b in edges[:200])
+    _gap_words(lane, gaps)
+    if not lane.small:
+        words = lane.beside(flight.time, flight.los_margin_db, "line of sight", 0.03)
+        lane.say("line of sight", "radio", words, hide=0.3)
+        words = lane.beside(flight.time, flight.satellite_margin_db, "satellite", 0.08)
+        lane.say("satellite", "ink2", words, hide=0.3)
+    return _link_margin(flight, gaps)
+
+
+def _gap_words(lane: Lane, gaps: list[Span]) -> None:
+    """How long the longest gaps lasted, beside them."""
+    for gap in sorted(gaps, key=lambda each: each.start - each.end)[:4]:
+        text = f"{duration(gap.end - gap.start)} without link"
+        a, b, long = lane.frame.x(gap.start), lane.frame.x(gap.end), width(text, NOTE, True)
+        rows = (lane.top + 8.5, lane.bottom - 3.0)
+        wishes = [Wish(x, y, k) for k, (x, y) in enumerate((x, y) for y in rows for x in (b + 5.0, a - 5.0 - long))]
+        lane.say(text, "caution", wishes, NOTE, bold=True, above=2.0, below=2.0, hide=1.0)
+
+
+def _link_margin(flight: StripFlight, gaps: list[Span]) -> Margin:
+    """Time without link, else the least margin."""
+    if gaps:
+        lost = sum(gap.end - gap.start for gap in gaps)
+        return Margin(f"{duration(lost)} lost", plural(len(gaps), "gap", "gaps"), "caution")
+    found = picture.link_least(flight)
+    return Margin() if found is None else Margin(f"{down(found.value)} dB least", clock(found.time))
+
+
+def fuel(lane: Lane, flight: StripFlight) -> Margin:
+    """Fuel aboard, the reserve, and what would just bring it home."""
+    lane.bottom_value, lane.top_value = 0.0, lane.frame.fuel
+    lane.grid(lane.frame.fuel)
+    lane.grid(0.0)
+    lane.tick(lane.frame.fuel, number(lane.frame.fuel))
+    if not lane.small:
+        lane.tick(lane.frame.fuel / 2.0, number(lane.frame.fuel / 2.0))
+    x, y = lane.frame.xs(flight.time), lane.ys(flight.fuel)
+    for a, b in pieces(x, y, 250):
+        lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "fill")
+    if np.isfinite(flight.reserve) and flight.flown:
+        high = lane.bottom - lane.y(flight.reserve)
+        lane.paper.area(bars([(float(x[0]), float(x[-1]))], lane.bottom - high, high, 1.0), "#reserve")
+        lane.avoid(x[[0, -1]], np.full(2, lane.y(flight.reserve)))
+    lane.curve(flight.time, flight.bingo, "ink2", 1.2, "4 2.5", most=250)
+    lane.curve(flight.time, flight.fuel, "ink", 1.8, most=250)
+    if not lane.small:
+        _fuel_words(lane, flight)
+    return _fuel_margin(flight)
+
+
+def _fuel_words(lane: Lane, flight: StripFlight) -> None:
+    """Names of bingo and reserve, beside them."""
+    text = "bingo: enough to go home"
+    lane.say(text, "ink2", lane.beside(flight.time, flight.bingo, text, 0.3, sides="a"), hide=0.0)
+    if np.isfinite(flight.reserve):
+        flat = np.full(flight.time.size, 0.0)
+        lane.say("reserve", "ink3", lane.beside(flight.time, flat, "reserve", 0.0, sides="b"), below=15.0)
+
+
+def _fuel_margin(flight: StripFlight) -> Margin:
+    """Fuel at the end, and what of it lies over the reserve."""
+    left = picture.last_known(flight.fuel)
+    if not np.isfinite(left):
+        return Margin()
+    over = left - flight.reserve
+    short = bool(np.any(flight.fuel < flight.bingo)) or over < 0.0
+    note = f"{down(over, sign=True)} on reserve" if np.isfinite(over) else ""
+    return Margin(f"{down(left)} kg left", note, "warning" if left <= 0.0 else "caution" if short else "ink")
+
+
+# ---------------------------------------------------------------------------------------------------------- heat, mode
+
+
+def heat(lane: Lane, flight: StripFlight) -> Margin:
+    """Avionics bay, coldest fuel and outside air, with the limits of the first two."""
+    lane.bottom_value, lane.top_value = lane.frame.heat
+    coldest, hottest = flight.bay_limits_c
+    lane.grid(0.0)
+    lane.tick(0.0, "0")
+    for value in (hottest, flight.fuel_limit_c):
+        if np.isfinite(value):
+            lane.limit(value)
+            lane.tick(value, number(value, sign=True))
+    x = lane.frame.xs(flight.time)
+    every = np.array([flight.bay_c, flight.fuel_c, flight.outside_c])
+    for a, b in _band(lane, x, every):
+        lane.paper.area(between(*a, *b), "band")
+    lane.curve(flight.time, flight.outside_c, "ink3", 1.0, most=200)
+    lane.curve(flight.time, flight.fuel_c, "ink", 1.3, "5 2", most=200)
+    lane.curve(flight.time, flight.bay_c, "ink", 1.3, most=200)
+    if not lane.small:
+        names = (
+            (flight.bay_c, "avionics bay", 0.06),
+            (flight.fuel_c, "fuel", 0.2),
+            (flight.outside_c, "outside air", 0.3),
+        )
+        for series, text, at in names:
+            lane.say(text, "ink2", lane.beside(flight.time, series, text, at), above=0.0, below=4.0)
+    return _heat_margin(flight, coldest, hottest)
+
+
+def _band(lane: Lane, x: Pixels, every: Series) -> list[tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]]:
+    """Upper and lower edge of all temperatures together, in pieces."""
+    known = np.isfinite(every).all(axis=0)
+    top, low = np.where(known, every.max(axis=0), np.nan), np.where(known, every.min(axis=0), np.nan)
+    return list(zip(pieces(x, lane.ys(top), 200), pieces(x, lane.ys(low), 200), strict=True))
+
+
+def _heat_margin(flight: StripFlight, coldest: float, hottest: float) -> Margin:
+    """Coldest fuel and hottest bay."""
+    low, high = picture.least(flight.time, flight.fuel_c), picture.most(flight.time, flight.bay_c)
+    if low is None and high is None:
+        return Margin()
+    bay_low = picture.least(flight.time, flight.bay_c)
+    past = (
+        (low is not None and low.value < flight.fuel_limit_c)
+        or (high is not None and high.value > hottest)
+        or (bay_low is not None and bay_low.value < coldest)
+    )
+    words = f"{down(low.value) if low else DASH}…{up(high.value, sign=True) if high else DASH} °C"
+    return Margin(words, "fuel … avionics", "caution" if past else "ink")
+
+
+def mode_name(code: float) -> str:
+    """A mode as the strip writes it."""
+    return MODES[int(code)] if 0 <= code < len(MODES) else DASH
+
+
+def modes(lane: Lane, flight: StripFlight, commanders: bool) -> None:
+    """What the autopilot did; a cap marks what it began by itself; below, who commanded."""
+    time, code = flight.time, flight.mode
+    known = np.isfinite(code)
+    key = np.where(known, code, -1.0) * 2.0 + (flight.automatic == 1.0)
+    cuts = np.concatenate(([0], np.flatnonzero(np.diff(key)) + 1, [key.size - 1])) if key.size else np.zeros(1, int)
+    plain: list[tuple[float, float]] = []
+    own: list[tuple[float, float]] = []
+    names = []
+    for a, b in pairwise(cuts):
+        if known[a]:
+            edges = (lane.frame.x(float(time[a])), lane.frame.x(float(time[b])))
+            (own if flight.automatic[a] == 1.0 else plain).append((edges[0] + 0.5, edges[1] - 0.5))
+            names.append((edges, mode_name(code[a])))
+    lane.paper.area(bars(plain, lane.top, lane.high, 0.8), "mode")
+    lane.paper.area(bars(own, lane.top, lane.high, 1.0), "auto")
+    lane.paper.area(bars(own, lane.top, 2.5, 1.0), "ink")
+    for (a, b), name in names:
+        if width(name, NOTE) + 8.0 < b - a and lane.paper.fits(a + 5.0, lane.bottom - 3.8, name, NOTE):
+            lane.paper.text(a + 5.0, lane.bottom - 3.8, name, "ink", NOTE)
+    if commanders:
+        _commanders(lane, flight)
+
+
+def _commanders(lane: Lane, flight: StripFlight) -> None:
+    """A rule for who commanded, broken where nobody did."""
+    y = lane.bottom + 3.0
+    edges = [(lane.frame.x(s.start) + 0.5, lane.frame.x(s.end) - 0.5) for s in flight.commanders]
+    lane.paper.area(bars(edges, y, 3.0, 1.0), "ink3")
+    for (a, b), span in zip(edges, flight.commanders, strict=True):
+        text = f"{span.text} commands"
+        if width(text, NOTE) + 8.0 < b - a and lane.paper.fits(a, y + 13.0, text, NOTE, slack=1.0):
+            lane.paper.text(a, y + 13.0, text, "ink3", NOTE)
