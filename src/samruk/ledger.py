@@ -138,7 +138,7 @@ class Margins:
     """K, coldest outside air."""
     outside_high: Scalar = 0.0
     """K, hottest outside air."""
-    cross_track: Scalar = 0.0
+    navigation_error: Scalar = 0.0
     """m, largest departure of the estimate from the truth, horizontally."""
     generator_load: Scalar = 0.0
     """Largest part of the alternator's power in use."""
@@ -176,6 +176,34 @@ class Ledger:
     """Extremes."""
     integrals: Integrals = field(default_factory=Integrals)
     """Sums."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What the end of a flight says, read from the carry."""
+
+    status: int
+    """0 sound; otherwise the model left its range (1 not a number, 2 out of range)."""
+    damage: int
+    """0 whole; otherwise what destroyed it, by `World.damage`."""
+    refused: bool
+    """The checks before flight refused."""
+    reason: int
+    """`messages.Reason` of the last decision."""
+    stopped: bool
+    """At rest after flight, or never left."""
+    at_home: bool
+    """Within the boundary of the home aerodrome."""
+    station: float
+    """s on station."""
+    station_wanted: float
+    """s on station that make the mission complete."""
+    duration: float
+    """s from take-off run to the end; 0 when refused."""
+    fuel_used: float
+    """kg."""
+    fuel_left: float
+    """kg."""
 
 
 def slot(old: Slot, happening: Scalar, tick: Scalar) -> Slot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import is_dataclass
 from typing import Any
 
 import jax.numpy as jnp
@@ -18,6 +19,15 @@ def to_float(value: Scalar) -> Scalar:
 def to_int(value: Scalar) -> Scalar:
     """A float (rounded towards zero) or a truth value as int32."""
     return jnp.asarray(value).astype(jnp.int32)
+
+
+def pick(which: Scalar, new: Any, old: Any) -> Any:
+    """`new` where `which` holds, else `old`, leaf by leaf of two nested dataclasses of one type."""
+    parts = {}
+    for name in type(new).__dataclass_fields__:
+        a, b = getattr(new, name), getattr(old, name)
+        parts[name] = pick(which, a, b) if is_dataclass(a) else jnp.where(which, a, b)
+    return type(new)(**parts)
 
 
 def lookup(table: Any, index: Scalar) -> Scalar:

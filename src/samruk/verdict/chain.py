@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from samruk.ledger import NEVER, Ledger, Slot
+from samruk.ledger import NEVER, Ended, Ledger, Slot
 from samruk.messages import Mode, Reason
 from samruk.units import ZERO_CELSIUS
-from samruk.verdict.outcome import DAMAGE, Ended, Event
+from samruk.verdict.outcome import DAMAGE, Event
 
 TICK = 0.1
 """s per mission tick."""
@@ -134,7 +134,7 @@ def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
         "coolant_hottest_c": m.engine_temperature - ZERO_CELSIUS,
         "outside_coldest_c": m.outside_low - ZERO_CELSIUS,
         "generator_load_most_pct": 100.0 * m.generator_load,
-        "navigation_error_most_m": m.cross_track,
+        "navigation_error_most_m": m.navigation_error,
         "touch_down_sink_m_s": m.touch_down_sink if ledger.events.touch_down.first != NEVER else None,
         "station_h": i.station / 3600.0,
         "icing_min": i.icing / 60.0,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from samruk import sim
-from samruk.ledger import Ledger
+from samruk.ledger import Ended, Ledger
 from samruk.verdict.catalogue import Inputs
-from samruk.verdict.outcome import Ended, outcome
+from samruk.verdict.outcome import outcome
 
 HORIZON = 40 * 3600
 """s of simulated time after which a flight that has not ended is given up; fuel ends any flight before."""

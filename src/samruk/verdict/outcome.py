@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from samruk.ledger import Ended
+
 RANK = {"lost": 0, "refused": 1, "diverted": 2, "completed": 3}
 """Outcomes from worst to best; a flip improves the rank."""
 
@@ -16,34 +18,6 @@ DAMAGE = {
     5: "leaves the runway",
 }
 """What destroyed the aircraft, by `World.damage`."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What the end of a flight says, read from the carry."""
-
-    status: int
-    """0 sound; otherwise the model left its range (1 not a number, 2 out of range)."""
-    damage: int
-    """0 whole; otherwise a key of `DAMAGE`."""
-    refused: bool
-    """The checks before flight refused."""
-    reason: int
-    """`messages.Reason` of the last decision."""
-    stopped: bool
-    """At rest after flight, or never left."""
-    at_home: bool
-    """Within the boundary of the home aerodrome."""
-    station: float
-    """s on station."""
-    station_wanted: float
-    """s on station that make the mission complete."""
-    duration: float
-    """s from take-off run to the end; 0 when refused."""
-    fuel_used: float
-    """kg."""
-    fuel_left: float
-    """kg."""
 
 
 def outcome(end: Ended) -> str | None:

@@ -1,0 +1,422 @@
+"""The three tempos joined: the only file that knows world, brain, people and radio.
+
+One slow tick (1 s) is `slow`, then ten times `mission`, each followed by five times `fast`. All of it is pure: the
+carry goes in and comes out, chance is a hash of the tick, and what is recorded of a flight is its ledger and frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import jax.numpy as jnp
+
+from samruk import crew as people
+from samruk import ledger as book
+from samruk import radio as waves
+from samruk.aircraft import Aircraft
+from samruk.autopilot import pilot as brain
+from samruk.autopilot.handbook import Handbook
+from samruk.crew import CrewState
+from samruk.earth import ecef
+from samruk.engine import Program
+from samruk.frames import Scalar
+from samruk.ledger import Integrals, Ledger, Margins
+from samruk.messages import Inertial, Measurement, Mode
+from samruk.mission import Tables, Task
+from samruk.plant import world as nature
+from samruk.plant.world import World
+from samruk.radio import RadioState
+from samruk.tables import to_float, to_int
+
+FAST_PER_MISSION = 5
+"""Fast ticks (50 Hz) to a mission tick."""
+MISSION_PER_SLOW = 10
+"""Mission ticks (10 Hz) to a slow tick (1 Hz)."""
+MISSION_DT = 0.1
+"""s."""
+CLEAR = 30.0
+"""m above the surface from which a stall margin counts: the flare is meant to be slow."""
+LOW_MARGIN = 0.10
+"""Part of airspeed over the stall speed under which the margin is called low."""
+TOUCH_AND_FLY = 60.0
+"""s in the air before wheels on the ground count as a landing, not a bounce at take-off."""
+SATELLITE = 2
+"""`RadioState.bearer` while the satellite carries the link."""
+HOME_RADIUS = 5000.0
+"""m around the home threshold that count as home."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a lane flies with and cannot change."""
+
+    aircraft: Aircraft
+    """The aircraft."""
+    handbook: Handbook
+    """What its maker tells the autopilot."""
+    task: Task
+    """The mission."""
+
+
+@dataclass(frozen=True)
+class Carry:
+    """All that one flight hands from tick to tick."""
+
+    world: World
+    """The truth."""
+    inertial: Inertial
+    """The last inertial measurement."""
+    measurement: Measurement
+    """The last measurement of all other sensors."""
+    pilot: brain.Pilot
+    """The autopilot."""
+    radio: RadioState
+    """The links."""
+    crew: CrewState
+    """The ground crew."""
+    ledger: Ledger
+    """What is kept of the flight."""
+    fast_tick: Scalar = 0
+    """Fast ticks since the epoch."""
+    mission_tick: Scalar = 0
+    """Mission ticks since the epoch."""
+    slow_tick: Scalar = 0
+    """Slow ticks since the epoch."""
+    over: Scalar = 0
+    """1 when the flight has ended."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is recorded of a flight over time, SI and radians."""
+
+    time: Scalar
+    """s since the epoch."""
+    latitude: Scalar
+    """rad, truth."""
+    longitude: Scalar
+    """rad, truth."""
+    height: Scalar
+    """m above mean sea level, truth."""
+    ground: Scalar
+    """m, surface below."""
+    airspeed: Scalar
+    """m/s calibrated, truth."""
+    airspeed_indicated: Scalar
+    """m/s calibrated, as the autopilot believes it."""
+    ground_speed: Scalar
+    """m/s, estimate."""
+    climb_rate: Scalar
+    """m/s, estimate, up."""
+    phi: Scalar
+    """rad, roll, estimate."""
+    theta: Scalar
+    """rad, pitch, estimate."""
+    psi: Scalar
+    """rad, heading, estimate."""
+    alpha: Scalar
+    """rad, angle of attack, truth."""
+    load_factor: Scalar
+    """Truth."""
+    stall_margin: Scalar
+    """Airspeed over true stall speed, less 1, truth."""
+    mode: Scalar
+    """`Mode`."""
+    reason: Scalar
+    """`Reason`."""
+    leg: Scalar
+    """Leg being flown."""
+    ice: Scalar
+    """kg carried."""
+    cloud_water: Scalar
+    """kg/m^3."""
+    pitot_blockage: Scalar
+    """0..1."""
+    protection: Scalar
+    """1 while wing protection is on and powered."""
+    los_margin: Scalar
+    """dB."""
+    satellite_margin: Scalar
+    """dB."""
+    link_up: Scalar
+    """1 while frames pass."""
+    bearer: Scalar
+    """0 none, 1 line of sight, 2 satellite."""
+    fuel: Scalar
+    """kg, truth."""
+    bingo: Scalar
+    """kg that reach home with the reserve, by the autopilot."""
+    shaft_power: Scalar
+    """W."""
+    generator_load: Scalar
+    """Part of the alternator's power."""
+    temperature: Scalar
+    """K, outside."""
+    bay_temperature: Scalar
+    """K."""
+    fuel_temperature: Scalar
+    """K."""
+    engine_temperature: Scalar
+    """K."""
+    sun_elevation: Scalar
+    """rad."""
+    wind_north: Scalar
+    """m/s, mean wind."""
+    wind_east: Scalar
+    """m/s, mean wind."""
+    navigation_error: Scalar
+    """m, horizontal, estimate from truth."""
+    on_ground: Scalar
+    """1 on the wheels."""
+    on_station: Scalar
+    """1 while the time counts as observation."""
+    ice_detected: Scalar
+    """1 while the detector reports."""
+    over: Scalar
+    """1 when the flight has ended."""
+
+
+def fast(carry: Carry, params: Params) -> Carry:
+    """20 ms: the autopilot moves the controls, the world moves the aircraft."""
+    pilot = brain.fast(carry.pilot, carry.inertial, params.handbook, carry.fast_tick)
+    world, inertial = nature.fast(carry.world, pilot.command, params.aircraft, params.task, carry.fast_tick)
+    return replace(
+        carry, world=world, inertial=inertial, pilot=pilot, ledger=_fast_ledger(carry, world),
+        fast_tick=carry.fast_tick + 1,
+    )  # fmt: skip
+
+
+def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """0.1 s: sensors, links, crew, autopilot, ledger."""
+    task, tick = params.task, carry.mission_tick
+    time = MISSION_DT * to_float(tick)
+    world = carry.world
+    measurement = nature.mission(world, params.aircraft, task, tick)
+    anchor = world.anchor
+    radio = waves.step(
+        carry.radio, anchor.latitude, anchor.longitude, anchor.height, carry.pilot.estimate.phi,
+        brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
+        task.links, params.aircraft.radio, task.conditions, task.seed, tick, time,
+    )  # fmt: skip
+    crew = people.step(
+        carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.rules, task.seed, tick, time
+    )
+    pilot = brain.mission(
+        carry.pilot, measurement, radio.inbox, radio.uplink_age, params.handbook, task.rules, task,
+        tables.route, tick, time,
+    )  # fmt: skip
+    after = replace(carry, measurement=measurement, radio=radio, crew=crew, pilot=pilot)
+    return replace(after, ledger=_mission_ledger(after, params), over=_over(after), mission_tick=tick + 1)
+
+
+def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """1 s: weather, ice, heat, power."""
+    world = nature.slow(
+        carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick
+    )
+    return replace(carry, world=world, slow_tick=carry.slow_tick + 1)
+
+
+def frame(carry: Carry, params: Params) -> Frame:
+    """What is recorded at the end of a slow tick."""
+    world, pilot, estimate = carry.world, carry.pilot, carry.pilot.estimate
+    loads, radio = world.loads, carry.radio
+    latitude, longitude = world.anchor.latitude, world.anchor.longitude
+    return Frame(
+        time=MISSION_DT * to_float(carry.mission_tick),
+        latitude=latitude,
+        longitude=longitude,
+        height=loads.height,
+        ground=world.anchor.ground,
+        airspeed=loads.airspeed_calibrated,
+        airspeed_indicated=estimate.airspeed_calibrated,
+        ground_speed=jnp.sqrt(estimate.v_n.x * estimate.v_n.x + estimate.v_n.y * estimate.v_n.y),
+        climb_rate=-estimate.v_n.z,
+        phi=estimate.phi,
+        theta=estimate.theta,
+        psi=estimate.psi,
+        alpha=loads.alpha,
+        load_factor=loads.load_factor,
+        stall_margin=loads.stall_margin,
+        mode=pilot.mode,
+        reason=pilot.reason,
+        leg=pilot.leg,
+        ice=world.ice_effects.mass,
+        cloud_water=world.air.cloud_water,
+        pitot_blockage=world.ice_effects.pitot_blockage,
+        protection=world.power.wing_on,
+        los_margin=radio.los_margin_db,
+        satellite_margin=radio.satellite_margin_db,
+        link_up=radio.link_up,
+        bearer=radio.bearer,
+        fuel=world.fuel,
+        bingo=pilot.bingo,
+        shaft_power=world.motor.power,
+        generator_load=world.power.generator_load,
+        temperature=loads.temperature,
+        bay_temperature=world.heat.bay,
+        fuel_temperature=world.heat.fuel,
+        engine_temperature=world.heat.engine,
+        sun_elevation=world.air.sun_elevation,
+        wind_north=world.air.wind_n.x,
+        wind_east=world.air.wind_n.y,
+        navigation_error=_navigation_error(carry),
+        on_ground=loads.on_ground,
+        on_station=pilot.on_station,
+        ice_detected=carry.measurement.ice_detected,
+        over=carry.over,
+    )
+
+
+def _navigation_error(carry: Carry) -> Scalar:
+    """Horizontal distance of the estimate from the truth at this mission tick, m."""
+    world, estimate = carry.world, carry.pilot.estimate
+    r_e = ecef(estimate.latitude, estimate.longitude, estimate.altitude_msl)
+    apart = world.anchor.R_ne @ (r_e - world.truth.r_be_e)
+    return jnp.sqrt(apart.x * apart.x + apart.y * apart.y)
+
+
+def _fast_ledger(carry: Carry, world: World) -> Ledger:
+    """Extremes that are too short for the mission tick."""
+    loads, old = world.loads, carry.ledger.margins
+    flying = (loads.on_ground == 0) & (carry.over == 0)
+    clear = flying & (loads.height_agl > CLEAR)
+    margins = replace(
+        old,
+        stall_margin=book.extreme(old.stall_margin, loads.stall_margin, clear, False),
+        load_factor_high=book.extreme(old.load_factor_high, loads.load_factor, flying, True),
+        load_factor_low=book.extreme(old.load_factor_low, loads.load_factor, flying, False),
+        airspeed=book.extreme(old.airspeed, loads.airspeed_calibrated, flying, True),
+    )
+    return replace(carry.ledger, margins=margins)
+
+
+def _over(carry: Carry) -> Scalar:
+    """1 once the aircraft is destroyed, has refused, or stands still after its flight; or the model has failed."""
+    world, mode = carry.world, carry.pilot.mode
+    ended = (world.damage != 0) | (world.status != 0) | (mode == int(Mode.STOPPED)) | (mode == int(Mode.REFUSED))
+    return jnp.maximum(carry.over, to_int(ended))
+
+
+def _mission_ledger(carry: Carry, params: Params) -> Ledger:
+    """Events, extremes and sums at the mission tick; a flight that is over adds nothing more."""
+    going = carry.over == 0
+    flying = going & (carry.world.loads.on_ground == 0) & (carry.ledger.events.stopped.first == book.NEVER)
+    happening = {name: going & state for name, state in _states(carry, params, flying).items()}
+    return Ledger(
+        events=book.events(carry.ledger.events, happening, carry.mission_tick),
+        margins=_margins(carry, flying),
+        integrals=_integrals(carry, going, flying),
+    )
+
+
+def _states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scalar]:
+    """What is true now, by slot of the ledger."""
+    return {**_air_states(carry, params, flying), **_flight_states(carry, flying)}
+
+
+def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scalar]:
+    """Ice, airspeed, systems."""
+    world, command = carry.world, carry.pilot.command
+    loads, heat, thermal = world.loads, world.heat, params.aircraft.thermal
+    clear = flying & (loads.height_agl > CLEAR)
+    wing_on, asked = world.power.wing_on != 0, command.wing_protection != 0
+    return {
+        "icing_cloud": flying & (world.air.cloud_water > 1e-6),
+        "ice_detected": carry.measurement.ice_detected != 0,
+        "protection": wing_on,
+        "protection_shed": asked & ~wing_on & (world.power.shed != 0),
+        "pitot_blocked": world.ice_effects.pitot_blockage > 0.5,
+        "airspeed_rejected": flying & (carry.pilot.estimate.airspeed_valid == 0),
+        "stall_margin_low": clear & (loads.stall_margin < LOW_MARGIN),
+        "stalled": clear & (loads.stalled > 0.5),
+        "overspeed": loads.airspeed_calibrated > params.aircraft.structure.airspeed_never_exceed,
+        "electric_overload": world.power.generator_load > 1.0,
+        "fuel_cold": heat.fuel < thermal.fuel_freezing + 3.0,
+        "engine_hot": heat.engine > params.aircraft.engine.coolant_limit,
+        "bay_out_of_limits": (heat.bay < thermal.bay_limit_low) | (heat.bay > thermal.bay_limit_high),
+    }
+
+
+def _flight_states(carry: Carry, flying: Scalar) -> dict[str, Scalar]:
+    """Modes, links, fuel, the end."""
+    world, pilot, radio = carry.world, carry.pilot, carry.radio
+    mode = pilot.mode
+
+    def is_mode(*modes: Mode) -> Scalar:
+        return sum((to_int(mode == int(m)) for m in modes), 0 * mode) != 0
+
+    fuel_out = world.fuel <= 0.0
+    return {
+        "refused": is_mode(Mode.REFUSED),
+        "take_off": flying,
+        "on_station": flying & (pilot.on_station != 0),
+        "link_lost": radio.link_up == 0,
+        "satellite_used": (radio.link_up != 0) & (radio.bearer == SATELLITE),
+        "lost_link_flown": is_mode(Mode.LOST_LINK),
+        "escape": is_mode(Mode.ESCAPE),
+        "crew_command": pilot.ack.sequence != carry.crew.acked,
+        "command_refused": (pilot.ack.sequence != carry.crew.acked) & (pilot.ack.accepted == 0),
+        "returning": is_mode(Mode.RETURN),
+        "diverting": is_mode(Mode.DIVERT),
+        "bingo": flying & (world.fuel < pilot.bingo),
+        "reserve_used": flying & (world.fuel < pilot.reserve),
+        "fuel_out": fuel_out,
+        "engine_stopped": flying & (world.motor.running == 0),
+        "approach": is_mode(Mode.APPROACH, Mode.FLARE),
+        "go_around": is_mode(Mode.GO_AROUND),
+        "touch_down": (world.loads.on_ground != 0) & (carry.ledger.integrals.airborne > TOUCH_AND_FLY),
+        "stopped": is_mode(Mode.STOPPED),
+        "destroyed": world.damage != 0,
+    }
+
+
+def _margins(carry: Carry, flying: Scalar) -> Margins:
+    """Extremes at the mission tick."""
+    world, old, radio = carry.world, carry.ledger.margins, carry.radio
+    loads, heat = world.loads, world.heat
+    link = jnp.where(radio.bearer == SATELLITE, radio.satellite_margin_db, radio.los_margin_db)
+    gap = jnp.maximum(radio.uplink_age, radio.downlink_age)
+    landed = (loads.on_ground != 0) & (carry.ledger.integrals.airborne > TOUCH_AND_FLY)
+    before_home = flying & (carry.pilot.homeward == 0)
+    return replace(
+        old,
+        link_margin=book.extreme(old.link_margin, link, flying & (radio.link_up != 0), False),
+        longest_gap=book.extreme(old.longest_gap, gap, flying, True),
+        ice=book.extreme(old.ice, world.ice_effects.mass, flying, True),
+        height=book.extreme(old.height, loads.height, flying, True),
+        fuel_temperature=book.extreme(old.fuel_temperature, heat.fuel, flying, False),
+        bay_low=book.extreme(old.bay_low, heat.bay, flying, False),
+        bay_high=book.extreme(old.bay_high, heat.bay, flying, True),
+        engine_temperature=book.extreme(old.engine_temperature, heat.engine, flying, True),
+        outside_low=book.extreme(old.outside_low, loads.temperature, flying, False),
+        outside_high=book.extreme(old.outside_high, loads.temperature, flying, True),
+        navigation_error=book.extreme(old.navigation_error, _navigation_error(carry), flying, True),
+        generator_load=book.extreme(old.generator_load, world.power.generator_load, flying, True),
+        touch_down_sink=book.extreme(old.touch_down_sink, loads.touchdown_sink, landed, True),
+        fuel_over_bingo=book.extreme(old.fuel_over_bingo, world.fuel - carry.pilot.bingo, before_home, False),
+    )
+
+
+def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
+    """Sums at the mission tick."""
+    world, old = carry.world, carry.ledger.integrals
+    v = carry.pilot.estimate.v_n
+
+    def add(total: Scalar, rate: Scalar, when: Scalar) -> Scalar:
+        return total + jnp.where(when, MISSION_DT * rate, 0.0)
+
+    on_station = flying & (carry.pilot.on_station != 0)
+    return Integrals(
+        airborne=add(old.airborne, 1.0, flying),
+        station=add(old.station, 1.0, on_station),
+        icing=add(old.icing, 1.0, flying & (world.air.cloud_water > 1e-6)),
+        protection_energy=jnp.where(going, world.power.protection_energy, old.protection_energy),
+        distance=add(old.distance, jnp.sqrt(v.x * v.x + v.y * v.y), flying),
+        shaft_energy=add(old.shaft_energy, world.motor.power, flying),
+    )
+
+
+def program() -> Program:
+    """The step as the engine takes it; every aircraft and mission flies the same one."""
+    raise NotImplementedError
