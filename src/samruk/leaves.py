@@ -6,6 +6,7 @@ Records, overrides and counterfactuals all speak of `conditions.cloud_scale`; th
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -29,21 +30,24 @@ def flatten(tree: Any, prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def unflatten(example: Tree, flat: dict[str, Any], prefix: str = "") -> Tree:
+def unflatten(example: Tree, flat: Mapping[str, Any]) -> Tree:
     """The tree of `example`'s form whose leaves are in `flat`.
 
     Raises:
         InputError: a leaf is missing.
     """
-    if not is_dataclass(example):
-        if prefix not in flat:
-            raise InputError("is missing", prefix, "It was written by another version.")
-        return flat[prefix]  # type: ignore[no-any-return]
-    parts = {
-        each.name: unflatten(getattr(example, each.name), flat, f"{prefix}.{each.name}" if prefix else each.name)
-        for each in fields(example)
-    }
-    return type(example)(**parts)  # type: ignore[return-value]
+    tree: Tree = _unflattened(example, flat, "")
+    return tree
+
+
+def _unflattened(example: Any, flat: Mapping[str, Any], prefix: str) -> Any:
+    """The part of the tree below one name."""
+    if is_dataclass(example) and not isinstance(example, type):
+        names = {each.name: f"{prefix}.{each.name}" if prefix else each.name for each in fields(example)}
+        return replace(example, **{k: _unflattened(getattr(example, k), flat, path) for k, path in names.items()})
+    if prefix not in flat:
+        raise InputError("is missing", prefix, "It was written by another version.")
+    return flat[prefix]
 
 
 def leaf(tree: Any, path: str) -> Any:
@@ -73,9 +77,11 @@ def replace_leaf(tree: Tree, path: str, value: Any) -> Tree:
         InputError: there is no such leaf, or a whole number is wanted and another is given.
     """
     old = leaf(tree, path)
-    if isinstance(old, int) and value != int(value):
+    if isinstance(old, int) and value % 1 != 0:
         raise InputError(f"{path} = {value}: a whole number is wanted")
-    return _replaced(tree, path.split("."), type(old)(value) if isinstance(old, int | float) else value)
+    numbers = isinstance(old, int | float) and isinstance(value, int | float)
+    changed: Tree = _replaced(tree, path.split("."), type(old)(value) if numbers else value)
+    return changed
 
 
 def _replaced(tree: Any, path: list[str], value: Any) -> Any:
