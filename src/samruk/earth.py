@@ -108,7 +108,7 @@ def distance_bearing(
     """Way from a to b on the ellipsoid: distance, m, and true bearing at a, rad, -pi .. pi.
 
     The bearing is that of the straight chord seen from a (the normal section); the distance is the chord bent to the
-    mean radius. Against the geodesic: below 1e-5 of the distance and 1e-5 rad up to 500 km, also over a pole or the
+    mean radius. Against the geodesic: below 3e-6 of the distance and 3e-6 rad up to 500 km, also over a pole or the
     date line. Where a and b are one place the bearing is 0.
     """
     sp, cp = jnp.sin(latitude_a), jnp.cos(latitude_a)
@@ -151,7 +151,8 @@ def gravity_n(latitude: Scalar, height: Scalar) -> Vec3:
     """Normal gravity, m/s^2, NED: attraction and centrifugal part of the WGS-84 ellipsoid.
 
     Somigliana's formula on the ellipsoid, second order in height, and the plumb line's bend towards the equator.
-    Against `gravitation` with the centrifugal part: below 6e-5 m/s^2 up to 20 km.
+    Against `gravitation` with the centrifugal part: below 1.2e-4 m/s^2 down and 7e-5
+    m/s^2 north up to 20 km (the field beyond J2).
 
     Reference: NIMA TR8350.2 (2000), eqs. 4-1 to 4-3; Groves (2013), eq. 2.140 for the northward part.
     """
@@ -192,9 +193,9 @@ _WMM2025 = (
 def magnetic_field_e(r_e: Vec3) -> Vec3:
     """The Earth's magnetic field, T, ECEF, in the middle of 2027; no pole is special.
 
-    The World Magnetic Model 2025 cut after degree 8 (the whole model has 12), summed by Cunningham's recursion. Against the
-    whole model over the globe: 0.14 uT and 0.17 degrees of direction (root mean square), 0.32 uT and 0.62 degrees at
-    worst. The crust and the sun's storms, which no such model has, add 0.1 to 1 uT.
+    The World Magnetic Model 2025 cut after degree 8 (the whole model has 12), summed by Cunningham's recursion. Against
+    the whole model over the globe: 0.14 uT and 0.17 degrees of direction (root mean square), 0.32 uT and 0.62 degrees
+    at worst. The crust and the sun's storms, which no such model has, add 0.1 to 1 uT.
 
     Reference: Montenbruck & Gill, Satellite Orbits (2000), section 3.2.4; coefficients above.
     """
