@@ -1,0 +1,495 @@
+"""The world of one aircraft: the fast, mission and slow functions of the plant.
+
+`fast` moves the aircraft by 20 ms, `mission` reads its sensors, `slow` looks at the weather, lets ice, heat and power go
+on for a second, and computes what the fast tick only needs to hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import jax.numpy as jnp
+
+from samruk import earth, noise, terrain, weather
+from samruk.aircraft import Aircraft
+from samruk.frames import Rotation, Scalar, Vec3, compose, quaternion_from_euler, quaternion_from_rotation, rotation
+from samruk.messages import ControlCommand, Inertial, Measurement
+from samruk.mission import Profile, Runway, Tables, Task
+from samruk.plant import (
+    actuators,
+    aerodynamics,
+    gear,
+    gusts,
+    heat,
+    ice,
+    motion,
+    power,
+    propulsion,
+    sensors,
+)
+from samruk.plant.aerodynamics import AirLoads, Flow
+from samruk.plant.gear import Grounded
+from samruk.plant.gusts import GustNow
+from samruk.plant.motion import Place, Rates
+from samruk.plant.propulsion import Propelled
+from samruk.plant.state import (
+    FAST_DT,
+    FLUTTER,
+    GROUND_IMPACT,
+    HARD_LANDING,
+    NOT_A_NUMBER,
+    OFF_RUNWAY,
+    OUT_OF_RANGE,
+    OVERLOAD,
+    SLOW_DT,
+    Gust,
+    Held,
+    Loads,
+    Motor,
+    Surfaces,
+    Truth,
+    World,
+    attitude,
+    select,
+)
+from samruk.plant.trim import Trim
+from samruk.tables import to_float, to_int
+from samruk.weather.air import Air, Anchor
+
+__all__ = ["World", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
+
+FLUTTER_FACTOR = 1.1
+"""Speed at which the airframe comes apart, over the never-exceed speed (design dive speed by CS-23.1505)."""
+BELLY = 0.45
+"""Height of the fuselage's under side over the height of the legs."""
+TAIL_BEYOND = 0.3
+"""m that the tail reaches beyond its quarter chord."""
+RUNWAY_HALF_WIDTH, RUNWAY_OVERRUN, SAFE_TAXI = 25.0, 60.0, 8.0
+"""m beside the centre line, m beyond the ends, and m/s below which leaving the surface does no harm (estimated)."""
+BAY_SHARE = 0.5
+"""Part of payload and satellite power that warms the avionics bay; the rest leaves outside (estimated)."""
+LEAST_REYNOLDS_SPEED = 15.0
+"""m/s: below this airspeed the Reynolds number is taken at it."""
+STALL_ASYMMETRY = 0.01
+"""One standard deviation of C_l at the height of a stall (estimated)."""
+LEAST_HEIGHT, MOST_HEIGHT, MOST_SPEED, MOST_RATE = -1000.0, 25000.0, 400.0, 20.0
+"""m, m, m/s, rad/s: beyond these the model says nothing."""
+
+
+# The fast tick --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What surrounds the aircraft at a fast tick."""
+
+    place: Place
+    R_eb: Rotation
+    R_nb: Rotation
+    v_n: Vec3
+    omega_eb_b: Vec3
+    temperature: Scalar
+    pressure: Scalar
+    rho: Scalar
+    height_agl: Scalar
+    gust: GustNow
+    flow: Flow
+
+
+@dataclass(frozen=True)
+class _Forces:
+    """What acts on the aircraft at a fast tick."""
+
+    air: AirLoads
+    propeller: Propelled
+    ground: Grounded
+    F_b: Vec3
+    M_b: Vec3
+
+
+def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, tick: Scalar) -> tuple[World, Inertial]:
+    """The world 20 ms later, and what the inertial unit measured on the way.
+
+    Args:
+        world: its state.
+        command: what the autopilot asks of the actuators.
+        aircraft: the aircraft.
+        task: its seed is used.
+        tick: fast tick since the epoch.
+    """
+    surfaces = actuators.move(world.surfaces, command, aircraft)
+    alternator = world.power.shaft_power
+    motor = propulsion.run(world.motor, command, world.held.drive, alternator, world.fuel, aircraft)
+    gust = gusts.advance(world.gust, world.held.gust, task.seed, tick)
+    scene = _look(world, gust)
+    forces = _push(world, scene, surfaces, motor, aircraft)
+    rates = motion.rates(
+        world.truth, forces.F_b, forces.M_b, world.held.inertia, scene.R_eb,
+        motion.attraction(scene.place.r_n, world.anchor),
+    )  # fmt: skip
+    truth = motion.advance(world.truth, rates, scene.R_eb)
+    loads = _loads(world, scene, forces, rates)
+    burned = motor.fuel_flow * FAST_DT
+    moved = replace(
+        world, truth=truth, gust=gust, surfaces=surfaces, motor=motor, wheels=forces.ground.wheels, loads=loads,
+        fuel=jnp.maximum(world.fuel - burned, 0.0), fuel_burned=world.fuel_burned + jnp.minimum(burned, world.fuel),
+    )  # fmt: skip
+    status = jnp.where(world.status > 0, world.status, _status(moved))
+    free = (world.damage == 0) & (status == 0)
+    damage = jnp.where(free, _damage(world, loads, scene, aircraft), world.damage)
+    after = replace(select(free, moved, world), damage=damage, status=status)
+    return after, sensors.inertial(world.truth, after.truth, world.errors, aircraft, task.seed, tick)
+
+
+def _look(world: World, gust: Gust) -> _Scene:
+    """Place, attitude, air and relative wind."""
+    truth, anchor, air = world.truth, world.anchor, world.air
+    here = motion.place(truth.r_be_e, anchor)
+    R_eb = rotation(truth.q_eb)
+    R_nb = compose(anchor.R_ne, R_eb)
+    v_n = anchor.R_ne @ truth.v_be_e
+    temperature = air.temperature + air.temperature_slope * here.climb
+    pressure = jnp.exp(air.log_pressure + air.log_pressure_slope * here.climb)
+    now = gusts.at(gust, world.held.gust, R_nb)
+    mean_n = air.wind_n + air.wind_slope_n * here.climb
+    v_rel_b = R_nb.T @ (v_n - mean_n) - now.v_b
+    return _Scene(
+        here, R_eb, R_nb, v_n, truth.omega_ib_b - motion.earth_rate(R_eb), temperature, pressure,
+        pressure / (earth.GAS_CONSTANT * temperature), here.height - anchor.ground, now, aerodynamics.flow(v_rel_b),
+    )  # fmt: skip
+
+
+def _push(world: World, scene: _Scene, surfaces: Surfaces, motor: Motor, aircraft: Aircraft) -> _Forces:
+    """Air, propeller and ground."""
+    truth, held, effects, flow = world.truth, world.held, world.ice_effects, scene.flow
+    omega_rel_b = scene.omega_eb_b - scene.gust.omega_b
+    curving = truth.f_b.z + earth.GRAVITY * scene.R_nb.zz
+    alpha_dot = curving / jnp.sqrt(flow.speed * flow.speed + 25.0) + scene.omega_eb_b.y
+    air = aerodynamics.airloads(
+        flow, omega_rel_b, alpha_dot, scene.rho, jnp.maximum(scene.height_agl, 0.5), surfaces, held.stall,
+        held.friction, effects, world.asymmetry, aircraft,
+    )  # fmt: skip
+    propeller = propulsion.propel(
+        motor, world.power.shaft_power, flow.v_rel_b.x, truth.omega_ib_b, scene.rho, effects.thrust_factor, aircraft
+    )
+    ground = gear.touch(
+        scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, aircraft
+    )
+    return _Forces(
+        air, propeller, ground, air.F_b + propeller.F_b + ground.F_b, air.M_b + propeller.M_b + ground.M_b
+    )
+
+
+def _loads(world: World, scene: _Scene, forces: _Forces, rates: Rates) -> Loads:
+    """What the forces mean for structure, stall and wheels."""
+    stall, flow, before = world.held.stall, scene.flow, world.loads
+    on_ground = forces.ground.main_load > 0.0
+    equivalent = jnp.sqrt(scene.rho * (1.0 / earth.RHO0)) * flow.speed
+    touched = on_ground & (before.on_ground == 0)
+    return Loads(
+        load_factor=rates.f_b.z * (-1.0 / earth.GRAVITY),
+        alpha=flow.alpha,
+        beta=flow.s_beta * (1.0 + flow.s_beta * flow.s_beta * (1.0 / 6.0)),
+        airspeed_true=flow.speed,
+        airspeed_calibrated=calibrated(scene.pressure, scene.rho, flow.speed),
+        rho=scene.rho,
+        temperature=scene.temperature,
+        pressure=scene.pressure,
+        lift_margin=1.0 - forces.air.C_L / stall.C_L_max,
+        stall_margin=equivalent / stall.speed - 1.0,
+        stalled=forces.air.stalled,
+        thrust=forces.propeller.thrust,
+        drag=forces.air.drag,
+        height=scene.place.height,
+        height_agl=scene.height_agl,
+        on_ground=to_int(on_ground),
+        main_load=forces.ground.main_load,
+        touchdown_sink=jnp.where(touched, scene.v_n.z, before.touchdown_sink),
+        climb_rate=-scene.v_n.z,
+        wheel_speed=jnp.where(on_ground, forces.ground.speed, 0.0),
+    )
+
+
+def calibrated(pressure: Scalar, rho: Scalar, speed: Scalar) -> Scalar:
+    """Calibrated airspeed, m/s: the subsonic formula as a series, right to 1e-5 below Mach 0.5.
+
+    Impact pressure q_c = rho V^2/2 (1 + M^2/4 + M^4/40); then a_0 sqrt(5 ((1 + q_c/p_0)^(2/7) - 1)).
+    """
+    double_q = rho * speed * speed
+    mach2 = double_q / (earth.GAMMA * pressure)
+    x = 0.5 * double_q * (1.0 + mach2 * (0.25 + mach2 * 0.025)) * (1.0 / earth.P0)
+    series = x * (1.0 - x * (5.0 / 14.0 - x * (10.0 / 49.0 - x * (95.0 / 686.0))))
+    return jnp.sqrt((2.0 * earth.P0 / earth.RHO0) * series)
+
+
+def _damage(world: World, loads: Loads, scene: _Scene, aircraft: Aircraft) -> Scalar:
+    """The damage that this tick does, 0 for none."""
+    g, st = aircraft.gear, aircraft.structure
+    R, h = scene.R_nb, scene.height_agl
+    tip = h - jnp.abs(R.zy) * 0.5 * aircraft.geometry.span
+    tail = h + R.zx * (aircraft.geometry.tail_arm + TAIL_BEYOND)
+    belly = h - BELLY * g.height * R.zz
+    hit = (jnp.minimum(jnp.minimum(tip, tail), belly) < 0.0) | (R.zz < 0.0) & (h < g.height)
+    flying = loads.on_ground == 0
+    n = loads.load_factor
+    broken = flying & ((n > st.ultimate_factor * st.load_factor_max) | (n < st.ultimate_factor * st.load_factor_min))
+    flutter = loads.airspeed_calibrated > FLUTTER_FACTOR * st.airspeed_never_exceed
+    hard = (loads.on_ground > 0) & (world.loads.on_ground == 0) & (loads.touchdown_sink > g.max_sink)
+    damage = jnp.where(hard, to_int(0.0 * h) + HARD_LANDING, to_int(0.0 * h))
+    for which, name in ((flutter, FLUTTER), (broken, OVERLOAD), (hit, GROUND_IMPACT)):
+        damage = jnp.where(which, name, damage)
+    return damage
+
+
+def _status(world: World) -> Scalar:
+    """State of the model after a step: range checks; a NaN fails all comparisons."""
+    t, l = world.truth, world.loads
+    v2 = t.v_be_e.x * t.v_be_e.x + t.v_be_e.y * t.v_be_e.y + t.v_be_e.z * t.v_be_e.z
+    w2 = t.omega_ib_b.x * t.omega_ib_b.x + t.omega_ib_b.y * t.omega_ib_b.y + t.omega_ib_b.z * t.omega_ib_b.z
+    total = v2 + w2 + t.q_eb.w + t.q_eb.x + l.height + l.rho + world.fuel + world.motor.power
+    inside = (v2 < MOST_SPEED**2) & (w2 < MOST_RATE**2) & (l.height > LEAST_HEIGHT) & (l.height < MOST_HEIGHT)
+    trouble = jnp.where(total == total, OUT_OF_RANGE, NOT_A_NUMBER)
+    return jnp.where(inside & (total == total), 0, trouble).astype(jnp.int32)
+
+
+# The mission tick -----------------------------------------------------------------------------------------------------
+
+
+def mission(world: World, aircraft: Aircraft, task: Task, tick: Scalar) -> Measurement:
+    """What all sensors but the inertial unit measure.
+
+    Args:
+        world: its state.
+        aircraft: its sensors.
+        task: its seed is used.
+        tick: mission tick since the epoch.
+    """
+    return sensors.measure(world, aircraft, task.seed, tick)
+
+
+
+
+# The slow tick --------------------------------------------------------------------------------------------------------
+
+
+def slow(
+    world: World, command: ControlCommand, aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar,
+    on_station: Scalar = 0,
+) -> World:  # fmt: skip
+    """The world renewed for the next second: weather, electric power, ice, temperatures, and what the fast tick holds.
+
+    Args:
+        world: its state.
+        command: ice protection and engine commands.
+        aircraft: the aircraft.
+        task: weather, runways, seed.
+        tables: the column of air.
+        tick: slow tick since the epoch.
+        on_station: 1 while the payload is wanted.
+    """
+    anchor = _anchor(world.truth.r_be_e, task)
+    air = _air(anchor, task, tables, tick)
+    rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.temperature)
+    Va = world.loads.airspeed_true
+    electric = power.slow(
+        world.power, command.wing_protection, command.propeller_protection, command.pitot_heat, world.motor.running,
+        on_station, world.heat.bay, aircraft, SLOW_DT,
+    )  # fmt: skip
+    coat = ice.slow(
+        world.ice, air, Va, rho, world.loads.alpha, electric.wing_on, electric.propeller_on, electric.pitot_on,
+        world.motor.speed, aircraft, SLOW_DT,
+    )  # fmt: skip
+    warmth = heat.slow(
+        world.heat, air, Va, rho, world.fuel, world.motor.fuel_flow, _bay_load(electric, aircraft), world.motor.running,
+        aircraft, SLOW_DT,
+    )  # fmt: skip
+    motor = propulsion.combustion(
+        world.motor, command, world.held.drive, rho, world.fuel, task.seed, tick, aircraft
+    )
+    errors = replace(world.errors, gnss_n=sensors.wander(world.errors, aircraft, task.seed, tick))
+    left = (world.damage == 0) & _off_runway(world, anchor, task)
+    renewed = replace(
+        world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=ice.effects(coat, aircraft), heat=warmth,
+        motor=motor, errors=errors,
+    )  # fmt: skip
+    renewed = replace(renewed, held=_held(renewed, rho, aircraft, task))
+    free = (world.damage == 0) & (world.status == 0)
+    return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
+
+
+def _anchor(r_be_e: Vec3, task: Task) -> Anchor:
+    """The place below and around the aircraft."""
+    latitude, longitude, height = earth.geodetic(r_be_e)
+    ground = terrain.height(latitude, longitude, task.conditions, (task.alternate_b, task.alternate_a, task.home))
+    R_ne = earth.R_ne(latitude, longitude)
+    return Anchor(r_be_e, R_ne, latitude, longitude, height, ground, earth.gravitation(r_be_e))
+
+
+def _air(anchor: Anchor, task: Task, tables: Tables, tick: Scalar) -> Air:
+    """The air at the anchor at a slow tick."""
+    return weather.sample(
+        anchor.latitude, anchor.longitude, anchor.height, anchor.ground, task.clock.epoch, to_float(tick) * SLOW_DT,
+        task.conditions, tables.profile,
+    )  # fmt: skip
+
+
+def _bay_load(electric: power.Power, aircraft: Aircraft) -> Scalar:
+    """W of heat in the avionics bay."""
+    e = aircraft.electric
+    outside = to_float(electric.satellite_on) * e.satellite_load + to_float(electric.payload_on) * e.payload_load
+    return to_float(electric.avionics_on) * e.avionics_load + BAY_SHARE * outside
+
+
+def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
+    """What the fast tick only holds."""
+    a, air = world.anchor, world.air
+    speed = jnp.maximum(world.loads.airspeed_true, LEAST_REYNOLDS_SPEED)
+    reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
+    mass = aircraft.mass.empty + task.loading.payload + world.fuel + world.ice_effects.mass
+    field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
+    per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
+    return Held(
+        motion.inertia(mass, aircraft),
+        aerodynamics.stall(world.surfaces.delta_f, reynolds, mass, world.ice_effects, aircraft),
+        gusts.law(air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span),
+        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft),
+        aerodynamics.friction(reynolds, aircraft), field * per,
+    )  # fmt: skip
+
+
+def _off_runway(world: World, anchor: Anchor, task: Task) -> Scalar:
+    """Rolling fast beside every runway of the mission."""
+    paved = anchor.height < LEAST_HEIGHT
+    for runway in (task.home, task.alternate_a, task.alternate_b):
+        paved = paved | _inside(anchor.latitude, anchor.longitude, runway)
+    return (world.loads.on_ground > 0) & (jnp.abs(world.loads.wheel_speed) > SAFE_TAXI) & ~paved
+
+
+def _inside(latitude: Scalar, longitude: Scalar, runway: Runway) -> Scalar:
+    """Whether a place lies on a runway (a local plane; 0.5 % of the distance)."""
+    turns = (longitude - runway.longitude) * (0.5 / jnp.pi)
+    east = 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5)) * jnp.cos(runway.latitude) * earth.MEAN_RADIUS
+    north = earth.MEAN_RADIUS * (latitude - runway.latitude)
+    c, s = jnp.cos(runway.heading), jnp.sin(runway.heading)
+    along, across = north * c + east * s, east * c - north * s
+    lengthwise = (along > -RUNWAY_OVERRUN) & (along < runway.length + RUNWAY_OVERRUN)
+    return lengthwise & (jnp.abs(across) < RUNWAY_HALF_WIDTH) & (runway.usable > 0)
+
+
+# Beginnings -----------------------------------------------------------------------------------------------------------
+
+
+def _read(tables: Tables) -> Tables:
+    """The column of air as arrays of JAX: beginnings are computed outside the step."""
+    column = {f.name: jnp.asarray(getattr(tables.profile, f.name)) for f in fields(tables.profile)}
+    return replace(tables, profile=Profile(**column))
+
+
+def initial(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> World:
+    """Parked on the runway's threshold, facing down it, at rest on its wheels, brakes on, engine at idle.
+
+    Args:
+        aircraft: the aircraft.
+        task: runway, loading, day, seed.
+        tables: the column of air.
+        tick: slow tick since the epoch.
+    """
+    home, tables = task.home, _read(tables)
+    mass = aircraft.mass.empty + task.loading.payload + task.loading.fuel
+    theta, height = at_rest(mass, aircraft)
+    ground = terrain.height(
+        home.latitude, home.longitude, task.conditions, (task.alternate_b, task.alternate_a, home)
+    )
+    r_e = earth.ecef(home.latitude, home.longitude, ground + height)
+    R_en = earth.R_ne(home.latitude, home.longitude).T
+    R_nb = rotation(quaternion_from_euler(0.0, theta, home.heading))
+    R_eb = compose(R_en, R_nb)
+    truth = Truth(
+        r_be_e=r_e, q_eb=quaternion_from_rotation(R_eb), omega_ib_b=motion.earth_rate(R_eb),
+        f_b=R_nb.T @ Vec3(0.0, 0.0, -earth.GRAVITY),
+    )  # fmt: skip
+    world = _fresh(aircraft, task)
+    motor = Motor(aircraft.engine.idle_power, aircraft.propeller.rated_speed, 1, 0.0)
+    return _settled(replace(world, truth=truth, motor=motor), aircraft, task, tables, tick, 0.0)
+
+
+def at_rest(mass: Scalar, aircraft: Aircraft) -> tuple[Scalar, Scalar]:
+    """Pitch, rad, and height of the centre of gravity above the ground, m, on the wheels: three rounds of balance."""
+    g = aircraft.gear
+    weight = mass * earth.GRAVITY
+    s = 0.0 * mass
+    for _ in range(3):
+        c = jnp.sqrt(1.0 - s * s)
+        ahead, behind = c * g.nose_x + s * g.height, c * g.main_x + s * g.height
+        nose = -weight * behind / (ahead - behind)
+        sink_nose, sink_main = nose / g.nose_stiffness, (weight - nose) / (2.0 * g.main_stiffness)
+        s = (sink_main - sink_nose) / (g.nose_x - g.main_x)
+    c = jnp.sqrt(1.0 - s * s)
+    return jnp.arctan2(s, c), c * g.height - s * g.main_x - sink_main
+
+
+def initial_airborne(
+    aircraft: Aircraft, task: Task, tables: Tables, trim: Trim, latitude: Scalar, longitude: Scalar, height: Scalar,
+    heading: Scalar, tick: Scalar = 0,
+) -> World:  # fmt: skip
+    """In trimmed straight flight, in the mean wind of the place.
+
+    Args:
+        aircraft: the aircraft.
+        task: loading, day, seed.
+        tables: the column of air.
+        trim: speeds, angles, deflections and power.
+        latitude: rad.
+        longitude: rad.
+        height: m above the ellipsoid.
+        heading: rad, true, of the body axis.
+        tick: slow tick since the epoch.
+    """
+    tables = _read(tables)
+    r_e = earth.ecef(latitude, longitude, height)
+    anchor = _anchor(r_e, task)
+    air = _air(anchor, task, tables, tick)
+    R_nb = rotation(quaternion_from_euler(trim.phi, trim.theta, heading))
+    v_n = R_nb @ trim.v_rel_b + air.wind_n
+    R_en = anchor.R_ne.T
+    R_eb = compose(R_en, R_nb)
+    M, N = earth.radii(latitude)
+    carried_n = Vec3(v_n.y / (N + height), -v_n.x / (M + height), -v_n.y * jnp.tan(latitude) / (N + height))
+    truth = Truth(
+        r_e, R_en @ v_n, quaternion_from_rotation(R_eb), motion.earth_rate(R_eb) + R_nb.T @ carried_n,
+        f_b=R_nb.T @ Vec3(0.0, 0.0, -earth.GRAVITY),
+    )  # fmt: skip
+    world = _fresh(aircraft, task)
+    surfaces = Surfaces(
+        trim.delta_e, trim.delta_a, trim.delta_r, delta_f=trim.delta_f, gear=trim.gear, brake=0.0 * latitude
+    )
+    motor = Motor(trim.shaft_power, trim.propeller_speed, 1, trim.fuel_flow)
+    world = replace(world, truth=truth, surfaces=surfaces, motor=motor, loads=replace(world.loads, on_ground=0))
+    return _settled(world, aircraft, task, tables, tick, trim.airspeed)
+
+
+def _fresh(aircraft: Aircraft, task: Task) -> World:
+    """A world with everything but place and motion."""
+    loading = task.loading
+    asymmetry, _ = noise.normal_pair(task.seed, noise.BIAS + 16 * 41, 0)
+    return World(
+        ice=ice.initial(loading.frost), heat=heat.initial(loading.fuel_temperature, loading.hangar_temperature),
+        power=power.initial(aircraft), errors=sensors.draw(aircraft, task.seed), fuel=loading.fuel,
+        asymmetry=STALL_ASYMMETRY * asymmetry,
+    )  # fmt: skip
+
+
+def _settled(world: World, aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar, airspeed: Scalar) -> World:
+    """The world with its air and held values, before its first second; nothing grows."""
+    anchor = _anchor(world.truth.r_be_e, task)
+    air = _air(anchor, task, tables, tick)
+    pressure = jnp.exp(air.log_pressure)
+    rho = pressure / (earth.GAS_CONSTANT * air.temperature)
+    loads = replace(
+        world.loads, airspeed_true=airspeed, rho=rho, temperature=air.temperature, pressure=pressure,
+        height=anchor.height, height_agl=anchor.height - anchor.ground,
+    )  # fmt: skip
+    world = replace(world, anchor=anchor, air=air, loads=loads, ice_effects=ice.effects(world.ice, aircraft))
+    return replace(world, held=_held(world, rho, aircraft, task))
+
+
