@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 # MAPfrom samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
+from samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
 from samruk.verdict.picture import Event, Span, StripDay, StripFlight
 
 MIDNIGHT = 1800403200.0
@@ -278,3 +279,22 @@ def first_flight() -> StripDay:
         events=tuple(Event(time[0] + 60.0 * m, text) for m, text in events),
     )
     return StripDay("First flight", "30 December, fourteen minutes", (flight,))
+
+
+def mission_map() -> MissionMap:
+    """Where the day of `three_ways` happens."""
+    place = [("A", 41.45, 31.6), ("B", 41.62, 31.6), ("C", 41.48, 34.4), ("D", 41.40, 34.4)]
+    route = (Place("", *np.radians(HOME)), *(Place(name, *np.radians((lat, lon))) for name, lat, lon in place))
+    lost = tuple(Place("", *np.radians(p)) for p in ((41.3, 33.0), (40.7, 32.9), HOME))
+    fields = (
+        Aerodrome("LTAC", *np.radians(HOME), np.radians(30.0), 3750.0, home=True),
+        Aerodrome("LTFH", *np.radians(ALTERNATE), np.radians(130.0), 3000.0),
+    )
+    antenna = Antenna("S1", *np.radians((40.10, 32.60)), 15.0, 950.0, (2150.0, 4250.0))
+    clouds = (
+        CloudFootprint(*np.radians((41.5, 32.6)), np.radians(80.0), 90e3, 25e3, 2150.0, 4900.0,
+                       MIDNIGHT + 8.4 * HOUR, MIDNIGHT + 12.7 * HOUR),
+        CloudFootprint(*np.radians((41.55, 34.6)), np.radians(100.0), 60e3, 20e3, 2500.0, 4700.0,
+                       MIDNIGHT + 20.7 * HOUR, MIDNIGHT + 25.3 * HOUR),
+    )  # fmt: skip
+    return MissionMap("Coast watch, 20 January: map", route, lost, fields, (antenna,), clouds)

@@ -6,7 +6,7 @@ A text's box is computed from the font's advances; nothing here asks a browser. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,11 +15,11 @@ import numpy as np
 from samruk.verdict.theme import font
 
 ASCENT = 0.78
-"""em above the baseline that a text's box takes: the height of capitals and accents that are used (font: 0.70 to 0.78)."""
+"""em above the baseline that a text's box takes: capitals with ascenders (font: 0.70 to 0.78)."""
 DESCENT = 0.22
 """em below the baseline (font: 0.22)."""
 UNKNOWN = 1.0
-"""em, advance taken for a character that is not in the font: wide, so that a fallback font does not cross its neighbour."""
+"""em, taken for a character that is not in the font: wide, so that a fallback font does not cross its neighbour."""
 
 INFO, ADVISORY, CAUTION, WARNING = range(4)
 """Urgency of a label."""
@@ -243,46 +243,40 @@ def _side_by_side(a: Placed, b: Placed) -> bool:
 # ------------------------------------------------------------------------------------------------- labels beside curves
 
 
-@dataclass
-class Obstacles:
-    """What a label must keep clear of: boxes it may not touch, and curves it should not hide."""
+class Ink:
+    """The px that curves cover: a label hides as few of them as it can."""
 
-    boxes: list[Box] = field(default_factory=list)
-    lows: list[np.ndarray[Any, Any]] = field(default_factory=list)
-    """Per curve and px column: its highest place on the paper (least y), NaN where there is none."""
-    highs: list[np.ndarray[Any, Any]] = field(default_factory=list)
-    """Per curve and px column: its lowest place on the paper."""
-    columns: int = 1040
+    def __init__(self, width: int) -> None:
+        """Clean paper of some px width, as long as need be."""
+        self.cells = np.zeros((512, width), dtype=bool)
 
     def curve(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
-        """Add a curve given by its corners, x not falling; NaN breaks it."""
-        low, high = np.full(self.columns, np.nan), np.full(self.columns, np.nan)
-        known = np.isfinite(x) & np.isfinite(y)
-        for k in np.flatnonzero(known[1:] & known[:-1]):
-            a, b = int(max(0, x[k])), int(min(self.columns - 1, x[k + 1]))
-            if b < a:
-                continue
-            at = np.arange(a, b + 1)
-            left, right = np.clip(at, x[k], x[k + 1]), np.clip(at + 1, x[k], x[k + 1])
-            slope = (y[k + 1] - y[k]) / max(x[k + 1] - x[k], 1e-9)
-            ya, yb = y[k] + slope * (left - x[k]), y[k] + slope * (right - x[k])
-            low[a : b + 1] = np.fmin(low[a : b + 1], np.minimum(ya, yb))
-            high[a : b + 1] = np.fmax(high[a : b + 1], np.maximum(ya, yb))
-        self.lows.append(low)
-        self.highs.append(high)
+        """Cover a line through corners; NaN breaks it."""
+        long = np.hypot(np.diff(x), np.diff(y))
+        known = np.flatnonzero(np.isfinite(long) & (long < 1e5))
+        steps = np.ceil(long[known] / 0.7).astype(int) + 1
+        which = np.repeat(known, steps)
+        part = (np.arange(which.size) - np.repeat(np.cumsum(steps) - steps, steps)) / np.repeat(steps, steps)
+        self._cover(x[which] + part * (x[which + 1] - x[which]), y[which] + part * (y[which + 1] - y[which]))
 
-    def free(self, wish: Box, slack: float = 1.0) -> bool:
-        """Whether a box touches no other box."""
-        return not any(wish.crosses(other, slack) for other in self.boxes)
+    def area(self, x: np.ndarray[Any, Any], top: np.ndarray[Any, Any], low: np.ndarray[Any, Any]) -> None:
+        """Cover the area between two curves over the same known x, with lines 3 px apart."""
+        for at in np.arange(x[0], x[-1], 3.0):
+            self.curve(np.full(2, at), np.array([np.interp(at, x, top), np.interp(at, x, low)]))
 
-    def hidden(self, wish: Box) -> int:
-        """px columns in which the box would hide a curve."""
-        a, b = max(0, int(wish.left) - 1), min(self.columns, int(wish.right) + 2)
-        count = 0
-        for low, high in zip(self.lows, self.highs, strict=True):
-            with np.errstate(invalid="ignore"):
-                count += int(np.sum((low[a:b] < wish.bottom + 1.0) & (high[a:b] > wish.top - 1.0)))
-        return count
+    def _cover(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
+        """Cover single px."""
+        column, row = np.floor(x).astype(int), np.floor(y).astype(int)
+        on = (column >= 0) & (column < self.cells.shape[1]) & (row >= 0)
+        while on.any() and row[on].max() >= self.cells.shape[0]:
+            self.cells = np.vstack((self.cells, np.zeros_like(self.cells)))
+        self.cells[row[on], column[on]] = True
+
+    def hidden(self, place: Box) -> int:
+        """px columns in which a box would hide a curve."""
+        rows = slice(max(0, int(place.top) - 1), max(0, int(place.bottom) + 2))
+        columns = slice(max(0, int(place.left) - 1), max(0, int(place.right) + 2))
+        return int(self.cells[rows, columns].any(axis=0).sum())
 
 
 class Wish(NamedTuple):
@@ -294,11 +288,19 @@ class Wish(NamedTuple):
 
 
 def settle(
-    wishes: Iterable[Wish], text: str, size: float, room: Box, obstacles: Obstacles, bold: bool = False, hide: int = 0
+    wishes: Iterable[Wish],
+    text: str,
+    size: float,
+    room: Box,
+    taken: Sequence[Box],
+    ink: Ink,
+    *,
+    bold: bool = False,
+    hide: int = 0,
 ) -> Wish | None:
-    """The cheapest wish that stays in the room, touches no box and hides at most `hide` columns of curves; or None."""
+    """The cheapest wish that stays in the room, touches no taken box and hides at most `hide` px of curves; or None."""
     for wish in sorted(wishes, key=lambda each: each.cost):
         place = box(wish.x, wish.y, text, size, bold)
-        if place.inside(room) and obstacles.free(place) and obstacles.hidden(place) <= hide:
+        if place.inside(room) and not any(place.crosses(other, 1.0) for other in taken) and ink.hidden(place) <= hide:
             return wish
     return None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samruk.verdict import labels
-from samruk.verdict.labels import Box
+from samruk.verdict.labels import Box, Ink
 from samruk.verdict.strip_curve import Pixels, number, pieces, trace
 from samruk.verdict.theme import sheet
 
@@ -60,6 +60,12 @@ class Paper:
     boxes: list[Box] = field(default_factory=list)
     """Of every text written."""
     written: set[str] = field(default_factory=set)
+    ink: Ink = field(init=False)
+    """What labels should not hide."""
+
+    def __post_init__(self) -> None:
+        """Clean paper."""
+        self.ink = Ink(self.width)
 
     def add(self, element: str) -> None:
         """Put an element on top."""

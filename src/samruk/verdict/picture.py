@@ -1,14 +1,15 @@
 """What a mission's pictures are drawn from: plain numbers over time, and nothing else.
 
 A recorded flight, a live one and a made-up one all become a `StripFlight`. Values are SI and radians, times are seconds
-since 1970-01-01T00:00Z, heights are metres above mean sea level; another unit shows in the field's name. A value that is
-not known is NaN, a whole series that is not known is None: the pictures show an en dash for it, never a zero.
+since 1970-01-01T00:00Z, heights are metres above mean sea level; another unit shows in the field's name. A value that
+is not known is NaN, a whole series that is not known is None: the pictures show an en dash for it, never a zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -294,7 +295,7 @@ def sun(day: StripDay) -> Sun:
     dusk, dawn = _crossings(time, elevation, CIVIL)
     edges = [first, *sorted(dusk + dawn), last]
     dark = bool(elevation[0] < CIVIL)
-    nights = [Span(a, b) for k, (a, b) in enumerate(zip(edges, edges[1:], strict=False)) if (k % 2 == 0) == dark]
+    nights = [Span(a, b) for k, (a, b) in enumerate(pairwise(edges)) if (k % 2 == 0) == dark]
     sets, rises = _crossings(time, elevation, HORIZON)
     return Sun(nights, rises, sets)
 

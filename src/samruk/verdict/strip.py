@@ -19,7 +19,6 @@ from samruk.verdict.labels import (
     GLYPH,
     INFO,
     WARNING,
-    Box,
     Tag,
     Tiers,
     clipped,
@@ -249,9 +248,9 @@ class _Sheet:
         self._name(lanes["height"], "Height", "km")
         strip_lanes.height(lanes["height"], flight)
         self._events(flight, lanes, found)
-        strip_lanes.height_ticks_inside(lanes["height"])
         if self.long and not small:
             strip_lanes.height_words(lanes["height"], flight)
+        strip_lanes.height_ticks_inside(lanes["height"])
         link = "Link" if small else "Link margin"
         for key, name, unit, lane in (
             ("ice", "Ice", "kg", strip_lanes.ice),
@@ -262,8 +261,6 @@ class _Sheet:
         ):
             if key in lanes:
                 self._name(lanes[key], name, unit)
-                lanes[key].crowd = None
-                lanes[key].__post_init__()
                 self._margin(lanes[key], lane(lanes[key], flight), small)
         lanes["mode"].high = 15.0
         self._name(lanes["mode"], "Mode", "")
@@ -339,8 +336,7 @@ class _Sheet:
             top = base - placed.tier * TIER - 9.0
             end = self._mark_y(lane, flight, placed.tag.x)
             self.paper.line(placed.tag.x, top, placed.tag.x, end, ink, 1.5 if placed.tag.urgency >= CAUTION else 0.9)
-            if lane.crowd is not None:
-                lane.crowd.boxes.append(Box(placed.tag.x - 2.0, top, placed.tag.x + 2.0, end))
+            self.paper.ink.curve(np.full(2, placed.tag.x), np.array([top, end]))
         for event in marks:
             x = self.frame.x(event.time)
             token = event.level if URGENCY[event.level] >= CAUTION else "ink"

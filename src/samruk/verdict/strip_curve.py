@@ -29,7 +29,7 @@ def thin(x: Pixels, y: Pixels, tolerance: float = TOLERANCE, most: int = MOST) -
     if x.size < 3:
         return np.arange(x.size)
     near = _columns(x, y, 0.5)
-    keep = near[_corners(x[near], y[near], tolerance)]
+    keep = near[corners(x[near], y[near], tolerance)]
     if keep.size > most:
         keep = _columns(x, y, 4.0 * float(x[-1] - x[0]) / max(most - 8, 4), ends=False)
     return np.unique(np.append(keep, [0, int(np.argmin(y)), int(np.argmax(y)), x.size - 1]))
@@ -49,7 +49,7 @@ def _columns(x: Pixels, y: Pixels, wide: float, ends: bool = True) -> np.ndarray
     return np.unique(np.concatenate(kept))
 
 
-def _corners(x: Pixels, y: Pixels, tolerance: float) -> np.ndarray[Any, np.dtype[np.intp]]:
+def corners(x: Pixels, y: Pixels, tolerance: float) -> np.ndarray[Any, np.dtype[np.intp]]:
     """Douglas and Peucker's corners."""
     keep = np.zeros(x.size, dtype=bool)
     keep[[0, -1]] = True
@@ -58,14 +58,21 @@ def _corners(x: Pixels, y: Pixels, tolerance: float) -> np.ndarray[Any, np.dtype
         a, b = todo.pop()
         if b - a < 2:
             continue
-        dx, dy = x[b] - x[a], y[b] - y[a]
-        length = max(float(np.hypot(dx, dy)), 1e-9)
-        away = np.abs(dx * (y[a + 1 : b] - y[a]) - dy * (x[a + 1 : b] - x[a])) / length
+        away = _from_segment(x[a : b + 1], y[a : b + 1])[1:-1]
         k = int(np.argmax(away))
         if away[k] > tolerance:
             keep[a + 1 + k] = True
             todo += [(a, a + 1 + k), (a + 1 + k, b)]
     return np.flatnonzero(keep)
+
+
+def _from_segment(x: Pixels, y: Pixels) -> Pixels:
+    """Distance of each point from the straight line between the first and the last, its ends included."""
+    dx, dy = x[-1] - x[0], y[-1] - y[0]
+    square = max(float(dx * dx + dy * dy), 1e-12)
+    along = np.clip(((x - x[0]) * dx + (y - y[0]) * dy) / square, 0.0, 1.0)
+    away: Pixels = np.hypot(x - x[0] - along * dx, y - y[0] - along * dy)
+    return away
 
 
 def pieces(x: Pixels, y: Pixels, most: int = MOST) -> list[tuple[Pixels, Pixels]]:

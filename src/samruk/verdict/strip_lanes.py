@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samruk.verdict import picture
-from samruk.verdict.labels import ASCENT, DESCENT, Box, Obstacles, Wish, box, settle, width
+from samruk.verdict.labels import ASCENT, DESCENT, Box, Wish, box, settle, width
 from samruk.verdict.paper import Paper, px
 from samruk.verdict.picture import Series, Span, StripFlight, runs
 from samruk.verdict.strip_curve import Pixels, bars, between, closed, pieces
@@ -77,11 +77,6 @@ class Lane:
     small: bool
     bottom_value: float = 0.0
     top_value: float = 1.0
-    crowd: Obstacles | None = None
-
-    def __post_init__(self) -> None:
-        """Words keep clear of all that is written already."""
-        self.crowd = Obstacles(self.paper.boxes, columns=self.paper.width)
 
     @property
     def bottom(self) -> float:
@@ -107,9 +102,8 @@ class Lane:
 
     def avoid(self, x: Pixels, y: Pixels) -> None:
         """Keep words off a curve that is drawn."""
-        assert self.crowd is not None
         for a, b in pieces(x, y):
-            self.crowd.curve(a, b)
+            self.paper.ink.curve(a, b)
 
     def limit(self, value: float, ink: str = "ink2") -> None:
         """A dashed limit over the whole width."""
@@ -140,16 +134,15 @@ class Lane:
         hide: float = 0.0,
         halo: bool = False,
     ) -> bool:
-        """Write a word at the best of the wished places, or nowhere. `hide` is the part of a word that may lie on lines."""
-        assert self.crowd is not None
+        """Write a word at the best wished place, or nowhere; `hide` is the part of it that may lie on lines."""
         room = Box(self.frame.left, self.top - above, self.frame.right, self.bottom + below)
         most = int(hide * width(text, size, bold))
-        found = settle(wishes, text, size, room, self.crowd, bold, hide=0)
+        found = settle(wishes, text, size, room, self.paper.boxes, self.paper.ink, bold=bold)
         if found is None and most:
-            found = settle(wishes, text, size, room, self.crowd, bold, hide=most)
+            found = settle(wishes, text, size, room, self.paper.boxes, self.paper.ink, bold=bold, hide=most)
         if found is not None:
             place = box(found.x, found.y, text, size, bold)
-            crossed = halo or self.crowd.hidden(place) > 0
+            crossed = halo or self.paper.ink.hidden(place) > 0
             middle = (place.left + place.right) / 2.0
             self.paper.text(
                 found.x, found.y, text, ink, size, bold=bold, halo=self.frame.halo(middle) if crossed else ""
@@ -248,6 +241,9 @@ def height_words(lane: Lane, flight: StripFlight) -> None:
     for flags, text, ink in ((icing, "icing cloud", "ink"), (there & ~icing, "cloud", "ink3")):
         widest = sorted(runs(flags), key=lambda run: flight.time[run[0]] - flight.time[run[1]])
         any(_name_cloud(lane, flight, run, text, ink) for run in widest[:3])
+        for a, b in runs(flags):
+            x = lane.frame.xs(flight.time[a : b + 1])
+            lane.paper.ink.area(x, lane.ys(flight.cloud_top[a : b + 1]), lane.ys(flight.cloud_base[a : b + 1]))
     lane.say("0 °C", "water", lane.beside(flight.time, flight.freezing_level, "0 °C", 0.55), above=0.0, below=0.0)
 
 
@@ -365,8 +361,8 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
     gaps = picture.gaps(flight)
     edges = [(lane.frame.x(gap.start), lane.frame.x(gap.end)) for gap in gaps]
     lane.paper.area(bars(edges, lane.top - 2.0, lane.high + 4.0, 2.5), "caution")
-    assert lane.crowd is not None
-    lane.crowd.boxes.extend(Box(a - 1.5, lane.top, b + 1.5, lane.bottom) for a, b in edges[:200])
+    for edge in np.ravel(edges):
+        lane.paper.ink.curve(np.full(2, edge), np.array([lane.top, lane.bottom]))
     _gap_words(lane, gaps)
     if not lane.small:
         words = lane.beside(flight.time, flight.los_margin_db, "line of sight", 0.03)
