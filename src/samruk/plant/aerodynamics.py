@@ -4,7 +4,8 @@ Lift acts on the flow in the plane of symmetry (crossflow principle), drag along
 free of singularities at any wind on a parked aircraft. Coefficients are about the reference centre of gravity.
 
 References: Beard & McLain, Small Unmanned Aircraft (2012), ch. 4 (blending at the stall); Hoerner & Borst,
-Fluid-Dynamic Lift (1975) (flat plate, recalled); McCormick, Aerodynamics, Aeronautics and Flight Mechanics (1979), ch. 7 (ground).
+Fluid-Dynamic Lift (1975) (flat plate, recalled); McCormick, Aerodynamics, Aeronautics and Flight Mechanics (1979),
+ch. 7 (ground).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rigid-body motion over the rotating ellipsoid.
 
 Position and velocity are Earth-fixed, so Coriolis and centrifugal terms appear; Euler's equations take the rate
-relative to inertial space. The step is the two-step Adams-Bashforth rule for velocity and rate, the trapezoid for position, and
-the turn by the mean rate for attitude: one evaluation of the forces in a tick, second order
+relative to inertial space. The step is the two-step Adams-Bashforth rule for velocity and rate, the trapezoid for
+position, and the turn by the mean rate for attitude: one evaluation of the forces in a tick, second order
 (`design/0003-integrator.md`).
 
 Reference: Stevens, Lewis & Johnson, Aircraft Control and Simulation (3rd ed.), eq. 1.7-18 ff.
@@ -61,7 +61,8 @@ def attraction(r_n: Vec3, anchor: Anchor) -> Vec3:
     down_e = Vec3(anchor.R_ne.zx, anchor.R_ne.zy, anchor.R_ne.zz)
     shift_e = anchor.R_ne.T @ r_n
     k = GRAVITY_GRADIENT
-    return anchor.gravity_e - shift_e * k + down_e * (3.0 * k * r_n.z)
+    attracted: Vec3 = anchor.gravity_e - shift_e * k + down_e * (3.0 * k * r_n.z)
+    return attracted
 
 
 def rates(

@@ -1,8 +1,8 @@
 """Turbo-diesel and constant-speed propeller.
 
 Engine: rated power down to a critical density, a power law above, a Willans line for fuel, a lag, a blow-out at low
-load and great height. Propeller: an actuator disc gives the ideal thrust, a blade efficiency what is lost on the way; the
-governor holds the speed. Nothing here is a table of thrust.
+load and great height. Propeller: an actuator disc gives the ideal thrust, a blade efficiency what is lost on the way;
+the governor holds the speed. Nothing here is a table of thrust.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The world of one aircraft: the fast, mission and slow functions of the plant.
 
-`fast` moves the aircraft by 20 ms, `mission` reads its sensors, `slow` looks at the weather, lets ice, heat and power go
-on for a second, and computes what the fast tick only needs to hold.
+`fast` moves the aircraft by 20 ms, `mission` reads its sensors, `slow` looks at the weather, lets ice, heat and power
+go on for a second, and computes what the fast tick only needs to hold.
 """
 
 from __future__ import annotations
