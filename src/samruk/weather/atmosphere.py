@@ -63,8 +63,8 @@ def temperature_pressure(
 
     Between levels temperature is linear and ln p follows the curve that a linear temperature asks for; levels are met
     exactly. Beyond the levels the air is isothermal and hydrostatic. `offset` warms the whole column; pressure at
-    the height `ground` stays, and above it follows hydrostatically (Simpson's rule over height: 2e-5 of the
-    pressure for 20 K up to 10 km).
+    the height `ground` stays, and above it follows hydrostatically (Simpson's rule over height: 5e-6 of the
+    pressure for 25 K up to 10 km).
 
     Args:
         profile: the column.
@@ -91,12 +91,12 @@ def temperature_pressure(
 
 def _hydrostatic_shift(profile: Profile, base: Scalar, height: Scalar, offset: Scalar, ground: Scalar) -> Scalar:
     """Change of ln p at a height when the column from `ground` up is warmer by `offset`."""
-    middle = 0.5 * (ground + height)
-    total = offset / (base * (base + offset))
-    for place, weight in ((ground, 1.0), (middle, 4.0)):
+    total = gravity(height) * offset / (base * (base + offset))
+    for part, weight in ((0.0, 1.0), (0.25, 4.0), (0.5, 2.0), (0.75, 4.0)):
+        place = ground + part * (height - ground)
         t, _ = between(profile.temperature, find_layer(profile, place))
-        total = total + weight * offset / (t * (t + offset))
-    return HYDROSTATIC * gravity(middle) * (height - ground) * (1.0 / 6.0) * total
+        total = total + weight * gravity(place) * offset / (t * (t + offset))
+    return HYDROSTATIC * (height - ground) * (1.0 / 12.0) * total
 
 
 def vapour_pressure(temperature: Scalar) -> Scalar:
