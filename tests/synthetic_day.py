@@ -11,7 +11,9 @@ import numpy as np
 
 # MAPfrom samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
 from samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
+from samruk.verdict.outcome import Cause, Fix, Verdict
 from samruk.verdict.picture import Event, Span, StripDay, StripFlight
+from samruk.verdict.report import Report
 
 MIDNIGHT = 1800403200.0
 """s since 1970: 2027-01-20T00:00Z."""
@@ -298,3 +300,41 @@ def mission_map() -> MissionMap:
                        MIDNIGHT + 20.7 * HOUR, MIDNIGHT + 25.3 * HOUR),
     )  # fmt: skip
     return MissionMap("Coast watch, 20 January: map", route, lost, fields, (antenna,), clouds)
+
+
+def report() -> Report:
+    """A report on the day of `three_ways`, with made-up verdicts."""
+    day = three_ways()
+    common = {"height_most_m": 5200.0, "distance_km": 2710.4, "outside_coldest_c": -20.4, "bay_hottest_c": 50.6}
+    good = Verdict(
+        "De-icing on", "completed", "ok", 23.33, tuple(day.flights[0].events), margins=common | {
+            "stall_margin_pct": 26.4, "fuel_left_kg": 45.9, "fuel_over_reserve_kg": 20.9, "ice_most_kg": 1.33,
+            "link_margin_db": -5.0, "longest_gap_s": 180.0, "touch_down_sink_m_s": 0.82, "load_factor_least": None},
+        fuel_kg=204.1, probability={"completed": 0.875, "diverted": 0.125}, seeds=8)  # fmt: skip
+    bad = Verdict(
+        "De-icing off", "lost", "ok", 7.53, tuple(day.flights[1].events),
+        (Cause("no_ice", "the icing cloud", "completed", 3, 3),),
+        (Fix("automatic_protection", "automatic ice protection", "completed", 1.5, 3, 3),
+         Fix("higher_1500_m", "fly 1 500 m higher", "completed", 7.5, 2, 3),
+         Fix("later_3_h", "take-off 3 h later", "completed", 9.0, 3, 3)),
+        common | {"stall_margin_pct": 0.0, "ice_most_kg": 24.71, "fuel_left_kg": 184.1}, 65.9,
+        probability={"lost": 1.0}, seeds=8)  # fmt: skip
+    fails = Verdict(
+        "De-icing fails 19:40",
+        "diverted",
+        "ok",
+        20.43,
+        tuple(day.flights[2].events),
+        (),
+        (),
+        common | {"stall_margin_pct": 1.2, "generator_load_most_pct": 104.0},
+        178.9,
+        unexplained=True,
+        reason="ice",
+    )
+    return Report(
+        day.title, "Watch 250 km of Black Sea coast from LTAC for a day and come home with the reserve.",
+        (good, bad, fails), day, mission_map(),
+        {"samruk": "0.1.0", "mission": "sha256 9f2c4b7a…", "aircraft": "anka, sha256 55ab12…", "seed": "1",
+         "engine": "native, float64"},
+        ("samruk fly coast-watch --seed 1", "samruk replay out/coast-watch-001/flights.mcap"))  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from samruk.verdict.labels import ASCENT, Box, Wish, settle, width
-from samruk.verdict.map_projection import Array, Cone, away, cone_for, line_of_sight
+from samruk.verdict.map_projection import Array, away, cone_for, line_of_sight
 from samruk.verdict.paper import Figure, Paper, hatch, px
 from samruk.verdict.picture import StripFlight
 from samruk.verdict.strip_curve import MOST, corners, thin, trace
@@ -207,7 +207,9 @@ class _Chart:
                 x, y = self.xy(fixed, along) if parallel else self.xy(along, fixed)
                 keep = thin(x, y) if parallel else thin(y, x)
                 self.paper.path(trace(x[keep], y[keep]), "rule", 0.8)
-                edge = float(np.interp(self.room.left, x, y)) if parallel else float(np.interp(-self.room.bottom, -y, x))
+                edge = (
+                    float(np.interp(self.room.left, x, y)) if parallel else float(np.interp(-self.room.bottom, -y, x))
+                )
                 found.append((parallel, k * step, edge, step))
         return found
 
@@ -288,7 +290,10 @@ class _Chart:
 
     def _routes(self) -> None:
         """Legs as planned, and the lost-link route with its arrows."""
-        for route, ink, weight, dash in ((self.chart.route, "ink3", 1.0, ""), (self.chart.lost_link, "ink2", 1.1, "5 4")):
+        for route, ink, weight, dash in (
+            (self.chart.route, "ink3", 1.0, ""),
+            (self.chart.lost_link, "ink2", 1.1, "5 4"),
+        ):
             if len(route) > 1:
                 x, y = self.xy([p.latitude for p in route], [p.longitude for p in route])
                 self.paper.path(trace(x, y), ink, weight, dash)
@@ -375,14 +380,25 @@ class _Chart:
             for event in flight.events:
                 if event.level in ("caution", "warning") and (clock(event.time), event.text) not in told:
                     told.add((clock(event.time), event.text))
-                    at = float(np.interp(event.time, flight.time[known], x)), float(
-                        np.interp(event.time, flight.time[known], y))
+                    at = (
+                        float(np.interp(event.time, flight.time[known], x)),
+                        float(np.interp(event.time, flight.time[known], y)),
+                    )
                     self.paper.sign(*at, event.level, 4.0)
                     self.paper.boxes.append(Box(at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4))
                     self.pending.append((5, (f"{clock(event.time)} {event.text}", *at, event.level, False)))
             if len(self.flights) > 1:
-                self.pending.append((1, (f"{flight.name}: {OUTCOMES[flight.outcome][0].lower()}", *end,
-                                         token if token != "ink" else "ink", True)))
+                self.pending.append(
+                    (
+                        1,
+                        (
+                            f"{flight.name}: {OUTCOMES[flight.outcome][0].lower()}",
+                            *end,
+                            token if token != "ink" else "ink",
+                            True,
+                        ),
+                    )
+                )
 
     def _words(self) -> None:
         """All names, the most needed first; what finds no place is left out."""
@@ -402,9 +418,16 @@ class _Chart:
         long, middle = width(text, size, bold), ASCENT * size / 2.0 - 1.0
         wishes = []
         for k, far in enumerate((9.0, 15.0, 24.0)):
-            spots = [(x + far, y + middle), (x - far - long, y + middle), (x + far * 0.8, y - far * 0.7),
-                     (x + far * 0.8, y + far * 0.7 + 7.0), (x - far * 0.8 - long, y - far * 0.7),
-                     (x - far * 0.8 - long, y + far * 0.7 + 7.0), (x - long / 2, y - far), (x - long / 2, y + far + 8.0)]
+            spots = [
+                (x + far, y + middle),
+                (x - far - long, y + middle),
+                (x + far * 0.8, y - far * 0.7),
+                (x + far * 0.8, y + far * 0.7 + 7.0),
+                (x - far * 0.8 - long, y - far * 0.7),
+                (x - far * 0.8 - long, y + far * 0.7 + 7.0),
+                (x - long / 2, y - far),
+                (x - long / 2, y + far + 8.0),
+            ]
             wishes += [Wish(a, b, 10.0 * k + n) for n, (a, b) in enumerate(spots)]
         self._put(text, fill, wishes, size, bold)
 
@@ -429,7 +452,13 @@ class _Chart:
         left, right = max(x.min(), self.room.left), min(x.max(), self.room.right)
         middle = ((left + right) / 2.0, (low + high) / 2.0)
         wishes = [
-            Wish(a, b, abs(a + long / 2 - middle[0]) / 4 + abs(b - middle[1]) / 2 + (0.0 if inside(x, y, a, b, long) else 300.0))
+            Wish(
+                a,
+                b,
+                abs(a + long / 2 - middle[0]) / 4
+                + abs(b - middle[1]) / 2
+                + (0.0 if inside(x, y, a, b, long) else 300.0),
+            )
             for a in np.arange(left - long, right, 10.0)
             for b in np.arange(low, high + 20.0, 7.0)
         ]
@@ -443,8 +472,10 @@ class _Chart:
         for k in range(x.size):
             if self.room.left < x[k] < self.room.right and self.room.top < y[k] < self.room.bottom:
                 away_ = abs(k - x.size // 4) / 10.0
-                wishes += [Wish(float(x[k]) + 6.0, float(y[k]) + 3.6, away_),
-                           Wish(float(x[k]) - 6.0 - long, float(y[k]) + 3.6, away_ + 0.5)]
+                wishes += [
+                    Wish(float(x[k]) + 6.0, float(y[k]) + 3.6, away_),
+                    Wish(float(x[k]) - 6.0 - long, float(y[k]) + 3.6, away_ + 0.5),
+                ]
         self._put(text, "radio", wishes, NOTE)
 
     def _name_line(self, text: str, x: Array, y: Array, ink: str) -> None:
@@ -460,10 +491,12 @@ class _Chart:
     def _description(self) -> str:
         """One sentence for those who do not see the map."""
         fields = ", ".join(a.name for a in self.chart.aerodromes)
-        parts = [f"{len(self.chart.route)} points of route" if self.chart.route else "",
-                 f"aerodromes {fields}" if fields else "",
-                 f"{len(self.chart.clouds)} cloud areas" if self.chart.clouds else "",
-                 f"tracks of {len(self.flights)} flights" if self.flights else ""]
+        parts = [
+            f"{len(self.chart.route)} points of route" if self.chart.route else "",
+            f"aerodromes {fields}" if fields else "",
+            f"{len(self.chart.clouds)} cloud areas" if self.chart.clouds else "",
+            f"tracks of {len(self.flights)} flights" if self.flights else "",
+        ]
         return f"Map with {', '.join(p for p in parts if p) or 'a graticule'}."
 
 

@@ -54,12 +54,19 @@ def draw(day: StripDay, theme: str = "dark", size: str = "full") -> str:
     return figure(day, size, "s").standalone(theme)
 
 
-def figure(day: StripDay, size: str = "full", key: str = "s") -> Figure:
-    """The strip as a part of a page that brings the style sheet; `key` keeps its ids apart from other pictures'."""
+def figure(day: StripDay, size: str = "full", key: str = "s", titled: bool = True) -> Figure:
+    """The strip as a part of a page that brings the style sheet.
+
+    Args:
+        day: what to draw.
+        size: `full` or `phone`.
+        key: keeps its ids apart from other pictures'.
+        titled: whether the day's title is written; its description always is.
+    """
     if size not in SIZES:
         raise ValueError(f"size '{size}' is not known; it is 'full' or 'phone'")
     sheet = _Sheet(day, frame_of(day, size == "phone"), Paper(SIZES[size], key), picture.sun(day))
-    return sheet.write()
+    return sheet.write(titled)
 
 
 def frame_of(day: StripDay, phone: bool) -> Frame:
@@ -120,9 +127,10 @@ class _Sheet:
         """Whether sun and cloud are named."""
         return self.frame.end - self.frame.start >= SHORT
 
-    def write(self) -> Figure:
+    def write(self, titled: bool) -> Figure:
         """Everything, from the title down."""
-        self._title()
+        if titled:
+            self._title()
         for k, flight in enumerate(self.day.flights):
             if k:
                 self.y += 12.0

@@ -1,0 +1,88 @@
+"""Names, units and limits of the margins that a verdict lists."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from samruk.verdict.wording import DASH, down, duration, sentence, up
+
+
+class Row(NamedTuple):
+    """One margin as the report writes it."""
+
+    name: str
+    value: str
+    past: bool
+    """Whether it lies past its limit."""
+
+
+class Kind(NamedTuple):
+    """How a margin is written: a margin left is rounded down, a burden up, so that neither looks better than it was."""
+
+    name: str
+    unit: str
+    digits: int
+    burden: bool
+    past: Callable[[float], bool] = lambda value: False
+
+
+def _under(limit: float) -> Callable[[float], bool]:
+    """Past its limit when lower."""
+    return lambda value: value < limit
+
+
+KINDS: Mapping[str, Kind] = {
+    "stall_margin_pct": Kind("least speed above stall", "%", 0, False, _under(10.0)),
+    "fuel_left_kg": Kind("fuel left", "kg", 0, False, _under(0.5)),
+    "fuel_over_reserve_kg": Kind("fuel left over the reserve", "kg", 0, False, _under(0.0)),
+    "fuel_over_bingo_kg": Kind("least fuel over bingo", "kg", 0, False, _under(0.0)),
+    "ice_most_kg": Kind("most ice", "kg", 1, True),
+    "icing_min": Kind("time in icing cloud", "min", 0, True),
+    "protection_kwh": Kind("energy of ice protection", "kWh", 1, True),
+    "link_margin_db": Kind("least link margin", "dB", 0, False, _under(0.0)),
+    "longest_gap_s": Kind("longest time without link", "s", 0, True),
+    "bay_hottest_c": Kind("hottest avionics bay", "°C", 0, True),
+    "bay_coldest_c": Kind("coldest avionics bay", "°C", 0, False),
+    "fuel_coldest_c": Kind("coldest fuel", "°C", 0, False),
+    "coolant_hottest_c": Kind("hottest coolant", "°C", 0, True),
+    "outside_coldest_c": Kind("coldest outside air", "°C", 0, False),
+    "generator_load_most_pct": Kind("most load on the generator", "%", 0, True, lambda value: value > 100.0),
+    "load_factor_most": Kind("greatest load factor", "g", 2, True),
+    "load_factor_least": Kind("least load factor", "g", 2, False),
+    "navigation_error_most_m": Kind("greatest distance off track", "m", 0, True),
+    "touch_down_sink_m_s": Kind("sink at touch-down", "m/s", 1, True),
+    "station_h": Kind("time on station", "h", 1, False),
+    "height_most_m": Kind("greatest height", "m", 0, False),
+    "distance_km": Kind("distance flown", "km", 0, False),
+}
+"""Known margins in the order in which they are listed: what ends flights comes first."""
+
+UNITS = {"kg": "kg", "pct": "%", "db": "dB", "c": "°C", "s": "s", "min": "min", "h": "h", "m": "m", "km": "km",
+         "kwh": "kWh"}  # fmt: skip
+"""Units by the suffix of a key that is not known."""
+
+
+def rows(margins: Mapping[str, Any]) -> list[Row]:
+    """All margins of a verdict, known ones first."""
+    order = [*(key for key in KINDS if key in margins), *(key for key in margins if key not in KINDS)]
+    return [_row(KINDS.get(key) or _guess(key), margins[key]) for key in order]
+
+
+def _guess(key: str) -> Kind:
+    """A kind from the words and the suffix of a key."""
+    head, _, tail = key.rpartition("_")
+    if head and tail in UNITS:
+        return Kind(head.replace("_", " "), UNITS[tail], 1, False)
+    return Kind(key.replace("_", " "), "", 2, False)
+
+
+def _row(kind: Kind, value: Any) -> Row:
+    """A margin as text; an en dash where it was never measured."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return Row(sentence(kind.name), DASH if value is None or isinstance(value, float) else str(value), False)
+    if kind.unit == "s" and value >= 100.0:
+        return Row(sentence(kind.name), duration(math.ceil(value)), kind.past(value))
+    text = (up if kind.burden else down)(value, kind.digits)
+    return Row(sentence(kind.name), f"{text} {kind.unit}".strip(), kind.past(value))
