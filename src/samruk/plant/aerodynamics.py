@@ -1,7 +1,8 @@
 """Forces and moments of the air on the airframe, from attached flow through the stall and back.
 
-Lift acts on the flow in the plane of symmetry (crossflow principle), drag along the whole relative wind: the model is
-free of singularities at any wind on a parked aircraft. Coefficients are about the reference centre of gravity.
+Lift and its drag act by the flow in the plane of symmetry (crossflow principle), all other drag along the whole
+relative wind: the model is free of singularities at any wind on a parked aircraft. Coefficients are about the
+reference centre of gravity.
 
 References: Beard & McLain, Small Unmanned Aircraft (2012), ch. 4 (blending at the stall); Hoerner & Borst,
 Fluid-Dynamic Lift (1975) (flat plate, recalled); McCormick, Aerodynamics, Aeronautics and Flight Mechanics (1979),
@@ -106,7 +107,9 @@ def airloads(
     C_N = plate_normal(f.s_alpha)
     attached = ice.C_L_factor * (a.C_L_0 + a.C_L_alpha * f.alpha) + a.C_L_delta_f * surfaces.delta_f
     C_L = attached + apart * (C_N * f.c_alpha - attached)
-    C_D = _drag(C_L, apart, C_N * f.s_alpha, f, height_wing, surfaces, friction, ice, aircraft)
+    C_D_lift = _drag_of_lift(C_L, height_wing, aircraft)
+    C_D_lift = C_D_lift + apart * (C_N * f.s_alpha - C_D_lift)
+    C_D_0 = _drag_without_lift(f, surfaces, friction, ice, aircraft)
     e, ail, rud = (ice.control_factor * d for d in (surfaces.delta_e, surfaces.delta_a, surfaces.delta_r))
     C_m = _pitch(f, over, under, apart, stall, q, alpha_dot * g.chord * per_2v, e, surfaces.delta_f, ice, aircraft)
     C_Y = a.C_Y_beta * f.s_beta + a.C_Y_p * p + a.C_Y_r * r + a.C_Y_delta_r * rud
@@ -123,28 +126,33 @@ def airloads(
     half = 0.5 * rho * g.wing_area
     push, plane = half * f.speed * f.speed, half * f.speed_xz * f.speed_xz
     lift = plane * (C_L + a.C_L_q * q * (1.0 - apart) + a.C_L_delta_e * e)
-    along = half * f.speed * C_D
-    v = f.v_rel_b
-    F_b = Vec3(lift * f.s_alpha - along * v.x, push * C_Y - along * v.y, -lift * f.c_alpha - along * v.z)
+    along, pulled, v = half * f.speed * C_D_0, plane * C_D_lift, f.v_rel_b
+    F_b = Vec3(
+        lift * f.s_alpha - pulled * f.c_alpha - along * v.x, push * C_Y - along * v.y,
+        -lift * f.c_alpha - pulled * f.s_alpha - along * v.z,
+    )  # fmt: skip
     M_b = Vec3(push * g.span * C_l, plane * g.chord * C_m, push * g.span * C_n)
-    return AirLoads(F_b, M_b, C_L, C_D, along * f.speed, apart)
+    return AirLoads(F_b, M_b, C_L, C_D_0 + C_D_lift, along * f.speed + pulled * f.speed_xz / f.speed, apart)
 
 
-def _drag(
-    C_L: Scalar, apart: Scalar, C_D_plate: Scalar, f: Flow, height_wing: Scalar, surfaces: Surfaces, friction: Scalar,
-    ice: IceEffects, aircraft: Aircraft,
-) -> Scalar:  # fmt: skip
-    """Drag coefficient: friction, profile, induced (less near the ground), what hangs out, separation, ice."""
+def _drag_of_lift(C_L: Scalar, height_wing: Scalar, aircraft: Aircraft) -> Scalar:
+    """Drag coefficient that goes with lift in attached flow: induced (less near the ground) and profile."""
     a, g = aircraft.aero, aircraft.geometry
     ratio = 16.0 * height_wing / g.span
     ratio2 = ratio * ratio
     induced = C_L * C_L * g.wing_area / (jnp.pi * a.oswald * g.span * g.span) * ratio2 / (1.0 + ratio2)
     off = C_L - a.C_L_min_drag
-    attached = induced + a.C_D_k_profile * off * off
+    return induced + a.C_D_k_profile * off * off
+
+
+def _drag_without_lift(
+    f: Flow, surfaces: Surfaces, friction: Scalar, ice: IceEffects, aircraft: Aircraft
+) -> Scalar:
+    """Drag coefficient of what does not lift: friction, what hangs out, deflections, sideslip, ice."""
+    a = aircraft.aero
     hanging = a.C_D_gear * surfaces.gear + a.C_D_delta_f * surfaces.delta_f
     deflected = a.C_D_delta_e * surfaces.delta_e * surfaces.delta_e + a.C_D_beta * f.s_beta * f.s_beta
-    base = a.C_D_0 * friction + hanging + deflected + ice.C_D_added
-    return base + attached + apart * (C_D_plate - attached)
+    return a.C_D_0 * friction + hanging + deflected + ice.C_D_added
 
 
 def _pitch(

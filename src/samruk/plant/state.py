@@ -283,7 +283,7 @@ class Loads:
     alpha: Scalar = 0.0
     """rad, angle of attack, gusts included."""
     beta: Scalar = 0.0
-    """rad, sideslip."""
+    """rad, sideslip (two terms of the arc sine: 1 % at 0.6 rad)."""
     airspeed_true: Scalar = 0.0
     """m/s, gusts included."""
     airspeed_calibrated: Scalar = 0.0
