@@ -1,0 +1,1 @@
+"""How the reference aircraft's derived numbers come about: shape, flow, sections, drag, weights, blades."""
