@@ -191,7 +191,8 @@ def _kilograms(cost: float) -> str:
 def _header(report: Report) -> str:
     """Title, what was asked, the answer; and the choice of theme."""
     choices = "".join(
-        f'<label><input type="radio" name="theme" id="{key}"{" checked" if key == "auto" else ""}><span>{word}</span></label>'
+        f'<label><input type="radio" name="theme" id="{key}"{" checked" if key == "auto" else ""}>'
+        f"<span>{word}</span></label>"
         for key, word in (("auto", "as system"), ("light", "light"), ("dark", "dark"))
     )
     return (
@@ -245,8 +246,8 @@ def _flight(flight: FlightVerdict, day: StripDay) -> str:
         f'<section>\n<div class="head"><h2>{escape(sentence(flight.name))}</h2>'
         f'<span class="dim small">{escape(note)}</span>'
         f"<span>{_sign(level)}<b{cls}>{word}</b>{after}</span>{burned}</div>\n{_remarks(flight)}"
-        f'<div class="columns">\n<div>{_chain(flight)}</div>\n<div>{_why(flight)}</div>\n<div>{_margins(flight)}</div>\n'
-        "</div>\n</section>"
+        f'<div class="columns">\n<div>{_chain(flight)}</div>\n<div>{_why(flight)}</div>\n'
+        f"<div>{_margins(flight)}</div>\n</div>\n</section>"
     )
 
 
@@ -325,8 +326,8 @@ def _fixes(fixes: Sequence[Fix]) -> str:
         bar = f'<div class="bar" style="width:{100.0 * fix.cost_kg / dearest:.1f}%"></div>' if fix.cost_kg > 0.0 else ""
         first = " first" if k == 0 else ""
         items.append(
-            f'<li><div class="what{first}"><span>{escape(sentence(fix.text))}: {escape(fix.turns_to)}{_confirmed(fix)}</span>'
-            f'<span class="cost">{_kilograms(fix.cost_kg)}</span></div>{bar}</li>'
+            f'<li><div class="what{first}"><span>{escape(sentence(fix.text))}: {escape(fix.turns_to)}'
+            f'{_confirmed(fix)}</span><span class="cost">{_kilograms(fix.cost_kg)}</span></div>{bar}</li>'
         )
     return f'<h3>Fixes, cheapest first, in kg of fuel-equivalent</h3><ul class="fixes">{"".join(items)}</ul>'
 
@@ -337,7 +338,7 @@ def _margins(flight: FlightVerdict) -> str:
         return f"<h3>Margins left</h3><p>{DASH} It did not fly.</p>" if flight.outcome == "refused" else ""
     lines = "".join(
         f'<tr><th scope="row">{escape(row.name)}</th>'
-        f'<td class="n{" caution" if row.past else ""}">{_sign("caution") if row.past else ""}{escape(row.value)}</td></tr>'
+        f'<td class="n {row.level}">{_sign(row.level)}{escape(row.value)}</td></tr>'
         for row in rows(flight.margins)
     )
     return f"<h3>Margins left</h3><table>{lines}</table>"

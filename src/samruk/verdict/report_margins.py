@@ -14,8 +14,8 @@ class Row(NamedTuple):
 
     name: str
     value: str
-    past: bool
-    """Whether it lies past its limit."""
+    level: str
+    """`caution` or `warning` past a limit, else empty."""
 
 
 class Kind(NamedTuple):
@@ -25,17 +25,23 @@ class Kind(NamedTuple):
     unit: str
     digits: int
     burden: bool
-    past: Callable[[float], bool] = lambda value: False
+    level: Callable[[float], str] = lambda value: ""
+    """`caution` or `warning` past a limit."""
 
 
-def _under(limit: float) -> Callable[[float], bool]:
-    """Past its limit when lower."""
-    return lambda value: value < limit
+def _under(caution: float, warning: float = -math.inf) -> Callable[[float], str]:
+    """Past a limit when lower."""
+    return lambda value: "warning" if value < warning else "caution" if value < caution else ""
+
+
+def _over(caution: float) -> Callable[[float], str]:
+    """Past a limit when higher."""
+    return lambda value: "caution" if value > caution else ""
 
 
 KINDS: Mapping[str, Kind] = {
-    "stall_margin_pct": Kind("least speed above stall", "%", 0, False, _under(10.0)),
-    "fuel_left_kg": Kind("fuel left", "kg", 0, False, _under(0.5)),
+    "stall_margin_pct": Kind("least speed above stall", "%", 0, False, _under(10.0, 3.0)),
+    "fuel_left_kg": Kind("fuel left", "kg", 0, False, _under(0.5, 0.5)),
     "fuel_over_reserve_kg": Kind("fuel left over the reserve", "kg", 0, False, _under(0.0)),
     "fuel_over_bingo_kg": Kind("least fuel over bingo", "kg", 0, False, _under(0.0)),
     "ice_most_kg": Kind("most ice", "kg", 1, True),
@@ -48,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "fuel_coldest_c": Kind("coldest fuel", "°C", 0, False),
     "coolant_hottest_c": Kind("hottest coolant", "°C", 0, True),
     "outside_coldest_c": Kind("coldest outside air", "°C", 0, False),
-    "generator_load_most_pct": Kind("most load on the generator", "%", 0, True, lambda value: value > 100.0),
+    "generator_load_most_pct": Kind("most load on the generator", "%", 0, True, _over(100.0)),
     "load_factor_most": Kind("greatest load factor", "g", 2, True),
     "load_factor_least": Kind("least load factor", "g", 2, False),
     "navigation_error_most_m": Kind("greatest distance off track", "m", 0, True),
@@ -81,8 +87,8 @@ def _guess(key: str) -> Kind:
 def _row(kind: Kind, value: Any) -> Row:
     """A margin as text; an en dash where it was never measured."""
     if not isinstance(value, int | float) or not math.isfinite(value):
-        return Row(sentence(kind.name), DASH if value is None or isinstance(value, float) else str(value), False)
+        return Row(sentence(kind.name), DASH if value is None or isinstance(value, float) else str(value), "")
     if kind.unit == "s" and value >= 100.0:
-        return Row(sentence(kind.name), duration(math.ceil(value)), kind.past(value))
+        return Row(sentence(kind.name), duration(math.ceil(value)), kind.level(value))
     text = (up if kind.burden else down)(value, kind.digits)
-    return Row(sentence(kind.name), f"{text} {kind.unit}".strip(), kind.past(value))
+    return Row(sentence(kind.name), f"{text} {kind.unit}".strip(), kind.level(value))

@@ -3,7 +3,8 @@
 SHEET = """
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--ink);-webkit-text-size-adjust:100%}
-body{margin:0 auto;max-width:1080px;padding:20px;font:400 13px/1.5 S,'IBM Plex Sans Condensed','Arial Narrow',Arial,sans-serif;font-kerning:none}
+body{margin:0 auto;max-width:1080px;padding:20px;font:400 13px/1.5 S,
+'IBM Plex Sans Condensed','Arial Narrow',Arial,sans-serif;font-kerning:none}
 h1{font-size:24px;line-height:1.2;margin:0;font-weight:600}
 h2{font-size:15px;margin:0;font-weight:600}
 h3{font-size:12px;margin:18px 0 4px;font-weight:600;color:var(--ink2)}
@@ -49,7 +50,8 @@ td.n{text-align:right;white-space:nowrap;padding-left:12px;font-weight:600;font-
 .chance .lost{background:var(--warningfill)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:0;font-size:12px}
 dt{color:var(--ink2)}dd{margin:0;overflow-wrap:anywhere}
-pre{font:12px/1.6 ui-monospace,'DejaVu Sans Mono',Consolas,monospace;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+pre{font:12px/1.6 ui-monospace,'DejaVu Sans Mono',Consolas,monospace;margin:0;
+white-space:pre-wrap;overflow-wrap:anywhere}
 footer{border-top:1px solid var(--rule);margin-top:26px;padding-top:14px;font-size:12px;color:var(--ink2)}
 @media screen and (max-width:1040px){body{padding:16px}}
 @media screen and (max-width:900px){

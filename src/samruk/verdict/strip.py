@@ -28,7 +28,7 @@ from samruk.verdict.labels import (
 )
 from samruk.verdict.paper import Figure, Paper, hatch, px
 from samruk.verdict.picture import EventLike, StripDay, StripFlight
-from samruk.verdict.strip_lanes import NOTE, Frame, Lane, Margin
+from samruk.verdict.strip_frame import NOTE, Frame, Lane, Margin
 from samruk.verdict.wording import OUTCOMES, clock, date, duration, sentence
 
 SIZES = {"full": 1040, "phone": 390}
