@@ -93,11 +93,11 @@ def stagnation_collection(K0: Scalar) -> Scalar:
 
     Against trajectories in the exact potential flow (`design/0004-ice-catch.py`): 0.02 low on average, worst 0.08.
     """
-    x = 1.40 * _power(K0 - 0.125, 0.84)
+    x = 1.40 * raised(K0 - 0.125, 0.84)
     return x / (1.0 + x)
 
 
-def _power(x: Scalar, exponent: float) -> Scalar:
+def raised(x: Scalar, exponent: float) -> Scalar:
     """x to a constant power for x >= 0, zero at zero."""
     return jnp.where(x > 0.0, jnp.exp(exponent * jnp.log(jnp.maximum(x, 1e-30))), 0.0)
 
@@ -115,16 +115,16 @@ def heat_transfer(s: Stream, length: Scalar) -> Scalar:
     viscosity = _viscosity(film)
     prandtl = CP_AIR * viscosity / conductivity
     reynolds = s.pressure / (earth.GAS_CONSTANT * film) * s.speed * length / viscosity
-    return conductivity / length * 1.14 * _power(prandtl, 0.4) * jnp.sqrt(reynolds)
+    return conductivity / length * 1.14 * raised(prandtl, 0.4) * jnp.sqrt(reynolds)
 
 
 def mass_transfer(s: Stream, h_c: Scalar) -> Scalar:
     """h_G, kg/(m^2 s), from heat transfer by the analogy h_G = h_c / c_p (Pr/Sc)^0.667 at film temperature."""
     film = 0.5 * (s.temperature + FREEZING)
     conductivity = -0.0147486 + 0.00235815 * jnp.sqrt(film)
-    diffusivity = 2.11e-5 * _power(film * (1.0 / FREEZING), 1.94) * (earth.P0 / s.pressure)
+    diffusivity = 2.11e-5 * raised(film * (1.0 / FREEZING), 1.94) * (earth.P0 / s.pressure)
     lewis = s.pressure / (earth.GAS_CONSTANT * film) * CP_AIR * diffusivity / conductivity
-    return h_c * (1.0 / CP_AIR) * _power(lewis, 0.667)
+    return h_c * (1.0 / CP_AIR) * raised(lewis, 0.667)
 
 
 def freezing_fraction(s: Stream, beta0: Scalar, h_c: Scalar, h_G: Scalar) -> Scalar:
@@ -161,7 +161,7 @@ def total_catch(K0: Scalar, bluntness: Scalar) -> Scalar:
         K0: modified inertia by the aerofoil convention.
         bluntness: twice the nose radius over the section's thickness.
     """
-    x = 0.914 * _power((K0 - 0.125) * bluntness - 0.0202, 0.937)
+    x = 0.914 * raised((K0 - 0.125) * bluntness - 0.0202, 0.937)
     return x / (1.0 + x)
 
 
@@ -186,7 +186,7 @@ def ice_density(s: Stream, n0: Scalar) -> Scalar:
     total = s.temperature + s.speed * s.speed * (0.5 / CP_AIR)
     cold = jnp.maximum((FREEZING - total) * (1.0 - 1.0 / jnp.maximum(n0, 1.0)), 0.01)
     R = 0.5e6 * s.drop * 0.6 * s.speed / cold
-    return jnp.clip(110.0 * _power(R, 0.76), 100.0, GLAZE)
+    return jnp.clip(110.0 * raised(R, 0.76), 100.0, GLAZE)
 
 
 def section_drag_rate(s: Stream, K0: Scalar, n: Scalar, chord: Scalar) -> Scalar:
@@ -205,7 +205,7 @@ def section_drag_rate(s: Stream, K0: Scalar, n: Scalar, chord: Scalar) -> Scalar
     """
     departure = (jnp.maximum(n, 0.02) - 0.306) * (1.0 / 0.354)
     shape = jnp.exp(-2.198 + 1.248 * jnp.exp(-departure * departure)) * jnp.minimum(50.0 * n, 1.0)
-    return s.water * s.speed / (GLAZE * chord) * shape * _power(K0 * (1.0 / 1.7), 1.606)
+    return s.water * s.speed / (GLAZE * chord) * shape * raised(K0 * (1.0 / 1.7), 1.606)
 
 
 def horn_part(n: Scalar) -> Scalar:

@@ -437,6 +437,6 @@ def _lift_loss(coat: Coat, chord: Scalar) -> Scalar:
     high; 8 % between its stations 5 and 15 %): the first within 0.05, the second within 0.03.
     """
     horn, ridge = coat.horn * 1e3 / chord, coat.ridge * 1e3 / chord
-    edge = 0.263 * jnp.exp(0.2 * jnp.log(horn + 1e-9)) * (1.0 - jnp.exp(-5.0 * horn))
-    aft = 1.0 - jnp.exp(-0.115 * jnp.exp(0.82 * jnp.log(ridge + 1e-9)))
+    edge = 0.263 * accretion.raised(horn, 0.2) * (1.0 - jnp.exp(-5.0 * horn))
+    aft = 1.0 - jnp.exp(-0.115 * accretion.raised(ridge, 0.82))
     return 1.0 - (1.0 - jnp.minimum(edge, 0.55)) * (1.0 - aft)
