@@ -1,0 +1,223 @@
+"""Airspeed, its monitor, and wind.
+
+The pitot tube is believed while two witnesses agree with it that cannot share its fault: speed over the ground less the
+estimated wind (fast faults), and the speed at which the handbook's wing carries the measured load at the inertial angle
+of attack (slow faults, which the wind estimate follows). When they do not, airspeed is speed over the ground less a wind
+that the lift witness corrects, and the pitot is watched until it agrees again.
+
+References: Watchkeeper WK042 service inquiry (2019) for the failure; Lie and Gebre-Egziabher, Synthetic air data
+system, Journal of Aircraft 50 (2013), for the lift witness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk import earth
+from samruk.autopilot import performance
+from samruk.autopilot.handbook import Handbook
+from samruk.frames import Rotation, Vec3, dot
+from samruk.messages import Measurement
+from samruk.tables import to_float
+
+Scalar = Any
+
+SMOOTHING = 1.5
+"""s, airspeed: gusts faster than this are left to the accelerometers."""
+WIND_TIME = 25.0
+"""s, wind; longer than the gusts that matter, shorter than a turn of a circle (about 200 s)."""
+WIND_TIME_SYNTHETIC = 60.0
+"""s, wind while the lift witness alone corrects it."""
+WITNESS_TIME = 45.0
+"""s, mean of the lift witness: several lengths of a gust."""
+SURPRISE_TIME = 4.0
+"""s, mean of airspeed less speed through the estimated wind."""
+SURPRISE_LIMIT = 9.0
+"""m/s, sustained: more than a gust of severe turbulence (3 standard deviations of 3 m/s)."""
+RATIO_LIMIT = 0.10
+"""Part of airspeed: errors of mass (3 %), lift curve (6 % of lift slope, 3 % of speed) and vertical air add to this."""
+CONVINCED = 4.0
+"""s of disagreement until the pitot is rejected."""
+REASSURED = 30.0
+"""s of agreement until it is believed again."""
+
+
+@dataclass(frozen=True)
+class AirData:
+    """What is known of the air around."""
+
+    cas: Scalar = 0.0
+    """m/s, calibrated airspeed in use."""
+    tas: Scalar = 0.0
+    """m/s, true airspeed in use."""
+    wind_n: Vec3 = field(default_factory=Vec3)
+    """m/s, NED, velocity of the air."""
+    rho: Scalar = 1.225
+    """kg/m^3."""
+    temperature: Scalar = 288.15
+    """K, smoothed."""
+    alpha: Scalar = 0.0
+    """rad, inertial angle of attack in air without vertical movement, smoothed over 1 s."""
+    energy_rate: Scalar = 0.0
+    """Specific force along the path over g: (thrust - drag) / weight, smoothed over 1 s."""
+    load_factor: Scalar = 1.0
+    """Lift over weight, smoothed over 1 s."""
+    ratio: Scalar = 0.0
+    """Pitot airspeed over lift witness, less 1, mean."""
+    spread: Scalar = 0.01
+    """Mean square of the departure of that ratio from its mean: turbulence."""
+    surprise: Scalar = 0.0
+    """m/s, pitot airspeed less speed through the estimated wind, mean."""
+    doubt: Scalar = 0.0
+    """s for which the witnesses have contradicted the pitot."""
+    trust: Scalar = 0.0
+    """s for which they have agreed with it again."""
+    valid: Scalar = 1
+    """1 while the pitot is believed."""
+    airborne: Scalar = 0.0
+    """s since the wheels left the ground."""
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What the air data need of the estimate."""
+
+    v_n: Vec3
+    """m/s, NED."""
+    R_nb: Rotation
+    f_b: Vec3
+    """m/s^2, mean over the mission tick."""
+    mass: Scalar
+    """kg."""
+    flap: Scalar
+    """0..1."""
+    flying: Scalar
+    """Truth value: off the wheels."""
+
+
+def pitot(impact_pressure: Scalar, static_pressure: Scalar, temperature: Scalar) -> tuple[Scalar, Scalar]:
+    """Calibrated and true airspeed, m/s, of impact and static pressure, Pa, and temperature, K (isentropic flow)."""
+    impact = jnp.maximum(impact_pressure, 0.0)
+    mach2 = 5.0 * (jnp.power(1.0 + impact / static_pressure, 2.0 / 7.0) - 1.0)
+    sea2 = 5.0 * (jnp.power(1.0 + impact * (1.0 / earth.P0), 2.0 / 7.0) - 1.0)
+    a0 = (earth.GAMMA * earth.GAS_CONSTANT * earth.T0) ** 0.5
+    return a0 * jnp.sqrt(sea2), earth.speed_of_sound(temperature) * jnp.sqrt(mach2)
+
+
+def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook, dt: float) -> AirData:
+    """Air data after one mission tick of dt seconds."""
+    temperature = air.temperature + (dt / 5.0) * (measurement.temperature - air.temperature)
+    rho = earth.density(measurement.static_pressure, temperature)
+    root_sigma = jnp.sqrt(rho * (1.0 / earth.RHO0))
+    cas, tas = pitot(measurement.impact_pressure, measurement.static_pressure, temperature)
+    witness_cas, alpha, lift = _witness(air, motion, book)
+    air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
+    believed = air.valid == 1
+    tas_in = jnp.where(believed, tas, witness_cas / root_sigma)
+    direction_n, along, load = _path(air, motion, tas_in, rho, lift, book)
+    wind = _wind(air, motion, tas_in, direction_n, dt)
+    through = motion.v_n - wind
+    kinematic = jnp.sqrt(dot(through, through))
+    gravity_along = earth.GRAVITY * direction_n.z
+    predicted = air.tas + dt * (along + gravity_along)
+    smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
+    tas_out = jnp.where(motion.flying, jnp.where(believed, smooth, kinematic), tas)
+    slow = dt / 1.0
+    return AirData(
+        cas=tas_out * root_sigma,
+        tas=tas_out,
+        wind_n=wind,
+        rho=rho,
+        temperature=temperature,
+        alpha=air.alpha + slow * (alpha - air.alpha),
+        energy_rate=air.energy_rate + slow * (along * (1.0 / earth.GRAVITY) - air.energy_rate),
+        load_factor=air.load_factor + slow * (load - air.load_factor),
+        ratio=air.ratio,
+        spread=air.spread,
+        surprise=air.surprise,
+        doubt=air.doubt,
+        trust=air.trust,
+        valid=air.valid,
+        airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
+    )
+
+
+def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar, Scalar]:
+    """Airspeed at which the wing carries the load: m/s calibrated; inertial alpha, rad; lift over mass, m/s^2.
+
+    Alpha is the direction of the speed through the estimated level wind in body axes: no part of it comes from a
+    vertical wind estimate, which would absorb the very error that is looked for.
+    """
+    v = motion.v_n
+    level = Vec3(v.x - air.wind_n.x, v.y - air.wind_n.y, v.z)
+    v_b = motion.R_nb.T @ level
+    speed = jnp.maximum(jnp.sqrt(v_b.x * v_b.x + v_b.z * v_b.z), 10.0)
+    s, c = v_b.z / speed, jnp.maximum(v_b.x, 1.0) / speed
+    alpha = s * (1.0 + s * s * (1.0 / 6.0))
+    lift = -motion.f_b.z * c + motion.f_b.x * s
+    C_L = jnp.clip(performance.lift_coefficient(book, alpha, motion.flap), 0.15, book.lift.C_L_max_flap)
+    carried = jnp.clip(lift * (1.0 / earth.GRAVITY), 0.2, 5.0)
+    return performance.speed_for(book, motion.mass, C_L, carried), alpha, lift
+
+
+def _path(
+    air: AirData, motion: Motion, tas: Scalar, rho: Scalar, lift: Scalar, book: Handbook
+) -> tuple[Vec3, Scalar, Scalar]:
+    """Direction of the aircraft through the air in NED, specific force along it (m/s^2), lift over weight.
+
+    Alpha is that of the lift actually carried, sideslip that of the side force.
+    """
+    q = 0.5 * rho * jnp.maximum(tas, 15.0) ** 2
+    alpha = performance.alpha_for(book, motion.mass * lift / (q * book.lift.area), motion.flap)
+    alpha = jnp.clip(alpha, -0.2, 0.25)
+    side = book.derivatives.Y_beta * book.derivatives.mass / motion.mass
+    beta = jnp.clip(motion.f_b.y / (q * side), -0.3, 0.3)
+    norm = 1.0 / jnp.sqrt(1.0 + alpha * alpha + beta * beta)
+    direction_b = Vec3(norm, beta * norm, alpha * norm)
+    return motion.R_nb @ direction_b, dot(direction_b, motion.f_b), lift * (1.0 / earth.GRAVITY)
+
+
+def _wind(air: AirData, motion: Motion, tas: Scalar, direction_n: Vec3, dt: float) -> Vec3:
+    """Wind, NED: low-passed, quicker just after lift-off, held on the ground."""
+    seen = motion.v_n - direction_n * tas
+    settled = jnp.where(air.valid == 1, WIND_TIME, WIND_TIME_SYNTHETIC)
+    gain = jnp.where(motion.flying, dt / jnp.clip(air.airborne, 4.0, settled), 0.0)
+    return air.wind_n + (seen - air.wind_n) * gain
+
+
+def _monitored(
+    air: AirData, motion: Motion, cas: Scalar, tas: Scalar, witness: Scalar, book: Handbook, dt: float
+) -> AirData:
+    """The monitor's part of the state after one tick."""
+    through = motion.v_n - air.wind_n
+    surprise = tas - jnp.sqrt(dot(through, through))
+    flying = motion.flying & (air.airborne > 15.0)
+    now = to_float(flying)
+    departure = jnp.clip(cas / witness - 1.0, -1.0, 1.0)
+    ratio = now * (air.ratio + (dt / WITNESS_TIME) * (departure - air.ratio))
+    spread = air.spread + now * (dt / WITNESS_TIME) * ((departure - ratio) ** 2 - air.spread)
+    surprise = now * (air.surprise + (dt / SURPRISE_TIME) * (surprise - air.surprise))
+    limit = RATIO_LIMIT + jnp.minimum(jnp.sqrt(spread), 0.3)
+    stall = performance.stall_speed(book, motion.mass, 1.0)
+    absurd = (cas < 0.5 * stall) | (cas > 1.5 * book.limits.airspeed)
+    against = flying & ((jnp.abs(ratio) > limit) | (jnp.abs(surprise) > SURPRISE_LIMIT) | absurd)
+    agrees = (jnp.abs(departure) < limit) & (jnp.abs(surprise) < 0.6 * SURPRISE_LIMIT) & ~absurd
+    doubt = jnp.where(against, air.doubt + dt, jnp.maximum(air.doubt - dt, 0.0))
+    trust = jnp.where(agrees & (air.valid == 0), air.trust + dt, 0.0)
+    rejected, restored = doubt >= CONVINCED, trust >= REASSURED
+    valid = jnp.where(air.valid == 1, jnp.where(rejected, 0, 1), jnp.where(restored | ~motion.flying, 1, 0))
+    fresh = (air.valid == 0) & (valid == 1)
+    return AirData(
+        air.cas, air.tas, air.wind_n, air.rho, air.temperature, air.alpha, air.energy_rate, air.load_factor,
+        jnp.where(fresh, departure, ratio), spread, jnp.where(fresh, 0.0, surprise), jnp.where(fresh, 0.0, doubt),
+        trust, valid, air.airborne,
+    )  # fmt: skip
+
+
+def stall_margin(air: AirData, book: Handbook, mass: Scalar, flap: Scalar) -> Scalar:
+    """Airspeed over the stall speed of the clean wing at the load carried, less 1."""
+    load = jnp.maximum(air.load_factor, 0.25)
+    return air.cas / performance.stall_speed(book, mass, flap, load) - 1.0

@@ -1,0 +1,259 @@
+"""True or false: pure statements about the moment, on which the table of modes decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk.autopilot import performance, protection
+from samruk.autopilot.flight import EN_ROUTE, ESCAPE, LOST_LINK, Flight, is_in
+from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
+from samruk.autopilot.situation import Situation
+from samruk.earth import GRAVITY, RHO0
+from samruk.messages import Reason
+from samruk.mission import Task
+
+Scalar = Any
+
+ALIGNMENT_TIME = 30.0
+"""s of stillness before flight: level and gyro biases settle."""
+PATIENCE = 1800.0
+"""s for which the checks wait for a warm engine and an aligned navigator before they refuse."""
+WARM_ENGINE = 313.15
+"""K, coolant for full power."""
+COLD_FUEL = 3.0
+"""K above the freezing point, below which filters may clog."""
+HEADING_LIMIT = 0.05
+"""rad, worst heading with which a take-off is begun."""
+PLACE_LIMIT = 15.0
+"""m."""
+RUN_FACTOR = 1.4
+"""Runway asked for over the handbook's ground run: 15 % for the pilotage and 25 % of the run to stop early."""
+TAILWIND_LIMIT = 5.0
+"""m/s, 10 kt: the usual limit of handbooks."""
+FROST_AIRSPEED = 1.2
+"""Speed over rotation speed at which an aircraft that has not left the ground will not."""
+CLEAR_HEIGHT = 120.0
+"""m above the runway where take-off ends."""
+GATE_LOW, GATE_HIGH = 45.0, 60.0
+"""m above the ground, where an approach must be stable."""
+MOST_GO_AROUNDS = 3
+LINK_BACK = 30.0
+"""s of good link before the main route is taken up again."""
+ESCAPE_TIME = 120.0
+"""s without ice after which an escape has done its work, and in which a new height is given its chance."""
+PATIENCE_IN_ICE = 600.0
+"""s in ice without protection working that are borne before leaving."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Truth values, and the reason where one is needed."""
+
+    ready: Scalar
+    refusal: Scalar
+    """A `Reason`; NONE when nothing speaks against the flight."""
+    powered: Scalar
+    hopeless: Scalar
+    """The take-off must be given up."""
+    hopeless_reason: Scalar
+    clear: Scalar
+    """High enough after take-off."""
+    level: Scalar
+    passed: Scalar
+    """The leg is done."""
+    at_circle: Scalar
+    route_done: Scalar
+    bingo: Scalar
+    link_lost: Scalar
+    link_back: Scalar
+    ice_too_much: Scalar
+    out_of_ice: Scalar
+    ice_persists: Scalar
+    too_hot: Scalar
+    electric: Scalar
+    cannot_reach: Scalar
+    engine_out: Scalar
+    top_of_descent: Scalar
+    established: Scalar
+    unstable: Scalar
+    low_enough: Scalar
+    touched: Scalar
+    at_rest: Scalar
+    around_done: Scalar
+
+
+def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
+    """All statements."""
+    e, m = s.estimate, s.measurement
+    waited = s.time - task.clock.start_delay
+    ready, refusal = _before_flight(s, waited, task, book)
+    hopeless, hopeless_reason = _take_off(flight, s, book)
+    passed, at_circle = _leg(flight, s)
+    height = e.altitude_msl - s.runway.elevation
+    target = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    legs_left = flight.leg + 1 < s.row.count
+    down = e.altitude_msl - s.gate_height
+    return Checks(
+        ready=ready,
+        refusal=refusal,
+        powered=flight.since > book.field.spin_up,
+        hopeless=hopeless,
+        hopeless_reason=hopeless_reason,
+        clear=(height > CLEAR_HEIGHT) & (m.weight_on_wheels == 0),
+        level=(e.altitude_msl > target - 60.0) | (flight.leg > 0) | (flight.circling == 1),
+        passed=passed,
+        at_circle=at_circle,
+        route_done=passed & ~legs_left,
+        bingo=m.fuel < s.plan.home + s.plan.reserve,
+        link_lost=s.link_age > task.rules.lost_link_time,
+        link_back=flight.link_good > LINK_BACK,
+        ice_too_much=_ice_too_much(flight, s, task),
+        out_of_ice=(s.frost.quiet > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
+        ice_persists=(s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
+        & (jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0),
+        too_hot=(m.bay_temperature > book.limits.bay_high) | (m.bay_temperature < book.limits.bay_low),
+        electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1),
+        cannot_reach=_cannot_reach(flight, s),
+        engine_out=(m.engine_running == 0) & (flight.off_ground > 2.0),
+        top_of_descent=(down > 0.04 * (s.gate.to_go - s.gate_radius)) | (s.gate.to_go < 1.5 * s.gate_radius),
+        established=_established(s, down),
+        unstable=_unstable(flight, s, book),
+        low_enough=m.height_radar < flare_height(-_climb(s)),
+        touched=(m.weight_on_wheels == 1),
+        at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
+        around_done=height > 200.0,
+    )
+
+
+def _climb(s: Situation) -> Scalar:
+    """m/s upwards."""
+    return -s.estimate.v_n.z
+
+
+def _before_flight(s: Situation, waited: Scalar, task: Task, book: Handbook) -> tuple[Scalar, Scalar]:
+    """Whether the flight may begin, and what speaks against it. The gravest reason wins."""
+    m, limits = s.measurement, book.limits
+    mass = book.empty_mass + task.loading.payload + m.fuel
+    aligned = (s.estimate.position_sigma < PLACE_LIMIT) & (s.heading_sigma < HEADING_LIMIT)
+    warm = (m.engine_temperature > WARM_ENGINE) & (m.engine_running == 1)
+    asked = (waited > ALIGNMENT_TIME) & (s.plan.complete == 1)
+    late = waited > PATIENCE
+    cross, tail = _runway_wind(s)
+    sigma = s.air.rho * (1.0 / RHO0)
+    run = book.field.take_off_run * jnp.square(mass / limits.mass) / (sigma * sigma)
+    against = (
+        (s.frost.quiet < 60.0, Reason.FROST),
+        (run * RUN_FACTOR > s.runway.length, Reason.RUNWAY_TOO_SHORT),
+        ((cross > limits.crosswind) & (task.rules.allow_crosswind == 0), Reason.CROSSWIND),
+        (tail > TAILWIND_LIMIT, Reason.CROSSWIND),
+        (m.temperature < limits.operating_low, Reason.TOO_COLD),
+        (m.temperature > limits.operating_high, Reason.TOO_HOT),
+        (m.fuel_temperature < limits.fuel_freezing + COLD_FUEL, Reason.FUEL_TOO_COLD),
+        (m.fuel < s.plan.route_fuel, Reason.FUEL_SHORT),
+        ((mass > 1.005 * limits.mass) | (m.fuel > 1.02 * book.fuel_capacity), Reason.TOO_HEAVY),
+        (late & ~warm, Reason.ENGINE),
+        (late & ~aligned, Reason.NAVIGATION),
+    )
+    reason = jnp.int32(int(Reason.NONE))
+    for holds, why in against:
+        reason = jnp.where(holds & asked, int(why), reason)
+    return asked & aligned & warm, reason
+
+
+def _runway_wind(s: Situation) -> tuple[Scalar, Scalar]:
+    """Crosswind (size) and tailwind, m/s, of the wind that the aerodrome reported, or that was flown in."""
+    w, path = s.air.wind_n, s.final
+    return jnp.abs(w.y * path.north - w.x * path.east), w.x * path.north + w.y * path.east
+
+
+def _take_off(flight: Flight, s: Situation, book: Handbook) -> tuple[Scalar, Scalar]:
+    """Whether the take-off must be given up, while it still can be, and why."""
+    m = s.measurement
+    rolling = (m.weight_on_wheels == 1) & (flight.since > 3.0)
+    left = s.runway.length + s.final.to_go
+    stop = jnp.square(s.ground_speed) / (2.0 * 0.7 * book.field.braking_friction * GRAVITY) + 2.0 * s.ground_speed
+    possible = stop < left
+    rotate = rotation_speed(book, s.estimate.mass)
+    will_not_fly = s.air.cas > FROST_AIRSPEED * rotate
+    last_chance = (stop > 0.85 * left) & (s.air.cas < rotate)
+    engine = m.engine_running == 0
+    why = jnp.where(engine, int(Reason.ENGINE), jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT)))
+    return rolling & (engine | ((will_not_fly | last_chance) & possible)), why
+
+
+def rotation_speed(book: Handbook, mass: Scalar) -> Scalar:
+    """m/s calibrated, 1.1 stall speeds with take-off flap."""
+    return 1.1 * performance.stall_speed(book, mass, TAKE_OFF_FLAP)
+
+
+def _leg(flight: Flight, s: Situation) -> tuple[Scalar, Scalar]:
+    """Whether the leg is done, and whether its circle begins."""
+    stays = s.row.loiter > 0.0
+    known = flight.leg_known == 1
+    ahead = jnp.where(flight.leg + 1 < s.row.count, s.turn_ahead, 1.5 * s.ground_speed)
+    by = known & ~stays & (s.leg.to_go < ahead)
+    at_circle = known & stays & (flight.circling == 0) & (s.leg.to_go < 1.3 * s.radius)
+    return by | (known & (flight.circling == 1) & (flight.stay <= 0.0)), at_circle
+
+
+def _ice_too_much(flight: Flight, s: Situation, task: Task) -> Scalar:
+    """Whether ice must be left by height: it costs too much, or it has lasted without protection."""
+    least = 1.15 * s.stall
+    costs = protection.failing(s.frost, s.air, least, s.starved)
+    long = (s.frost.exposed > PATIENCE_IN_ICE) & (s.frost.on == 0)
+    return (task.rules.escape == 1) & (costs | long) & (flight.off_ground > 60.0)
+
+
+def _cannot_reach(flight: Flight, s: Situation) -> Scalar:
+    """Whether the field in mind is out of reach and an alternate is nearer; home only is ever given up."""
+    p = s.plan
+    best = jnp.minimum(p.alternate_a, p.alternate_b)
+    return (flight.field == 0) & (s.measurement.fuel < p.home + 0.3 * p.reserve) & (best < p.home)
+
+
+def _established(s: Situation, down: Scalar) -> Scalar:
+    """Whether the circle's tangent lies ahead: on course, near the line, at the gate, at its height."""
+    on_course = jnp.abs(s.course_error) < 0.5
+    near = (jnp.abs(s.final.right) < 0.3 * s.gate_radius) & (jnp.abs(s.final.to_go - s.gate_distance) < 1.2 * s.gate_radius)
+    return on_course & near & (down < 80.0)
+
+
+def _unstable(flight: Flight, s: Situation, book: Handbook) -> Scalar:
+    """Whether the approach is not stable at 60 m: off the line, fast, slow, sinking or banked."""
+    h = s.measurement.height_radar
+    in_gate = (h < GATE_HIGH) & (h > GATE_LOW)
+    wanted = approach_speed(s, book)
+    off = jnp.abs(s.final.right) > 25.0
+    speed = (s.air.cas < 0.88 * wanted) | (s.air.cas > 1.20 * wanted)
+    sink = -_climb(s) > 4.0
+    banked = jnp.abs(s.estimate.phi) > 0.30
+    may = (flight.go_arounds < MOST_GO_AROUNDS) & (s.measurement.engine_running == 1)
+    return in_gate & (off | speed | sink | banked) & may
+
+
+def approach_speed(s: Situation, book: Handbook) -> Scalar:
+    """m/s calibrated: 1.3 stall speeds at full flap, half the headwind (at most 5 m/s), a tenth for ice, a twelfth for a
+    pitot that is not believed."""
+    base = performance.speed_for(book, s.estimate.mass, book.speeds.approach)
+    _, tail = _runway_wind(s)
+    iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
+    blind = jnp.where(s.air.valid == 1, 1.0, 1.08)
+    return base * iced * blind + jnp.clip(-0.5 * tail, 0.0, 5.0)
+
+
+def flare_height(sink: Scalar) -> Scalar:
+    """m by the radar altimeter, where the flare begins: the exponential flare's height and one second of lead."""
+    return jnp.clip(4.5 * sink - 1.5, 3.0, 15.0)
+
+
+def flying_legs(flight: Flight) -> Scalar:
+    """Truth value: legs are being flown, so passing and circling count."""
+    return is_in(flight.mode, EN_ROUTE)
+
+
+def on_lost_link_route(flight: Flight) -> Scalar:
+    """Truth value: the leg number counts in the lost-link route."""
+    return (flight.mode == LOST_LINK) | ((flight.mode == ESCAPE) & (flight.resume == LOST_LINK))

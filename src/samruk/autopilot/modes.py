@@ -1,0 +1,207 @@
+"""What to do next: one table, read from the top; the first row that holds decides.
+
+Each row: in these modes, if this is true, go to that mode for that reason. What a change brings with it (legs, orders,
+counters) is in `entered` and `advanced`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk.autopilot.checks import Checks, flying_legs
+from samruk.autopilot.choice import choose
+from samruk.autopilot.flight import (
+    APPROACH,
+    CLIMB,
+    DESCENT,
+    DIVERT,
+    EN_ROUTE,
+    ESCAPE,
+    FLARE,
+    GLIDE,
+    GO_AROUND,
+    HOMEWARD,
+    LINE_UP,
+    LOITER,
+    LOST_LINK,
+    PREFLIGHT,
+    REFUSED,
+    RETURN,
+    ROLL_OUT,
+    ROUTE,
+    STOPPED,
+    TAKE_OFF,
+    Flight,
+    is_in,
+)
+from samruk.autopilot.guidance import Leg
+from samruk.autopilot.handbook import Handbook
+from samruk.autopilot.performance import level_power, power_available, speed_for
+from samruk.autopilot.situation import Situation
+from samruk.earth import GRAVITY, RHO0
+from samruk.frames import Vec3
+from samruk.messages import Reason
+from samruk.mission import Task
+
+Scalar = Any
+
+CLIMB_WORTH = 1.0
+"""m/s of climb that the power left must give for an escape upwards."""
+LEAST_HOLD = 600.0
+"""m above the field, lowest height to fly home at."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    modes: tuple[int, ...]
+    """In these modes,"""
+    holds: Scalar
+    """if this is true,"""
+    to: Scalar
+    """go there"""
+    reason: Scalar
+    """for this reason."""
+
+
+def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
+    """The table of modes."""
+    none, link, ice = int(Reason.NONE), int(Reason.LINK), int(Reason.ICE)
+    keep = flight.reason
+    has_lost_link_route = task.lost_link_legs > 0
+    away = (*EN_ROUTE, *HOMEWARD, GO_AROUND)
+    level_off = (CLIMB, ROUTE, LOITER, ESCAPE)
+    return (
+        Row((PREFLIGHT,), c.refusal != none, REFUSED, c.refusal),
+        Row((PREFLIGHT,), c.ready, LINE_UP, none),
+        Row((LINE_UP,), c.powered, TAKE_OFF, none),
+        Row((TAKE_OFF,), c.hopeless, ROLL_OUT, c.hopeless_reason),
+        Row((TAKE_OFF,), c.clear, CLIMB, none),
+        Row(away, c.engine_out, GLIDE, int(Reason.ENGINE)),
+        Row((GLIDE,), c.low_enough, FLARE, int(Reason.ENGINE)),
+        Row((GLIDE,), ~c.engine_out, RETURN, int(Reason.ENGINE)),
+        Row(EN_ROUTE, c.bingo, RETURN, int(Reason.FUEL)),
+        Row((RETURN, DESCENT), c.cannot_reach, DIVERT, int(Reason.FUEL)),
+        Row(EN_ROUTE, c.too_hot, RETURN, int(Reason.HEAT)),
+        Row(EN_ROUTE, c.electric, RETURN, int(Reason.ELECTRIC)),
+        Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
+        Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
+        Row((CLIMB, ROUTE, LOITER, LOST_LINK, RETURN, DIVERT), c.ice_too_much, ESCAPE, ice),
+        Row(level_off, c.link_lost & has_lost_link_route, LOST_LINK, link),
+        Row(level_off, c.link_lost, RETURN, link),
+        Row((LOST_LINK,), c.route_done, RETURN, link),
+        Row((LOST_LINK,), c.link_back, ROUTE, none),
+        Row((CLIMB, ROUTE, LOITER), c.route_done, RETURN, int(Reason.MISSION_DONE)),
+        Row((CLIMB, ROUTE), flight.circling == 1, LOITER, none),
+        Row((LOITER,), flight.circling == 0, ROUTE, none),
+        Row((CLIMB,), c.level, ROUTE, none),
+        Row((RETURN, DIVERT), c.top_of_descent, DESCENT, keep),
+        Row((DESCENT,), c.established, APPROACH, keep),
+        Row((APPROACH,), c.unstable, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
+        Row((APPROACH,), c.low_enough, FLARE, keep),
+        Row((FLARE,), c.touched, ROLL_OUT, keep),
+        Row((GO_AROUND,), c.around_done, DESCENT, keep),
+        Row((ROLL_OUT,), c.at_rest, STOPPED, keep),
+    )
+
+
+def decided(flight: Flight, rows: tuple[Row, ...]) -> tuple[Scalar, Scalar]:
+    """Mode and reason by the first row that holds."""
+    mode, reason = flight.mode, flight.reason
+    for row in reversed(rows):
+        holds = is_in(flight.mode, row.modes) & row.holds
+        mode, reason = jnp.where(holds, row.to, mode), jnp.where(holds, row.reason, reason)
+    return mode, reason
+
+
+def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, dt: float) -> tuple[Flight, Leg]:
+    """Legs and circles: the next leg when one is passed, the clock of a circle, time since the wheels left."""
+    active = flying_legs(flight)
+    onward = active & c.passed & ~c.route_done
+    arriving = active & c.at_circle
+    next_leg = Leg(leg.to_e, leg.next_e, leg.next_e)
+    on_wheels = s.measurement.weight_on_wheels == 1
+    escaping = flight.mode == ESCAPE
+    moved = replace(
+        flight,
+        since=flight.since + dt,
+        leg=jnp.where(onward, flight.leg + 1, flight.leg),
+        leg_known=jnp.where(onward, 0, flight.leg_known),
+        circling=jnp.where(arriving, 1, jnp.where(onward, 0, flight.circling)),
+        stay=jnp.where(arriving, s.row.loiter, flight.stay - jnp.where(flight.circling == 1, dt, 0.0)),
+        altitude_order=jnp.where(onward & ~escaping, 0.0, flight.altitude_order),
+        off_ground=jnp.where(on_wheels, 0.0, flight.off_ground + dt),
+        link_good=jnp.where(s.link_age < 2.0, flight.link_good + dt, 0.0),
+    )
+    return moved, choose(onward, next_leg, leg)
+
+
+def entered(
+    flight: Flight, mode: Scalar, reason: Scalar, leg: Leg, here_e: Vec3, s: Situation, task: Task, book: Handbook
+) -> tuple[Flight, Leg]:
+    """The flight after a change of mode, with all that belongs to the change."""
+    changed = mode != flight.mode
+    to_escape = changed & (mode == ESCAPE)
+    to_lost_link = changed & (mode == LOST_LINK) & (flight.mode != ESCAPE)
+    from_lost_link = changed & (flight.mode == LOST_LINK) & (mode == ROUTE)
+    anew = to_lost_link | from_lost_link
+    homeward = changed & is_in(mode, (RETURN, DIVERT))
+    low = s.runway.elevation + LEAST_HOLD
+    step_down = (flight.mode == ESCAPE) & (mode == ESCAPE) & _still_in_ice(flight, s)
+    up, down = escape_heights(s, task, book)
+    escape_to = jnp.where(climb_left(s, book) > CLIMB_WORTH, up, down)
+    order = jnp.where(to_escape, escape_to, jnp.where(step_down, down, flight.altitude_order))
+    new = replace(
+        flight,
+        mode=mode,
+        reason=reason,
+        since=jnp.where(changed | step_down, 0.0, flight.since),
+        resume=jnp.where(to_escape, jnp.where(flight.mode == CLIMB, ROUTE, flight.mode), flight.resume),
+        leg=jnp.where(to_lost_link, 0, jnp.where(from_lost_link, flight.route_leg, flight.leg)),
+        route_leg=jnp.where(to_lost_link, flight.leg, flight.route_leg),
+        leg_known=jnp.where(anew, 0, flight.leg_known),
+        circling=jnp.where(anew | homeward, 0, flight.circling),
+        field=jnp.where(changed, _field(flight, mode, s), flight.field),
+        altitude_order=jnp.where(anew, 0.0, order),
+        hold=jnp.where(homeward, jnp.clip(s.estimate.altitude_msl, low, jnp.maximum(task.rules.ceiling, low)), flight.hold),
+        go_arounds=flight.go_arounds + jnp.where(changed & (mode == GO_AROUND), 1, 0),
+        descended=jnp.where(to_escape, jnp.where(escape_to == down, 1, 0), jnp.where(step_down, 1, flight.descended)),
+        rejected=jnp.where(changed & (flight.mode == TAKE_OFF) & (mode == ROLL_OUT), 1, flight.rejected),
+    )
+    from_here = Leg(here_e, leg.to_e, leg.next_e)
+    return new, choose(anew, from_here, leg)
+
+
+def _still_in_ice(flight: Flight, s: Situation) -> Scalar:
+    """Whether the first height of an escape has not helped."""
+    return (s.frost.quiet < 60.0) & (flight.since > 240.0) & (flight.descended == 0)
+
+
+def _field(flight: Flight, mode: Scalar, s: Situation) -> Scalar:
+    """Where to land: by fuel when diverting or gliding, home on return."""
+    p = s.plan
+    alternate = jnp.where(p.alternate_a <= p.alternate_b, 1, 2)
+    nearest = jnp.where(p.home <= jnp.minimum(p.alternate_a, p.alternate_b), 0, alternate)
+    field = jnp.where(mode == DIVERT, jnp.where(flight.field == 0, alternate, flight.field), flight.field)
+    return jnp.where(mode == GLIDE, nearest, field)
+
+
+def escape_heights(s: Situation, task: Task, book: Handbook) -> tuple[Scalar, Scalar]:
+    """Heights, m, of an escape upwards and downwards."""
+    h = s.estimate.altitude_msl
+    floor = jnp.maximum(task.rules.escape_floor, s.runway.elevation + LEAST_HOLD)
+    return jnp.minimum(h + task.rules.escape_up, task.rules.ceiling), jnp.minimum(floor, h)
+
+
+def climb_left(s: Situation, book: Handbook) -> Scalar:
+    """m/s of climb that the power not yet used would give, with what ice now takes."""
+    sigma = s.air.rho * (1.0 / RHO0)
+    mass = s.estimate.mass
+    available = power_available(book, sigma, book.drive.rated_speed)
+    burden = 1.0 + jnp.maximum(s.frost.excess, 0.0)
+    needed = burden * level_power(book, mass, speed_for(book, mass, book.speeds.climb), sigma)
+    return 0.75 * (available - book.drive.alternator_power - needed) / (mass * GRAVITY)

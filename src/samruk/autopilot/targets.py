@@ -1,0 +1,335 @@
+"""What each mode asks of guidance, energy and the fast loops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+
+from samruk.autopilot import checks, guidance, performance, protection
+from samruk.autopilot.choice import choose
+from samruk.autopilot.energy import HEIGHT_GAIN, Demand
+from samruk.autopilot.flight import (
+    APPROACH,
+    CLIMB,
+    DESCENT,
+    DIVERT,
+    EN_ROUTE,
+    ESCAPE,
+    FLARE,
+    GLIDE,
+    GO_AROUND,
+    HOMEWARD,
+    LINE_UP,
+    LOITER,
+    LOST_LINK,
+    PARKED,
+    PREFLIGHT,
+    REFUSED,
+    RETURN,
+    ROLL_OUT,
+    ROUTE,
+    STOPPED,
+    TAKE_OFF,
+    Flight,
+    by_mode,
+    is_in,
+)
+from samruk.autopilot.guidance import Path
+from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
+from samruk.autopilot.situation import Situation
+from samruk.earth import GRAVITY, RHO0
+from samruk.frames import wrap
+from samruk.mission import Task
+from samruk.tables import to_float
+
+Scalar = Any
+
+BANK = 0.436
+"""rad, 25 degrees: usual bank."""
+BANK_CAREFUL = 0.26
+"""rad, 15 degrees: with ice about, little speed, or a pitot that is not believed."""
+BANK_LOW = 0.26
+"""rad, near the ground after take-off."""
+BANK_FLARE = 0.09
+"""rad, 5 degrees: the wing tip is 8.7 m out."""
+THRESHOLD_HEIGHT = 12.0
+"""m of the wheels over the threshold, on the glide path."""
+FLARE_TIME = 3.5
+"""s, time constant of the exponential flare."""
+TOUCH_DOWN_SINK = 0.45
+"""m/s, aimed at."""
+DECRAB_HEIGHT = 4.0
+"""m of the wheels, where the nose turns to the runway."""
+ROTATION_RATE = 0.06
+"""rad/s."""
+WARM_POWER = 0.15
+"""Power lever while the engine warms up."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What is asked for at this mission tick."""
+
+    demand: Demand
+    bank: Scalar
+    """rad, before the rate limit."""
+    psi: Scalar
+    """rad, heading to hold where `align` is 1."""
+    align: Scalar
+    """1 while rudder and nose wheel hold the heading."""
+    delta_r: Scalar
+    """rad, rudder in balance for the sideslip of an aligned landing."""
+    pitch_held: Scalar
+    """Truth value: `theta` is flown, not what the energy law asks for."""
+    theta: Scalar
+    """rad."""
+    power_held: Scalar
+    """Truth value: `delta_t` is set, not what the energy law asks for."""
+    delta_t: Scalar
+    """0..1."""
+    delta_f: Scalar
+    """0..1."""
+    gear_down: Scalar
+    """1 down."""
+    brake: Scalar
+    """0..1."""
+    engine_run: Scalar
+    """1 run."""
+    economy: Scalar
+    """1 for the propeller's economy speed."""
+    on_ground: Scalar
+    """1 while the integrals of the fast loops are held at nothing."""
+
+
+def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar, lever: Scalar) -> Targets:
+    """All targets.
+
+    Args:
+        flight: the mode and its orders.
+        s: the moment.
+        task: the mission.
+        book: the handbook.
+        theta: rad, the pitch command of the last tick.
+        lever: 0..1, the power lever of the last tick.
+    """
+    mode, m = flight.mode, s.measurement
+    wheels = m.weight_on_wheels == 1
+    limit = bank_limit(flight, s)
+    path = _path(flight, s)
+    near = is_in(mode, (APPROACH, FLARE, TAKE_OFF, GO_AROUND))
+    sideways = guidance.lateral_acceleration(
+        path, s.estimate.v_n, jnp.where(near, 7.0, guidance.OFFSET_TIME), jnp.where(near, 0.5, guidance.COURSE_GAIN)
+    )
+    on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
+    bank = jnp.where(on_ground | ((mode == ROLL_OUT)), 0.0, guidance.bank(sideways, limit))
+    bank = jnp.where((flight.leg_known == 0) & is_in(mode, EN_ROUTE), 0.0, bank)
+    rotating, pitch_held, pitch = _pitch(flight, s, book, wheels, theta)
+    align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
+    power_held, delta_t = _power(flight)
+    return Targets(
+        demand=_demand(flight, s, task, book, bank),
+        bank=bank,
+        psi=_heading(s, wheels),
+        align=to_float(align),
+        delta_r=_rudder(s, book),
+        pitch_held=pitch_held,
+        theta=pitch,
+        power_held=power_held,
+        delta_t=delta_t,
+        delta_f=_flap(flight, s, book),
+        gear_down=_gear(flight, s),
+        brake=_brake(flight, wheels),
+        engine_run=_engine(flight, s, task),
+        economy=_economy(flight, s, lever),
+        on_ground=to_float(on_ground & ~rotating),
+    )
+
+
+def bank_limit(flight: Flight, s: Situation) -> Scalar:
+    """rad: less near the ground, with little speed, with ice, with a pitot that is not believed."""
+    careful = protection.suspect(s.frost) | (s.air.cas < 1.15 * s.stall) | (s.air.valid == 0)
+    usual = jnp.where(careful, BANK_CAREFUL, BANK)
+    low = jnp.minimum(usual, BANK_LOW)
+    return by_mode(flight.mode, {(TAKE_OFF, GO_AROUND, APPROACH): low, (FLARE,): BANK_FLARE}, usual)
+
+
+def _path(flight: Flight, s: Situation) -> Path:
+    """The path of the mode: a leg, the circle of a leg, the circle at the gate, the runway's line."""
+    on_line = is_in(flight.mode, (LINE_UP, TAKE_OFF, APPROACH, FLARE, ROLL_OUT, GO_AROUND))
+    to_gate = is_in(flight.mode, HOMEWARD)
+    gliding = flight.mode == GLIDE
+    around = guidance.circle(s.centre_north, s.centre_east, s.radius)
+    leg = choose(flight.circling == 1, around, s.leg)
+    home = choose(on_line | (gliding & s.on_final), s.final, s.gate)
+    return choose(on_line | to_gate | gliding, home, leg)
+
+
+def least_airspeed(s: Situation, bank: Scalar) -> Scalar:
+    """m/s calibrated: 1.12 stall speeds at the bank's load factor, more with ice or without a pitot."""
+    load = jnp.sqrt(1.0 / jnp.cos(bank))
+    return 1.12 * s.stall * load * caution(s)
+
+
+def caution(s: Situation) -> Scalar:
+    """Factor on airspeeds: 12 % with ice about, 8 % with a pitot that is not believed."""
+    iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
+    return iced * jnp.where(s.air.valid == 1, 1.0, 1.08)
+
+
+def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scalar:
+    """m/s calibrated, asked for."""
+    mass, mode = s.estimate.mass, flight.mode
+    v = book.speeds
+    loiter, cruise, climb, glide = (performance.speed_for(book, mass, C_L) for C_L in (v.loiter, v.cruise, v.climb, v.glide))
+    e = s.estimate
+    wanted = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    climbing = e.altitude_msl < wanted - 150.0
+    leg = jnp.where(s.row.airspeed > 0.0, s.row.airspeed, jnp.where(flight.circling == 1, loiter, cruise))
+    leg = jnp.where(flight.airspeed_order > 0.0, flight.airspeed_order, jnp.where(climbing, climb, leg))
+    descent = jnp.where(e.altitude_msl > s.gate_height + 300.0, 1.15 * cruise, climb)
+    take_off = 1.25 * performance.stall_speed(book, mass, TAKE_OFF_FLAP)
+    chosen = by_mode(
+        mode,
+        {
+            (TAKE_OFF, GO_AROUND, LINE_UP): take_off,
+            (DESCENT,): descent,
+            (RETURN, DIVERT): cruise,
+            (APPROACH, FLARE): checks.approach_speed(s, book),
+            (GLIDE,): glide,
+        },
+        leg,
+    )
+    careful = is_in(mode, (*EN_ROUTE, *HOMEWARD, GLIDE))
+    chosen = jnp.where(careful, jnp.maximum(chosen, 1.06 * least_airspeed(s, bank)), chosen)
+    return jnp.minimum(chosen, 0.92 * book.limits.airspeed)
+
+
+def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scalar) -> Demand:
+    """What is asked of height and speed."""
+    mode, e = flight.mode, s.estimate
+    slope = jnp.tan(task.rules.glide_slope)
+    beam = s.runway.elevation + book.field.height + THRESHOLD_HEIGHT + jnp.maximum(s.final.to_go, -200.0) * slope
+    on_beam = beam < s.gate_height
+    ordered = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    height = by_mode(
+        mode,
+        {
+            EN_ROUTE: jnp.minimum(ordered, task.rules.ceiling),
+            (RETURN, DIVERT): flight.hold,
+            (DESCENT, GLIDE): s.gate_height,
+            (APPROACH, FLARE): jnp.minimum(beam, s.gate_height),
+        },
+        s.runway.elevation + 500.0,
+    )
+    flare = mode == FLARE
+    flare_rate = -(s.measurement.height_radar * (1.0 / FLARE_TIME) + TOUCH_DOWN_SINK)
+    beam_rate = jnp.where(on_beam & (mode == APPROACH), -s.ground_speed * slope, 0.0)
+    thin = s.air.rho * (1.0 / RHO0) < book.drive.blowout_density_ratio
+    floor = jnp.where(thin, 1.25 * book.drive.blowout_load, 0.0)
+    hot = jnp.clip(1.0 - 0.1 * (s.measurement.engine_temperature - book.limits.coolant + 3.0), 0.6, 1.0)
+    no_power = is_in(mode, (FLARE, GLIDE, ROLL_OUT))
+    return Demand(
+        height=height,
+        height_rate=jnp.where(flare, flare_rate, beam_rate),
+        airspeed=airspeed(flight, s, book, bank),
+        least_airspeed=jnp.where(flare, 0.0, least_airspeed(s, bank)),
+        climb=by_mode(mode, {(APPROACH,): 1.5}, 8.0),
+        sink=by_mode(mode, {(APPROACH, FLARE): 4.0, (DESCENT, ESCAPE): 6.0}, 4.0),
+        power_low=jnp.where(no_power, 0.0, floor),
+        power_high=jnp.where(no_power, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
+        height_gain=by_mode(mode, {(APPROACH,): 0.25, (FLARE,): 0.0}, HEIGHT_GAIN),
+        path_only=jnp.where(flare, 1, 0),
+        bank=bank,
+        flap=s.flap,
+        gear=s.gear,
+        alpha_margin=jnp.where(protection.suspect(s.frost), 0.03, 0.0),
+    )
+
+
+def _pitch(flight: Flight, s: Situation, book: Handbook, wheels: Scalar, theta: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+    """Whether the aircraft rotates for take-off, whether pitch is held, and at what, rad."""
+    rotate = (flight.mode == TAKE_OFF) & (s.air.cas > checks.rotation_speed(book, s.estimate.mass))
+    lifted = (flight.mode == TAKE_OFF) & (flight.off_ground > 0.0)
+    speed = 1.1 * checks.rotation_speed(book, s.estimate.mass)
+    q = 0.5 * RHO0 * speed * speed
+    C_L = s.estimate.mass * GRAVITY / (q * book.lift.area)
+    nose_up = performance.alpha_for(book, C_L, TAKE_OFF_FLAP) + 0.08
+    dt = 0.1
+    rising = jnp.minimum(jnp.maximum(theta, 0.0) + ROTATION_RATE * dt, nose_up)
+    lowering = jnp.maximum(theta - 0.5 * ROTATION_RATE * dt, 0.0)
+    ground = is_in(flight.mode, (*PARKED, LINE_UP)) | ((flight.mode == TAKE_OFF) & ~rotate & ~lifted)
+    held = ground | (rotate & (flight.off_ground < 1.5)) | (flight.mode == ROLL_OUT)
+    angle = jnp.where(flight.mode == ROLL_OUT, lowering, jnp.where(ground, 0.0, rising))
+    return rotate | lifted, held, angle
+
+
+def _heading(s: Situation, wheels: Scalar) -> Scalar:
+    """rad: on the wheels the runway's heading and a correction that takes the offset away in about 4 s of rolling."""
+    correction = jnp.clip(s.final.right / (4.0 * jnp.maximum(s.ground_speed, 8.0)), -0.1, 0.1)
+    return wrap(s.runway.heading - jnp.where(wheels, correction, 0.0))
+
+
+def _rudder(s: Situation, book: Handbook) -> Scalar:
+    """rad of rudder that balances the sideslip of flying along the runway in the estimated wind."""
+    w, path = s.air.wind_n, s.final
+    from_left = w.y * path.north - w.x * path.east
+    beta = jnp.clip(-from_left / jnp.maximum(s.air.tas, 15.0), -0.4, 0.4)
+    return -book.derivatives.N_beta / book.derivatives.N_delta_r * beta
+
+
+def _power(flight: Flight) -> tuple[Scalar, Scalar]:
+    """Whether the power lever is set by the mode, and where."""
+    mode = flight.mode
+    full = is_in(mode, (LINE_UP, TAKE_OFF, GO_AROUND))
+    held = full | is_in(mode, (*PARKED, ROLL_OUT))
+    return held, jnp.where(full, 1.0, jnp.where(mode == PREFLIGHT, WARM_POWER, 0.0))
+
+
+def _flap(flight: Flight, s: Situation, book: Handbook) -> Scalar:
+    """0..1: take-off flap stays until the clean wing carries with a margin."""
+    slow = s.air.cas < 1.18 * performance.stall_speed(book, s.estimate.mass, 0.0)
+    leaving = jnp.where(slow & (s.flap > 0.02), jnp.minimum(s.flap, TAKE_OFF_FLAP), 0.0)
+    late = jnp.where(s.measurement.height_radar < 60.0, 0.5, 0.0)
+    return by_mode(
+        flight.mode,
+        {
+            (PREFLIGHT, LINE_UP, TAKE_OFF, GO_AROUND): TAKE_OFF_FLAP,
+            (APPROACH, FLARE, ROLL_OUT, STOPPED): 1.0,
+            (CLIMB,): leaving,
+            (DESCENT,): leaving,
+            (GLIDE,): late,
+        },
+        leaving,
+    )
+
+
+def _gear(flight: Flight, s: Situation) -> Scalar:
+    """1 down: from the approach to 15 m after take-off; late in a glide."""
+    h = s.measurement.height_radar
+    rolling = is_in(flight.mode, (*PARKED, LINE_UP, APPROACH, FLARE, ROLL_OUT))
+    low = is_in(flight.mode, (TAKE_OFF,)) & (h < 15.0)
+    return jnp.where(rolling | low | ((flight.mode == GLIDE) & (h < 90.0)), 1, 0)
+
+
+def _brake(flight: Flight, wheels: Scalar) -> Scalar:
+    """0..1: on when parked and while power rises; after landing two seconds later, softly."""
+    soft = jnp.clip(0.3 * (flight.since - 2.0), 0.0, 0.6)
+    rolling = jnp.where(flight.rejected == 1, 1.0, soft)
+    return by_mode(flight.mode, {(*PARKED, LINE_UP): 1.0, (ROLL_OUT,): jnp.where(wheels, rolling, 0.0)}, 0.0)
+
+
+def _engine(flight: Flight, s: Situation, task: Task) -> Scalar:
+    """1 run: off when stopped or refused, and while the aircraft waits for its time."""
+    waiting = (flight.mode == PREFLIGHT) & (s.time < task.clock.start_delay - 600.0)
+    off = is_in(flight.mode, (STOPPED, REFUSED)) | waiting
+    return jnp.where(off, 0, 1)
+
+
+def _economy(flight: Flight, s: Situation, lever: Scalar) -> Scalar:
+    """1 for the propeller's economy speed: level on the way with power to spare; with a wide gap between on and off."""
+    away = is_in(flight.mode, (ROUTE, LOITER, LOST_LINK, RETURN, DIVERT, DESCENT))
+    level = jnp.abs(s.estimate.v_n.z)
+    on, off = (level < 1.0) & (lever < 0.7), (level > 3.0) | (lever > 0.97)
+    return jnp.where(away & ~off, jnp.where(on, 1, s.economy), 0)
