@@ -75,8 +75,9 @@ class Leg:
 
 
 def touch(
-    R_nb: Rotation, v_n: Vec3, omega_b: Vec3, height_agl: Scalar, wheels: Wheels, surfaces: Surfaces, aircraft: Aircraft
-) -> Grounded:
+    R_nb: Rotation, v_n: Vec3, omega_b: Vec3, height_agl: Scalar, wheels: Wheels, surfaces: Surfaces,
+    aircraft: Aircraft, dt: Scalar = FAST_DT,
+) -> Grounded:  # fmt: skip
     """Force and moment of the ground.
 
     Args:
@@ -87,6 +88,7 @@ def touch(
         wheels: tyre shifts.
         surfaces: steering, brakes, gear.
         aircraft: its gear.
+        dt: s, over which the tyres' shifts are carried on.
     """
     g = aircraft.gear
     flat = jnp.sqrt(R_nb.xx * R_nb.xx + R_nb.yx * R_nb.yx + 1e-12)
@@ -102,7 +104,7 @@ def touch(
         Leg(Vec3(g.main_x, g.main_y, g.height), g.main_stiffness, g.main_damping, level, straight, braked),
     )
     nose, left, right = (
-        _contact(leg, wheel, R_nb, v_n, omega_b, height_agl, c, s, down, g.side_friction)
+        _contact(leg, wheel, R_nb, v_n, omega_b, height_agl, c, s, down, g.side_friction, dt)
         for leg, wheel in zip(legs, (wheels.nose, wheels.left, wheels.right), strict=True)
     )
     return Grounded(
@@ -113,7 +115,7 @@ def touch(
 
 def _contact(
     leg: Leg, wheel: Wheel, R_nb: Rotation, v_n: Vec3, omega_b: Vec3, height_agl: Scalar, c: Scalar, s: Scalar,
-    down: Scalar, side_friction: Scalar,
+    down: Scalar, side_friction: Scalar, dt: Scalar,
 ) -> Contact:  # fmt: skip
     """Force of one wheel in body axes."""
     arm_n = R_nb @ leg.p_b
@@ -123,16 +125,16 @@ def _contact(
     load = down * jnp.maximum(leg.stiffness * compression + damping * v.z, 0.0)
     c_w, s_w = c * leg.steer_c - s * leg.steer_s, s * leg.steer_c + c * leg.steer_s
     v_x, v_y = c_w * v.x + s_w * v.y, c_w * v.y - s_w * v.x
-    along, across, tyre = tyre_force(wheel, v_x, v_y, load, leg, side_friction)
+    along, across, tyre = tyre_force(wheel, v_x, v_y, load, leg, side_friction, dt)
     F_n = Vec3(c_w * along - s_w * across, s_w * along + c_w * across, -load)
     F_b = R_nb.T @ F_n
     return Contact(F_b, cross(leg.p_b, F_b), load, v_x, tyre)
 
 
 def tyre_force(
-    wheel: Wheel, v_x: Scalar, v_y: Scalar, load: Scalar, leg: Leg, side_friction: Scalar
+    wheel: Wheel, v_x: Scalar, v_y: Scalar, load: Scalar, leg: Leg, side_friction: Scalar, dt: Scalar = FAST_DT
 ) -> tuple[Scalar, Scalar, Wheel]:
-    """Force along and across the wheel, N, and the tyre's shift after the fast tick.
+    """Force along and across the wheel, N, and the tyre's shift after dt.
 
     Stiffness and damping in the plane of the ground are taken equal to the leg's.
 
@@ -143,15 +145,16 @@ def tyre_force(
         load: N, normal.
         leg: stiffness, damping, friction along.
         side_friction: coefficient of sliding.
+        dt: s.
     """
     k, per_k = leg.stiffness, 1.0 / leg.stiffness
     grip_x = leg.along * load
-    x = jnp.clip(wheel.x + FAST_DT * v_x, -grip_x * per_k, grip_x * per_k)
+    x = jnp.clip(wheel.x + dt * v_x, -grip_x * per_k, grip_x * per_k)
     along = -jnp.clip(k * x + leg.damping * v_x, -grip_x, grip_x)
     most = side_friction * load
     grip_y = jnp.sqrt(jnp.maximum(most * most - along * along, 0.0))
     rolled = jnp.abs(v_x)
-    y = (wheel.y + FAST_DT * v_y) / (1.0 + FAST_DT * rolled * (1.0 / RELAXATION))
+    y = (wheel.y + dt * v_y) / (1.0 + dt * rolled * (1.0 / RELAXATION))
     y = jnp.clip(y, -grip_y * per_k, grip_y * per_k)
     creep = leg.damping / (1.0 + rolled * (1.0 / CREEP_SPEED))
     across = -jnp.clip(k * y + creep * v_y, -grip_y, grip_y)

@@ -42,7 +42,6 @@ from samruk.plant.state import (
     OUT_OF_RANGE,
     OVERLOAD,
     SLOW_DT,
-    Gust,
     Held,
     Loads,
     Motor,
@@ -56,7 +55,7 @@ from samruk.plant.trim import Trim
 from samruk.tables import to_float, to_int
 from samruk.weather.air import Air, Anchor
 
-__all__ = ["World", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
+__all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 
 FLUTTER_FACTOR = 1.1
 """Speed at which the airframe comes apart, over the never-exceed speed (design dive speed by CS-23.1505)."""
@@ -117,31 +116,53 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
         task: its seed is used.
         tick: fast tick since the epoch.
     """
-    surfaces = actuators.move(world.surfaces, command, aircraft)
-    alternator = world.power.shaft_power
-    motor = propulsion.run(world.motor, command, world.held.drive, alternator, world.fuel, aircraft)
-    gust = gusts.advance(world.gust, world.held.gust, task.seed, tick)
-    scene = _look(world, gust)
-    forces = _push(world, scene, surfaces, motor, aircraft)
-    rates = motion.rates(
-        world.truth, forces.F_b, forces.M_b, world.held.inertia, scene.R_eb,
-        motion.attraction(scene.place.r_n, world.anchor),
-    )  # fmt: skip
-    truth = motion.advance(world.truth, rates, scene.R_eb)
-    loads = _loads(world, scene, forces, rates)
-    burned = motor.fuel_flow * FAST_DT
     moved = replace(
-        world, truth=truth, gust=gust, surfaces=surfaces, motor=motor, wheels=forces.ground.wheels, loads=loads,
-        fuel=jnp.maximum(world.fuel - burned, 0.0), fuel_burned=world.fuel_burned + jnp.minimum(burned, world.fuel),
+        world,
+        surfaces=actuators.move(world.surfaces, command, aircraft),
+        motor=propulsion.run(
+            world.motor, command, world.held.drive, world.power.shaft_power, world.fuel, aircraft
+        ),
+        gust=gusts.advance(world.gust, world.held.gust, task.seed, tick),
+    )
+    now = act(moved, aircraft)
+    burned = moved.motor.fuel_flow * FAST_DT
+    moved = replace(
+        moved, truth=motion.advance(world.truth, now.rates, now.scene.R_eb), wheels=now.forces.ground.wheels,
+        loads=_loads(world, now), fuel=jnp.maximum(world.fuel - burned, 0.0),
+        fuel_burned=world.fuel_burned + jnp.minimum(burned, world.fuel),
     )  # fmt: skip
     status = jnp.where(world.status > 0, world.status, _status(moved))
     free = (world.damage == 0) & (status == 0)
-    damage = jnp.where(free, _damage(world, loads, scene, aircraft), world.damage)
+    damage = jnp.where(free, _damage(world, moved.loads, now.scene, aircraft), world.damage)
     after = replace(select(free, moved, world), damage=damage, status=status)
     return after, sensors.inertial(world.truth, after.truth, world.errors, aircraft, task.seed, tick)
 
 
-def _look(world: World, gust: Gust) -> _Scene:
+@dataclass(frozen=True)
+class Action:
+    """Everything that happens at an instant."""
+
+    scene: _Scene
+    forces: _Forces
+    rates: Rates
+
+
+def act(world: World, aircraft: Aircraft, dt: Scalar = FAST_DT) -> Action:
+    """Forces and accelerations of a world as it stands: the derivative, for any integrator.
+
+    Args:
+        world: its state; deflections, power and gusts are taken as they are.
+        aircraft: the aircraft.
+        dt: s, over which the tyres' shifts are carried on.
+    """
+    scene = _look(world)
+    forces = _push(world, scene, aircraft, dt)
+    attraction_e = motion.attraction(scene.place.r_n, world.anchor)
+    held = world.held.inertia
+    return Action(scene, forces, motion.rates(world.truth, forces.F_b, forces.M_b, held, scene.R_eb, attraction_e))
+
+
+def _look(world: World) -> _Scene:
     """Place, attitude, air and relative wind."""
     truth, anchor, air = world.truth, world.anchor, world.air
     here = motion.place(truth.r_be_e, anchor)
@@ -150,7 +171,7 @@ def _look(world: World, gust: Gust) -> _Scene:
     v_n = anchor.R_ne @ truth.v_be_e
     temperature = air.temperature + air.temperature_slope * here.climb
     pressure = jnp.exp(air.log_pressure + air.log_pressure_slope * here.climb)
-    now = gusts.at(gust, world.held.gust, R_nb)
+    now = gusts.at(world.gust, world.held.gust, R_nb)
     mean_n = air.wind_n + air.wind_slope_n * here.climb
     v_rel_b = R_nb.T @ (v_n - mean_n) - now.v_b
     return _Scene(
@@ -159,9 +180,10 @@ def _look(world: World, gust: Gust) -> _Scene:
     )  # fmt: skip
 
 
-def _push(world: World, scene: _Scene, surfaces: Surfaces, motor: Motor, aircraft: Aircraft) -> _Forces:
+def _push(world: World, scene: _Scene, aircraft: Aircraft, dt: Scalar) -> _Forces:
     """Air, propeller and ground."""
     truth, held, effects, flow = world.truth, world.held, world.ice_effects, scene.flow
+    surfaces, motor = world.surfaces, world.motor
     omega_rel_b = scene.omega_eb_b - scene.gust.omega_b
     curving = truth.f_b.z + earth.GRAVITY * scene.R_nb.zz
     alpha_dot = curving / jnp.sqrt(flow.speed * flow.speed + 25.0) + scene.omega_eb_b.y
@@ -173,15 +195,16 @@ def _push(world: World, scene: _Scene, surfaces: Surfaces, motor: Motor, aircraf
         motor, world.power.shaft_power, flow.v_rel_b.x, truth.omega_ib_b, scene.rho, effects.thrust_factor, aircraft
     )
     ground = gear.touch(
-        scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, aircraft
+        scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, aircraft, dt
     )
     return _Forces(
         air, propeller, ground, air.F_b + propeller.F_b + ground.F_b, air.M_b + propeller.M_b + ground.M_b
     )
 
 
-def _loads(world: World, scene: _Scene, forces: _Forces, rates: Rates) -> Loads:
+def _loads(world: World, now: Action) -> Loads:
     """What the forces mean for structure, stall and wheels."""
+    scene, forces, rates = now.scene, now.forces, now.rates
     stall, flow, before = world.held.stall, scene.flow, world.loads
     on_ground = forces.ground.main_load > 0.0
     equivalent = jnp.sqrt(scene.rho * (1.0 / earth.RHO0)) * flow.speed
@@ -394,7 +417,12 @@ def initial(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) ->
         tables: the column of air.
         tick: slow tick since the epoch.
     """
-    home, tables = task.home, _read(tables)
+    return begun(aircraft, task, _read(tables), tick)
+
+
+def begun(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> World:
+    """As `initial`, with the column of air as arrays that the caller has made; runs inside an engine too."""
+    home = task.home
     mass = aircraft.mass.empty + task.loading.payload + task.loading.fuel
     theta, height = at_rest(mass, aircraft)
     ground = terrain.height(
