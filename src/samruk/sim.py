@@ -6,7 +6,9 @@ carry goes in and comes out, chance is a hash of the tick, and what is recorded 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import jax.numpy as jnp
 
@@ -15,17 +17,18 @@ from samruk import ledger as book
 from samruk import radio as waves
 from samruk.aircraft import Aircraft
 from samruk.autopilot import pilot as brain
-from samruk.autopilot.handbook import Handbook
+from samruk.autopilot.handbook import Handbook, handbook
+from samruk.autopilot.plan import reserve
 from samruk.crew import CrewState
-from samruk.earth import ecef
+from samruk.earth import distance_bearing, ecef
 from samruk.engine import Program
 from samruk.frames import Scalar
-from samruk.ledger import Integrals, Ledger, Margins
+from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
 from samruk.plant import world as nature
 from samruk.plant.world import World
-from samruk.radio import RadioState
+from samruk.radio import SATELLITE, RadioState
 from samruk.tables import to_float, to_int
 
 FAST_PER_MISSION = 5
@@ -40,8 +43,6 @@ LOW_MARGIN = 0.10
 """Part of airspeed over the stall speed under which the margin is called low."""
 TOUCH_AND_FLY = 60.0
 """s in the air before wheels on the ground count as a landing, not a bounce at take-off."""
-SATELLITE = 2
-"""`RadioState.bearer` while the satellite carries the link."""
 HOME_RADIUS = 5000.0
 """m around the home threshold that count as home."""
 
@@ -195,11 +196,11 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
     anchor = world.anchor
     radio = waves.step(
         carry.radio, anchor.latitude, anchor.longitude, anchor.height, carry.pilot.estimate.phi,
-        brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
-        task.links, params.aircraft.radio, task.conditions, task.seed, tick, time,
+        world.power.satellite_on, brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
+        task.links, params.aircraft.radio, task.seed, tick, time,
     )  # fmt: skip
     crew = people.step(
-        carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.rules, task.seed, tick, time
+        carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.seed, time
     )
     pilot = brain.mission(
         carry.pilot, measurement, radio.inbox, radio.uplink_age, params.handbook, task.rules, task,
@@ -212,9 +213,11 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
 def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     """1 s: weather, ice, heat, power."""
     world = nature.slow(
-        carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick
-    )
-    return replace(carry, world=world, slow_tick=carry.slow_tick + 1)
+        carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
+        carry.pilot.on_station,
+    )  # fmt: skip
+    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
+    return replace(carry, world=world, pilot=pilot, slow_tick=carry.slow_tick + 1)
 
 
 def frame(carry: Carry, params: Params) -> Frame:
@@ -378,7 +381,7 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
     link = jnp.where(radio.bearer == SATELLITE, radio.satellite_margin_db, radio.los_margin_db)
     gap = jnp.maximum(radio.uplink_age, radio.downlink_age)
     landed = (loads.on_ground != 0) & (carry.ledger.integrals.airborne > TOUCH_AND_FLY)
-    before_home = flying & (carry.pilot.homeward == 0)
+    before_home = flying & (carry.ledger.events.returning.first == book.NEVER) & (loads.height_agl > CLEAR)
     return replace(
         old,
         link_margin=book.extreme(old.link_margin, link, flying & (radio.link_up != 0), False),
@@ -417,6 +420,84 @@ def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
     )
 
 
-def program() -> Program:
-    """The step as the engine takes it; every aircraft and mission flies the same one."""
-    raise NotImplementedError
+# Beginnings and ends --------------------------------------------------------------------------------------------------
+
+
+def begin(params: Params, tables: Tables) -> Carry:
+    """The moment before the first tick: parked on the runway, aligned, engine idling; runs inside an engine too."""
+    world = nature.begun(params.aircraft, params.task, tables)
+    measurement = nature.mission(world, params.aircraft, params.task, 0)
+    pilot = brain.aligned(params.handbook, params.task, measurement, world.air.wind_n)
+    return Carry(world, Inertial(f_b=world.truth.f_b), measurement, pilot, RadioState(), CrewState(), Ledger())
+
+
+@lru_cache(maxsize=64)
+def _handbook(aircraft: Aircraft) -> Handbook:
+    """An aircraft's handbook; the same aircraft asks once."""
+    return handbook(aircraft)
+
+
+def params(task: Task, aircraft: Aircraft) -> Params:
+    """What a lane flies with."""
+    return Params(aircraft, _handbook(aircraft), task)
+
+
+def reserve_fuel(task: Task, aircraft: Aircraft) -> float:
+    """kg of fuel that the rules want left at landing: loiter power for the reserve time at landing mass."""
+    book_ = _handbook(aircraft)
+    mass = aircraft.mass.empty + task.loading.payload + 0.1 * task.loading.fuel
+    return float(reserve(book_, task.rules, mass))
+
+
+def ended(carry: Carry, task: Task) -> Ended:
+    """What the end of a flight says, in plain numbers."""
+    world, ledger = carry.world, carry.ledger
+    mode = int(carry.pilot.mode)
+    first, last = ledger.events.take_off.first, max(ledger.events.stopped.first, ledger.events.destroyed.first)
+    flew = first != book.NEVER
+    if last == book.NEVER:
+        last = int(carry.mission_tick)
+    away, _ = distance_bearing(
+        task.home.latitude, task.home.longitude, world.anchor.latitude, world.anchor.longitude
+    )
+    return Ended(
+        status=int(world.status),
+        damage=int(world.damage),
+        refused=mode == Mode.REFUSED,
+        reason=int(carry.pilot.reason),
+        stopped=mode == Mode.STOPPED,
+        at_home=float(away) < HOME_RADIUS,
+        station=float(ledger.integrals.station),
+        station_wanted=float(task.rules.station_time),
+        duration=MISSION_DT * (last - first) if flew else 0.0,
+        fuel_used=float(world.fuel_burned),
+        fuel_left=float(world.fuel),
+    )
+
+
+def program(example: Params, tables: Tables, carry: Carry | None = None, key: str | None = None) -> Program:
+    """The step as the engine takes it; every aircraft and mission flies the same one.
+
+    Args:
+        example: any lane's parameters: they give the layout, not the values.
+        tables: any mission's tables.
+        carry: any flight's carry; made by `begin` when not given.
+        key: stands for the sources of the model, so that a compiled step is found without tracing.
+    """
+    start = begin(example, _arrays(tables)) if carry is None else carry
+    return Program(fast, mission, slow, frame, _plain(start), example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key)
+
+
+def _arrays(tables: Tables) -> Tables:
+    """Tables as arrays of JAX, for use outside an engine."""
+    return type(tables)(
+        **{f.name: type(part)(**{g.name: jnp.asarray(getattr(part, g.name)) for g in fields(part)})
+           for f in fields(tables) for part in (getattr(tables, f.name),)}
+    )  # fmt: skip
+
+
+def _plain(tree: Any) -> Any:
+    """The same nest with Python ints and floats as leaves; the kind of each leaf is kept."""
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return type(tree)(**{f.name: _plain(getattr(tree, f.name)) for f in fields(tree)})
+    return int(tree) if jnp.issubdtype(jnp.result_type(tree), jnp.integer) else float(tree)

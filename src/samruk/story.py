@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 
-from samruk import load
+from samruk import load, sim
+from samruk import engine as engines
 from samruk.errors import InputError
-from samruk.verdict.catalogue import Inputs
-from samruk.verdict.outcome import RANK, Verdict
+from samruk.verdict import chain
+from samruk.verdict.catalogue import Inputs, Rates
+from samruk.verdict.causes import Explanation, explain, reseeded
+from samruk.verdict.flights import Flown
+from samruk.verdict.flights import fly as fly_lanes
+from samruk.verdict.outcome import RANK, Verdict, status
+from samruk.watch import Watch, progress_bar
+
+NAMES = {"completed": "Completed", "diverted": "Diverted", "refused": "Refused", "lost": "Lost", None: "No outcome"}
+STYLES = {"completed": "bold", "diverted": "bold yellow", "refused": "bold yellow", "lost": "bold red", None: "bold red"}
 
 
 @dataclass(frozen=True)
@@ -99,3 +106,83 @@ def _made(folder: Path) -> Path:
     except OSError as error:
         raise InputError(f"cannot be made: {error.strerror}", str(folder), "Give another --out.") from None
     return folder
+
+
+def judge(
+    plan: Any, *, seeds: int, engine: Any, console: Console
+) -> tuple[list[Flown], list[Verdict]]:
+    """Fly a plan's flights, find what turned them, and say so line by line.
+
+    Args:
+        plan: a `load.MissionPlan`.
+        seeds: seeds flown of each flight for the probability of its outcome.
+        engine: an open engine of `sim.program()`.
+        console: where a person watches.
+
+    Returns:
+        Flights as flown with their frames, and their verdicts.
+    """
+    lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
+    names = [f.name for f in plan.flights]
+    hours = max(float(f.task.loading.fuel) for f in plan.flights) / 11.0
+    with Watch(console, names, hours, 1.3 * max(float(np.max(f.tables.route.altitude)) for f in plan.flights)) as watch:
+        flown = fly_lanes(engine, lanes, record=True, progress=watch)
+    rates = [Rates(**plan.rates)] * len(lanes)
+    explained = _explained(flown, rates, engine, console)
+    chances = _chances(flown, seeds, engine, console)
+    verdicts = [
+        _verdict(name, f, e, c, plan.home) for name, f, e, c in zip(names, flown, explained, chances, strict=True)
+    ]
+    return flown, verdicts
+
+
+def _explained(flown: list[Flown], rates: list[Rates], engine: Any, console: Console) -> list[Explanation]:
+    """Causes and fixes, with a bar while variants fly."""
+    def fly_variants(lanes: Sequence[Inputs]) -> list[Flown]:
+        longest = max(f.end.duration for f in flown) + 3600.0
+        with progress_bar(console, f"Why: {len(lanes)} variants of the day", longest) as bar:
+            return fly_lanes(engine, lanes, progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now))
+
+    return explain(flown, rates, fly_variants)
+
+
+def _chances(flown: list[Flown], seeds: int, engine: Any, console: Console) -> list[dict[str, float]]:
+    """Share of each outcome over seeds of every flight, its own seed first."""
+    again = [(k, reseeded(f.inputs, by)) for k, f in enumerate(flown) for by in range(1, seeds)]
+    counts: list[dict[str, int]] = [{f.outcome or "none": 1} for f in flown]
+    if again:
+        longest = max(f.end.duration for f in flown) + 3600.0
+        with progress_bar(console, f"How likely: {len(again)} further seeds", longest) as bar:
+            more = fly_lanes(
+                engine, [x for _, x in again], progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now)
+            )
+        for (k, _), result in zip(again, more, strict=True):
+            key = result.outcome or "none"
+            counts[k][key] = counts[k].get(key, 0) + 1
+    return [{key: n / sum(c.values()) for key, n in c.items()} for c in counts]
+
+
+def _verdict(name: str, flown: Flown, why: Explanation, chance: dict[str, float], home: str) -> Verdict:
+    """One flight's verdict in plain numbers."""
+    end = flown.end
+    return Verdict(
+        name=name,
+        outcome=flown.outcome,
+        status=status(end),
+        duration_h=end.duration / 3600.0,
+        events=chain.events(flown.ledger, end, float(flown.inputs.task.clock.epoch), home),
+        causes=why.causes,
+        fixes=why.fixes,
+        margins=chain.margins(flown.ledger, end, reserve(flown.inputs)),
+        fuel_kg=end.fuel_used,
+        cost_kg=end.fuel_used,
+        unexplained=why.unexplained,
+        reason=chain.reason(end.reason),
+        probability=chance,
+        seeds=round(1.0 / min(chance.values())) if chance else 1,
+    )
+
+
+def reserve(inputs: Inputs) -> float:
+    """kg of fuel that the rules want left at landing, by the aircraft's handbook."""
+    return sim.reserve_fuel(inputs.task, inputs.aircraft)
