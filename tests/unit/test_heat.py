@@ -1,0 +1,136 @@
+"""Temperatures of fuel, bay, engine and skin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samruk import aircraft as aircraft_files
+from samruk import earth
+from samruk.aircraft import Aircraft
+from samruk.leaves import flatten, unflatten
+from samruk.plant import heat
+from samruk.plant.heat import Heat
+from samruk.weather.air import Air
+
+FILE = Path(aircraft_files.__file__).parent.parent / "data" / "aircraft" / "anka.toml"
+ANKA: Aircraft = aircraft_files.parse(FILE.read_text(encoding="utf-8"), "anka.toml").aircraft
+
+
+@jax.jit
+def _run(state: Any, air: Any, craft: Any, numbers: Any, running: Any, count: Any, dt: Any) -> Any:
+    def step(_: Any, flat: Any) -> Any:
+        now = heat.slow(
+            unflatten(Heat(), flat), unflatten(Air(), air), *numbers, running, unflatten(ANKA, craft), dt
+        )  # fmt: skip
+        return flatten(now)
+
+    return jax.lax.fori_loop(0, count, step, state)
+
+
+def after(
+    state: Heat, celsius: float, seconds: float, *, Va: float = 55.0, rho: float = 1.0, fuel: float = 200.0,
+    flow: float = 0.005, load: float = 900.0, running: int = 1, light: float = 0.0, craft: Aircraft = ANKA,
+    dt: float = 1.0,
+) -> Heat:  # fmt: skip
+    """The state after some time."""
+    air = replace(Air(), temperature=celsius + 273.15, irradiance=light)
+    flat = {name: np.float64(value) for name, value in flatten(state).items()}
+    numbers = (Va, rho, fuel, flow, load)
+    found = _run(flat, flatten(air), flatten(craft), numbers, np.int32(running), round(seconds / dt), dt)
+    return Heat(**{name: float(value) for name, value in found.items()})
+
+
+def test_a_box_of_500_w_in_20_w_k_stands_25_k_above_the_cold() -> None:
+    """-54 C outside, 20 W/K, 500 W: -29 C (hand sum); the time constant is capacity over conductance."""
+    capacity = 40e3
+    temperature, outside = 219.15, 219.15
+    for _ in range(200):
+        temperature = float(heat.node(temperature, outside, 20.0, 500.0, capacity, 10.0))
+    assert temperature == pytest.approx(244.15 - 25.0 * np.exp(-1.0), abs=0.03)  # one time constant; dt/(2 tau) of 9 K
+    for _ in range(200):
+        temperature = float(heat.node(temperature, outside, 20.0, 500.0, capacity, 1000.0))
+    assert temperature == pytest.approx(244.15, abs=1e-9)  # steady state exact
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.floats(200.0, 400.0), st.floats(200.0, 330.0), st.floats(0.1, 1e4), st.floats(0.0, 1e5), st.floats(1e3, 1e6),
+    st.floats(1e-3, 1e5),
+)  # fmt: skip
+def test_a_node_moves_towards_its_steady_state_and_never_past_it(
+    start: float, outside: float, conductance: float, power: float, capacity: float, dt: float
+) -> None:
+    end = outside + power / conductance
+    now = float(heat.node(start, outside, conductance, power, capacity, dt))
+    assert min(start, end) - 1e-6 <= now <= max(start, end) + 1e-6
+
+
+def test_fuel_in_a_cold_tank_meets_its_freezing_point_after_two_time_constants() -> None:
+    """Jet A-1 from +15 C in air of -54 C reaches -47 C after 2.3 time constants without return heat (hand sum)."""
+    bare = replace(ANKA, thermal=replace(ANKA.thermal, fuel_recirculation=0.0, fuel_freezing=226.15))
+    tau = 200.0 * bare.thermal.fuel_specific_heat / bare.thermal.fuel_conductance
+    state = Heat(fuel=288.15)
+    recovery = float(heat.recovery_temperature(219.15, 55.0))
+    cold = after(state, -54.0, 2.3 * tau, craft=bare)
+    expected = recovery + (288.15 - recovery) * np.exp(-2.3)
+    assert cold.fuel == pytest.approx(expected, abs=0.02)  # first-order step of 1 s in an hour
+    assert float(heat.fuel_margin(cold, bare)) == pytest.approx(cold.fuel - 226.15)
+    warm = after(state, -54.0, 2.3 * tau)
+    assert warm.fuel > cold.fuel + 10.0  # 2 kW of return flow
+
+
+def test_less_fuel_cools_faster() -> None:
+    state = Heat(fuel=288.15)
+    assert after(state, -40.0, 1800.0, fuel=50.0).fuel < after(state, -40.0, 1800.0, fuel=300.0).fuel
+
+
+def test_air_brought_to_rest_is_warmer() -> None:
+    assert float(heat.recovery_temperature(250.0, 60.0)) - 250.0 == pytest.approx(1.6, abs=0.05)  # r V^2/(2 c_p)
+
+
+@pytest.mark.parametrize(("light", "expected"), [(0.0, 49.0), (1120.0, 62.9)])
+def test_a_white_skin_in_the_sun_of_the_hot_dry_day(light: float, expected: float) -> None:
+    """+49 C, 1120 W/m^2, white paint: 62.9 C for h = 8 and a sky of 29 C; here the sky is left out."""
+    found = float(heat.skin_temperature(322.15, light, 1.0, 1.08, 322.15, 0.846)) - 273.15
+    assert found == pytest.approx(expected, abs=11.0 if light else 1e-9)  # still air h 8 against 9.5 + 5 here
+
+
+def test_skin_in_flight_is_hardly_warmed_by_the_sun() -> None:
+    h = float(heat.convection(55.0, 1.0, 280.0, 0.846))
+    assert 30.0 < h < 150.0  # W/(m^2 K): usual for turbulent flow at this size and speed
+    assert float(heat.skin_temperature(281.0, 1000.0, 55.0, 1.0, 280.0, 0.846)) - 281.0 < 4.0
+
+
+def test_the_thermostat_holds_the_engine_in_cruise_and_heat_beats_the_radiator() -> None:
+    flow = 0.0055  # kg/s, about 85 kW at 0.38
+    cruise = after(Heat(engine=300.0), 0.0, 5400.0, Va=60.0, rho=0.9, flow=flow)
+    assert heat.THERMOSTAT[0] < cruise.engine < ANKA.engine.coolant_limit
+    hot = after(Heat(engine=320.0), 54.0, 5400.0, Va=30.0, rho=1.05, flow=0.0095)
+    assert hot.engine > cruise.engine + 5.0
+
+
+def test_a_stopped_engine_cools_towards_the_air() -> None:
+    later = after(Heat(engine=360.0), -20.0, 3600.0, running=0, flow=0.0)
+    assert 253.0 < later.engine < 345.0
+    assert after(later, -20.0, 36000.0, running=0, flow=0.0).engine == pytest.approx(253.15, abs=1.0)
+
+
+def test_thin_air_cools_the_bay_less() -> None:
+    low, high = (after(Heat(bay=290.0), -30.0, 20000.0, rho=rho) for rho in (1.2, 0.45))
+    assert high.bay > low.bay
+    rise = low.bay - float(heat.recovery_temperature(243.15, 55.0))
+    conductance = ANKA.thermal.bay_conductance * (1.2 / earth.RHO0) ** 0.6
+    assert rise == pytest.approx(900.0 / conductance, rel=1e-3)
+
+
+def test_the_start_is_the_hangar() -> None:
+    state = heat.initial(280.0, 290.0)
+    assert (state.fuel, state.bay, state.engine) == (280.0, 290.0, 290.0)
