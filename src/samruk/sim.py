@@ -6,10 +6,12 @@ carry goes in and comes out, chance is a hash of the tick, and what is recorded 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from samruk import crew as people
@@ -23,6 +25,7 @@ from samruk.crew import CrewState
 from samruk.earth import distance_bearing, ecef
 from samruk.engine import Program
 from samruk.frames import Scalar
+from samruk.leaves import flatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
@@ -475,17 +478,80 @@ def ended(carry: Carry, task: Task) -> Ended:
     )
 
 
-def program(example: Params, tables: Tables, carry: Carry | None = None, key: str | None = None) -> Program:
-    """The step as the engine takes it; every aircraft and mission flies the same one.
+def programs(example: Params, tables: Tables, key: str | None = None) -> tuple[Program, Program]:
+    """What an engine runs: the beginning of a flight, and the flight; every aircraft and mission flies the same ones.
+
+    The beginning is a program of one slow tick, so that thousands of lanes begin at once and bit for bit alike.
 
     Args:
         example: any lane's parameters: they give the layout, not the values.
         tables: any mission's tables.
-        carry: any flight's carry; made by `begin` when not given.
         key: stands for the sources of the model, so that a compiled step is found without tracing.
     """
-    start = begin(example, _arrays(tables)) if carry is None else carry
-    return Program(fast, mission, slow, frame, _plain(start), example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key)
+    carry = _example(example, tables)
+    start = Program(_stay, _stay_mission, _begin, _began, carry, example, tables, 1, 1, key and f"begin-{key}")
+    return start, Program(
+        fast, mission, slow, frame, carry, example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key
+    )
+
+
+@dataclass(frozen=True)
+class Began:
+    """Nothing is recorded of a beginning but its status."""
+
+    status: Scalar
+    """`World.status`."""
+
+
+def _stay(carry: Carry, params: Params) -> Carry:
+    """Nothing happens in a fast tick of the beginning."""
+    return carry
+
+
+def _stay_mission(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """Nothing happens in a mission tick of the beginning."""
+    return carry
+
+
+def _begin(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """The beginning, whatever was there before."""
+    return begin(params, tables)
+
+
+def _began(carry: Carry, params: Params) -> Began:
+    """The frame of a beginning."""
+    return Began(carry.world.status)
+
+
+def _example(example: Params, tables: Tables) -> Carry:
+    """A carry of zeros whose leaves have the right kinds, without computing one."""
+    leaves, kinds = _leaves(example)
+    shapes = [jax.ShapeDtypeStruct((), jnp.int32 if kind is int else jnp.float64) for kind in kinds]
+    form: list[Carry] = []
+
+    def traced(*values: Any) -> list[Any]:
+        carry = begin(_rebuilt(example, iter(values)), _arrays(tables))
+        form.append(carry)
+        return _leaves(carry)[0]
+
+    with jax.enable_x64(True):
+        found = jax.eval_shape(traced, *shapes[: len(leaves)])
+    zeros = [0 if jnp.issubdtype(leaf.dtype, jnp.integer) else 0.0 for leaf in found]
+    rebuilt: Carry = _rebuilt(form[0], iter(zeros))
+    return rebuilt
+
+
+def _leaves(tree: Any) -> tuple[list[Any], list[type]]:
+    """Leaves in the order of the fields, and their kinds."""
+    flat = list(flatten(tree).values())
+    return flat, [int if isinstance(leaf, int) else float for leaf in flat]
+
+
+def _rebuilt(tree: Any, values: Iterator[Any]) -> Any:
+    """A nest of the same form with other leaves."""
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return type(tree)(**{f.name: _rebuilt(getattr(tree, f.name), values) for f in fields(tree)})
+    return next(values)
 
 
 def _arrays(tables: Tables) -> Tables:
@@ -494,10 +560,3 @@ def _arrays(tables: Tables) -> Tables:
         **{f.name: type(part)(**{g.name: jnp.asarray(getattr(part, g.name)) for g in fields(part)})
            for f in fields(tables) for part in (getattr(tables, f.name),)}
     )  # fmt: skip
-
-
-def _plain(tree: Any) -> Any:
-    """The same nest with Python ints and floats as leaves; the kind of each leaf is kept."""
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return type(tree)(**{f.name: _plain(getattr(tree, f.name)) for f in fields(tree)})
-    return int(tree) if jnp.issubdtype(jnp.result_type(tree), jnp.integer) else float(tree)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from samruk import sim
+from samruk import engine, sim
 from samruk.ledger import Ended, Ledger
 from samruk.verdict.catalogue import Inputs
 from samruk.verdict.outcome import outcome
@@ -21,6 +24,42 @@ CHUNK = 900
 
 Progress = Callable[[int, Sequence[int], dict[str, np.ndarray[Any, Any]]], None]
 """Called at chunk ends with (simulated s, lanes still flying, latest frame by field over those lanes)."""
+
+
+class Engines:
+    """The two compiled programs of a flight: its beginning, and the flight itself.
+
+    Args:
+        example: any inputs; they give the layout.
+        kind: `auto`, `native` or `reference`.
+        threads: cores to use; None for all.
+    """
+
+    def __init__(self, example: Inputs, kind: str = "auto", threads: int | None = None) -> None:
+        programs = sim.programs(sim.params(example.task, example.aircraft), example.tables, sources_key())
+        self.beginning, self.flight = (engine.open(program, kind, threads) for program in programs)
+
+    def start(self, lanes: Sequence[Inputs]) -> Any:
+        """A batch of flights at their first moment."""
+        params = [sim.params(lane.task, lane.aircraft) for lane in lanes]
+        tables = [lane.tables for lane in lanes]
+        zeros = [self.flight.program.carry] * len(lanes)
+        begun = self.beginning.start(zeros, params, tables)
+        begun.advance(1, frame_every=0)
+        batch = self.flight.start(zeros, params, tables)
+        batch.restore(replace(begun.snapshot(), ticks=0))
+        return batch
+
+
+@lru_cache(maxsize=1)
+def sources_key() -> str:
+    """Hash of every source file that a step may be made of."""
+    digest = hashlib.sha256()
+    root = Path(sim.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        if path.parts[len(root.parts)] not in ("verdict", "engine", "data"):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -40,7 +79,7 @@ class Flown:
 
 
 def fly(
-    engine: Any,
+    engines: Engines,
     lanes: Sequence[Inputs],
     *,
     record: bool = False,
@@ -51,7 +90,7 @@ def fly(
     """Fly every lane until all are over.
 
     Args:
-        engine: an open engine for `sim.program()`.
+        engines: the compiled programs.
         lanes: inputs, one per lane.
         record: keep frames every `frame_every` s.
         progress: called at chunk ends.
@@ -61,8 +100,7 @@ def fly(
     Returns:
         One `Flown` per lane, in the order given.
     """
-    starts = [sim.start(lane.task, lane.aircraft, lane.tables) for lane in lanes]
-    batch = engine.start([s[0] for s in starts], [s[1] for s in starts], [lane.tables for lane in lanes])
+    batch = engines.start(lanes)
     alive = list(range(len(lanes)))
     kept: list[list[np.ndarray[Any, Any]]] = [[] for _ in lanes]
     done: dict[int, Any] = {}
