@@ -275,8 +275,8 @@ def route(*legs: tuple[float, float, float, float, float], lost: tuple[tuple[flo
 
 
 def day(*wind: tuple[float, float, float], kind: str = "standard") -> Any:
-    """A profile with wind as (m, m/s towards north, m/s towards east)."""
-    return standard_profile(kind, wind=wind)
+    """A profile with wind as (m above sea level, m/s, rad from where it blows)."""
+    return standard_profile(kind, wind=wind, ground=305.0)
 
 
 def task(**changes: Any) -> Task:

@@ -30,6 +30,8 @@ DAMPING = 0.8
 YAW_DAMPING = 0.6
 HEADING = 1.2
 """rad/s, heading loop by rudder near the ground."""
+SMALL_BANK = 0.05
+"""rad: the integral of the bank loop counts no larger error, so that a roll-in does not wind it up."""
 STEERING = 0.8
 """rad/s, heading loop by nose wheel."""
 
@@ -42,6 +44,10 @@ class Gains:
     """rad of aileron per rad of bank."""
     roll_rate: Scalar = 0.0
     """s."""
+    roll_feed: Scalar = 0.0
+    """s: aileron that holds a roll rate."""
+    turn_feed: Scalar = 0.0
+    """s: aileron that balances the roll of a yaw rate."""
     roll_integral: Scalar = 0.0
     """1/s."""
     pitch: Scalar = 0.0
@@ -62,6 +68,8 @@ class Gains:
     """s."""
     blend: Scalar = 0.0
     """Rudder per aileron."""
+    cross_feed: Scalar = 0.0
+    """s: rudder that balances the yaw of a roll rate."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ class Aim:
 
     phi: Scalar = 0.0
     """rad, bank."""
+    phi_rate: Scalar = 0.0
+    """rad/s, at which the bank is being changed."""
     theta: Scalar = 0.0
     """rad, pitch."""
     psi: Scalar = 0.0
@@ -133,6 +143,8 @@ def place_gains(book: Handbook, q: Scalar, V: Scalar, mass: Scalar, ground_speed
     return Gains(
         roll=roll,
         roll_rate=roll_rate,
+        roll_feed=roll_rate - d.L_p * per_speed / (d.L_delta_a * effective),
+        turn_feed=-d.L_r * per_speed / (d.L_delta_a * effective),
         roll_integral=0.15 * roll,
         pitch=pitch,
         pitch_rate=jnp.maximum(2.0 * DAMPING * whole - damping - plunge, 0.3 * whole) / elevator,
@@ -143,6 +155,7 @@ def place_gains(book: Handbook, q: Scalar, V: Scalar, mass: Scalar, ground_speed
         steer=STEERING * base / rolling,
         steer_rate=0.3 * base / rolling,
         blend=d.aileron_to_rudder,
+        cross_feed=-d.N_p * per_speed / rudder,
     )
 
 
@@ -173,13 +186,14 @@ def step(
     q_turn, r_turn = aim.turn_rate * R_nb.zy, aim.turn_rate * R_nb.zz
     air = 1.0 - aim.on_ground
     bank_error, pitch_error, heading_error = aim.phi - phi, aim.theta - theta, wrap(aim.psi - psi)
-    delta_a = g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
+    forward = g.roll_feed * aim.phi_rate + g.turn_feed * r_turn
+    delta_a = forward + g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
     delta_e = aim.delta_e - g.pitch * pitch_error + g.pitch_rate * (omega_b.y - q_turn) + inner.pitch
     damped = -g.yaw_rate * (omega_b.z - (1.0 - aim.align) * r_turn)
-    free = damped + g.blend * delta_a + (1.0 - aim.align) * inner.yaw
+    free = damped + g.blend * delta_a + g.cross_feed * omega_b.x + (1.0 - aim.align) * inner.yaw
     delta_r = free + aim.align * (g.heading * heading_error + aim.delta_r)
     fade = 1.0 - dt / 0.5
-    roll = air * (inner.roll + dt * g.roll_integral * bank_error)
+    roll = air * (inner.roll + dt * g.roll_integral * jnp.clip(bank_error, -SMALL_BANK, SMALL_BANK))
     pitch = inner.pitch - dt * g.pitch_integral * pitch_error
     yaw = air * (1.0 - aim.align) * (inner.yaw - dt * g.side * f_b.y)
     new = Inner(

@@ -164,6 +164,8 @@ class Derivatives:
     """kg, at which they hold."""
     L_p: Scalar
     """Roll damping, negative; times q/V gives 1/s."""
+    L_r: Scalar
+    """Roll by yaw rate; times q/V gives 1/s."""
     L_delta_a: Scalar
     """1/s^2 per Pa and rad."""
     M_alpha: Scalar
@@ -176,6 +178,8 @@ class Derivatives:
     """1/s^2 per Pa and rad."""
     N_r: Scalar
     """Times q/V gives 1/s, negative."""
+    N_p: Scalar
+    """Yaw by roll rate; times q/V gives 1/s."""
     N_delta_r: Scalar
     """1/s^2 per Pa and rad."""
     Y_beta: Scalar
@@ -351,12 +355,14 @@ def _derivatives(aircraft: Aircraft) -> Derivatives:
     return Derivatives(
         mass=m.inertia_mass,
         L_p=0.5 * S * b**2 * a.C_l_p / m.J_xx,
+        L_r=0.5 * S * b**2 * a.C_l_r / m.J_xx,
         L_delta_a=S * b * a.C_l_delta_a / m.J_xx,
         M_alpha=S * c * a.C_m_alpha / m.J_yy,
         M_q=0.5 * S * c**2 * (a.C_m_q + a.C_m_alpha_dot) / m.J_yy,
         M_delta_e=S * c * a.C_m_delta_e / m.J_yy,
         N_beta=S * b * a.C_n_beta / m.J_zz,
         N_r=0.5 * S * b**2 * a.C_n_r / m.J_zz,
+        N_p=0.5 * S * b**2 * a.C_n_p / m.J_zz,
         N_delta_r=S * b * a.C_n_delta_r / m.J_zz,
         Y_beta=S * a.C_Y_beta / m.inertia_mass,
         aileron_to_rudder=-a.C_n_delta_a / a.C_n_delta_r,

@@ -446,8 +446,9 @@ def _aim(pilot: Pilot, t: Targets, law: Energy, phi: Scalar, book: Handbook) -> 
     C_L = pilot.estimate.mass * GRAVITY / (q * book.lift.area * jnp.cos(phi))
     alpha = performance.alpha_for(book, jnp.minimum(C_L, performance.lift_limit(book, pilot.flap)), pilot.flap)
     balance = jnp.where(t.on_ground > 0.5, 0.0, control.balance(book, alpha, pilot.flap))
+    rate = jnp.where(t.on_ground > 0.5, 0.0, (phi - pilot.inner.aim.phi) * (1.0 / MISSION_DT))
     return Aim(
-        phi, law.theta, t.psi, t.align, control.coordinated_rate(phi, air.tas), balance,
+        phi, rate, law.theta, t.psi, t.align, control.coordinated_rate(phi, air.tas), balance,
         jnp.where(t.on_ground > 0.5, 0.0, t.delta_r), t.on_ground,
     )  # fmt: skip
 

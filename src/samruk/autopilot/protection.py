@@ -91,9 +91,8 @@ def step(
     own = (rules.automatic_protection == 1) & about
     on = jnp.where(frost.order >= 0, frost.order, jnp.where(own, 1, 0))
     doubtful = (rules.automatic_protection == 1) & (air.valid == 0)
-    return Frost(
-        quiet, exposed, excess, learnt, learning, frost.order, on, jnp.where(doubtful, 1, on)
-    )
+    order = jnp.where((frost.order == 0) & ~about, -1, frost.order)  # "off" holds for the encounter it was meant for
+    return Frost(quiet, exposed, excess, learnt, learning, order, on, jnp.where(doubtful, 1, on))
 
 
 def power_ratio(

@@ -208,7 +208,7 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
 
 def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scalar) -> Demand:
     """What is asked of height and speed."""
-    mode, e = flight.mode, s.estimate
+    mode = flight.mode
     slope = jnp.tan(task.rules.glide_slope)
     beam = s.runway.elevation + book.field.height + THRESHOLD_HEIGHT + jnp.maximum(s.final.to_go, -200.0) * slope
     on_beam = beam < s.gate_height
@@ -224,7 +224,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         s.runway.elevation + 500.0,
     )
     flare = mode == FLARE
-    flare_rate = -(s.measurement.height_radar * (1.0 / FLARE_TIME) + TOUCH_DOWN_SINK)
+    flare_rate = -jnp.minimum(s.measurement.height_radar * (1.0 / FLARE_TIME) + TOUCH_DOWN_SINK, s.ground_speed * slope)
     beam_rate = jnp.where(on_beam & (mode == APPROACH), -s.ground_speed * slope, 0.0)
     thin = s.air.rho * (1.0 / RHO0) < book.drive.blowout_density_ratio
     floor = jnp.where(thin, 1.25 * book.drive.blowout_load, 0.0)
