@@ -338,3 +338,92 @@ def report() -> Report:
         {"samruk": "0.1.0", "mission": "sha256 9f2c4b7a…", "aircraft": "anka, sha256 55ab12…", "seed": "1",
          "engine": "native, float64"},
         ("samruk fly coast-watch --seed 1", "samruk replay out/coast-watch-001/flights.mcap"))  # fmt: skip
+
+
+def random_day(seed: int) -> StripDay:
+    """A day drawn by chance: 14 minutes to 30 hours, one to six flights, gaps in what is known, any outcome."""
+    rng = np.random.default_rng(seed)
+    hours = float(np.exp(rng.uniform(np.log(14 / 60), np.log(30.0))))
+    start = MIDNIGHT + rng.uniform(0.0, 24.0) * HOUR
+    flights = tuple(_random_flight(rng, k, start, hours) for k in range(rng.integers(1, 7)))
+    title = rng.choice(["Coast watch, 20 January", "Қыс күзеті, 20 қаңтар", "A & B < C", "Long " * 40])
+    return StripDay(str(title), "subtitle " * int(rng.integers(0, 30)), flights)
+
+
+WORDS = (
+    "ice",
+    "found",
+    "protection",
+    "on",
+    "link",
+    "lost",
+    "stalls",
+    "turns",
+    "for",
+    "home",
+    "climbs",
+    "бұлт",
+    "buz",
+    "ğ",
+)
+
+
+def _words(rng: np.random.Generator, most: int) -> str:
+    """Some words."""
+    return " ".join(rng.choice(WORDS, rng.integers(1, most)))
+
+
+def _random_flight(rng: np.random.Generator, k: int, start: float, hours: float) -> StripFlight:
+    """A flight drawn by chance; one in eight never left."""
+    span = hours * HOUR * (1.0 if k == 0 else rng.uniform(0.05, 1.0))
+    outcome = [None, "completed", "diverted", "refused", "lost"][rng.integers(5)]
+    levels = ["info", "advisory", "caution", "warning"]
+    chance = [0.5, 0.2, 0.2, 0.1]
+    events = tuple(Event(start + rng.uniform(0.0, span), _words(rng, 9), str(rng.choice(levels, p=chance)))
+                   for _ in range(rng.integers(0, 41)))  # fmt: skip
+    text = {"name": _words(rng, 6), "note": _words(rng, 8), "fix": _words(rng, 20) if rng.random() < 0.7 else ""}
+    if rng.random() < 0.125:
+        return StripFlight(outcome="refused", events=events, **text)
+    time = start + np.linspace(0.0, span, int(rng.integers(2, 6000)))
+    return StripFlight(outcome=outcome, events=events, time=time, commanders=_random_spans(rng, time), reserve=25.0,
+                       fuel_capacity=250.0, bay_limits_c=(-40.0, 70.0), fuel_limit_c=-47.0,
+                       **text, **_random_series(rng, time))  # fmt: skip
+
+
+def _random_spans(rng: np.random.Generator, time: np.ndarray) -> tuple[Span, ...]:
+    """Who commanded, in a few spans."""
+    cuts = np.sort(rng.uniform(time[0], time[-1], 2 * int(rng.integers(0, 5))))
+    return tuple(Span(float(a), float(b), f"S{k}") for k, (a, b) in enumerate(zip(cuts[::2], cuts[1::2], strict=True)))
+
+
+def _random_series(rng: np.random.Generator, time: np.ndarray) -> dict[str, Any]:
+    """Series that wander, leap or are rough; some unknown throughout, some unknown in places."""
+    n = time.size
+    scales = {"height": 9000, "ground": 1500, "cloud_base": 5000, "cloud_top": 6500, "freezing_level": 3000, "ice": 40,
+              "stall_margin": 0.5, "los_margin_db": 30, "satellite_margin_db": 9, "fuel": 250, "bingo": 60, "bay_c": 60,
+              "fuel_c": 30, "outside_c": 40, "latitude": 0.01, "longitude": 0.02}  # fmt: skip
+    found: dict[str, Any] = {}
+    for name, scale in scales.items():
+        walk = np.cumsum(rng.normal(size=n)) / np.sqrt(n)
+        rough = rng.normal(size=n) * rng.choice([0.0, 0.02, 0.5])
+        series = scale * (0.4 + 0.5 * walk + rough)
+        if name in ("height", "ground", "ice", "fuel", "stall_margin"):
+            series = np.abs(series)
+        found[name] = _with_holes(rng, series)
+    flags = {"protection_on": 2, "protection_ready": 2, "protection_failed": 2, "cloud_icing": 2, "link_up": 2,
+             "automatic": 2, "mode": 18, "water": 2}  # fmt: skip
+    for name, kinds in flags.items():
+        cuts = np.sort(rng.integers(0, n, int(rng.choice([0, 1, 5, 200]))))
+        found[name] = _with_holes(
+            rng, (rng.integers(0, kinds, cuts.size + 1)[np.searchsorted(cuts, np.arange(n))]).astype(float)
+        )
+    found["sun_elevation"] = _with_holes(rng, _sun(time) + rng.choice([0.0, 0.0, 0.05]) * rng.normal(size=n))
+    return {name: series for name, series in found.items() if rng.random() > 0.1}
+
+
+def _with_holes(rng: np.random.Generator, series: np.ndarray) -> np.ndarray:
+    """The series with some stretches unknown."""
+    for _ in range(int(rng.choice([0, 0, 1, 4]))):
+        a = int(rng.integers(0, series.size))
+        series[a : a + int(rng.integers(1, series.size + 1) * 0.3) + 1] = np.nan
+    return series

@@ -299,6 +299,7 @@ def settle(
     hide: int = 0,
 ) -> Wish | None:
     """The cheapest wish that stays in the room, touches no taken box and hides at most `hide` px of curves; or None."""
+    taken = [other for other in taken if other.crosses(room, 1.0)]
     for wish in sorted(wishes, key=lambda each: each.cost):
         place = box(wish.x, wish.y, text, size, bold)
         if place.inside(room) and not any(place.crosses(other, 1.0) for other in taken) and ink.hidden(place) <= hide:

@@ -84,11 +84,13 @@ class Paper:
         halo: str = "",
     ) -> Box:
         """Write a text with its baseline at y; `halo` is "h" over day, "hn" over night. Returns its box."""
+        place = labels.box(x, y, text, size, bold, anchor)
+        if not text:
+            return place
         names = " ".join(filter(None, (f"f-{fill}", "b" if bold else "", anchor, halo)))
         sized = "" if size == 11.0 else f' font-size="{size:g}"'
         self.add(f'<text x="{px(x)}" y="{px(y)}" class="{names}"{sized}>{escape(text, quote=False)}</text>')
         self.written.update(text)
-        place = labels.box(x, y, text, size, bold, anchor)
         self.boxes.append(place)
         return place
 
@@ -121,8 +123,11 @@ class Paper:
         self.add(f'<rect x="{px(x)}" y="{px(y)}" width="{px(w)}" height="{px(h)}" class="f-{fill}"/>')
 
     def curve(self, x: Pixels, y: Pixels, ink: str, weight: float, dash: str = "", most: int = 600) -> None:
-        """A thinned curve, broken where it is not known."""
-        self.path("".join(trace(a, b) for a, b in pieces(x, y, most)), ink, weight, dash)
+        """A thinned curve, broken where it is not known; labels keep off it."""
+        parts = pieces(x, y, most)
+        self.path("".join(trace(a, b) for a, b in parts), ink, weight, dash)
+        for a, b in parts:
+            self.ink.curve(a, b)
 
     def sign(self, x: float, y: float, level: str, r: float = 4.5) -> None:
         """The sign of a level around (x, y): triangle, diamond or ring; none for info."""

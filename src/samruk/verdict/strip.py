@@ -28,6 +28,7 @@ from samruk.verdict.labels import (
 )
 from samruk.verdict.paper import Figure, Paper, hatch, px
 from samruk.verdict.picture import EventLike, StripDay, StripFlight
+from samruk.verdict.strip_curve import bars
 from samruk.verdict.strip_frame import NOTE, Frame, Lane, Margin
 from samruk.verdict.wording import OUTCOMES, clock, date, duration, sentence
 
@@ -41,6 +42,16 @@ SHORT = 7200.0
 """s: a shorter picture has no words for sun and cloud."""
 STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 """s between two times on the axis."""
+
+
+DRAWN = (
+    ("ice", "Ice", "kg", strip_lanes.ice, strip_lanes.ice_words),
+    ("stall", "Above stall", "%", strip_lanes.stall, strip_lanes.stall_words),
+    ("link", "Link margin", "dB", strip_lanes.link, strip_lanes.link_words),
+    ("fuel", "Fuel", "kg", strip_lanes.fuel, strip_lanes.fuel_words),
+    ("heat", "Heat", "°C", strip_lanes.heat, strip_lanes.heat_words),
+)
+"""Lanes below the height, from the top: key, name, unit, how it is drawn, how its parts are named."""
 
 
 def draw(day: StripDay, theme: str = "dark", size: str = "full") -> str:
@@ -256,23 +267,23 @@ class _Sheet:
         self._name(lanes["height"], "Height", "km")
         strip_lanes.height(lanes["height"], flight)
         self._events(flight, lanes, found)
-        if self.long and not small:
-            strip_lanes.height_words(lanes["height"], flight)
-        strip_lanes.height_ticks_inside(lanes["height"])
-        link = "Link" if small else "Link margin"
-        for key, name, unit, lane in (
-            ("ice", "Ice", "kg", strip_lanes.ice),
-            ("stall", "Above stall", "%", strip_lanes.stall),
-            ("link", link, "dB", strip_lanes.link),
-            ("fuel", "Fuel", "kg", strip_lanes.fuel),
-            ("heat", "Heat", "°C", strip_lanes.heat),
-        ):
+        for key, name, unit, lane, _ in DRAWN:
             if key in lanes:
-                self._name(lanes[key], name, unit)
+                self._name(lanes[key], "Link" if small and key == "link" else name, unit)
                 self._margin(lanes[key], lane(lanes[key], flight), small)
         lanes["mode"].high = 15.0
         self._name(lanes["mode"], "Mode", "")
         strip_lanes.modes(lanes["mode"], flight, commanders=not small)
+        self._lane_words(flight, lanes, small)
+
+    def _lane_words(self, flight: StripFlight, lanes: dict[str, Lane], small: bool) -> None:
+        """Words inside the lanes, set last: they give way to all else that is written."""
+        if self.long and not small:
+            strip_lanes.height_words(lanes["height"], flight)
+        strip_lanes.height_ticks_inside(lanes["height"])
+        for key, _, _, _, words in DRAWN:
+            if key in lanes and (not small or key == "link"):
+                words(lanes[key], flight)
 
     def _name(self, lane: Lane, name: str, unit: str) -> None:
         """The lane's name and unit: at its left, on a phone above it."""
@@ -388,11 +399,9 @@ class _Sheet:
 
     def _nights(self, top: float, bottom: float) -> None:
         """Night behind all lanes."""
-        for night in self.frame.nights:
-            a, b = self.frame.x(night.start), self.frame.x(night.end)
-            a, b = max(a, self.frame.left), min(b, self.frame.right)
-            if b > a:
-                self.paper.rect(a, top, b - a, bottom - top, "night")
+        edges = [(self.frame.x(night.start), self.frame.x(night.end)) for night in self.frame.nights]
+        edges = [(max(a, self.frame.left), min(b, self.frame.right)) for a, b in edges]
+        self.paper.area(bars([(a, b) for a, b in edges if b > a], top, bottom - top, 0.0), "night")
 
     def _sun_words(self, y: float) -> None:
         """Rise and set with their times."""
@@ -423,7 +432,9 @@ class _Sheet:
             self.paper.line(x, top, x, bottom, "rule", 1.4 if midnight else 0.7)
             if label:
                 text = clock(k * step) if not self.phone or step < 3600 else clock(k * step)[:2]
-                self.paper.text(x, bottom + 13.0, text, "ink2", 11.0, anchor="m")
+                half = width(text, 11.0) / 2.0
+                middle = min(max(x, half + 1.0), self.paper.width - half - 1.0)
+                self.paper.text(middle, bottom + 13.0, text, "ink2", 11.0, anchor="m")
 
     def _foot(self) -> None:
         """The date, and again at each midnight; what the times are."""

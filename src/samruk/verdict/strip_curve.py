@@ -29,7 +29,7 @@ def thin(x: Pixels, y: Pixels, tolerance: float = TOLERANCE, most: int = MOST) -
     if x.size < 3:
         return np.arange(x.size)
     near = _columns(x, y, 0.5)
-    keep = near[corners(x[near], y[near], tolerance)]
+    keep = near[corners(x[near], y[near], tolerance, most)]
     if keep.size > most:
         keep = _columns(x, y, 4.0 * float(x[-1] - x[0]) / max(most - 8, 4), ends=False)
     return np.unique(np.append(keep, [0, int(np.argmin(y)), int(np.argmax(y)), x.size - 1]))
@@ -49,12 +49,13 @@ def _columns(x: Pixels, y: Pixels, wide: float, ends: bool = True) -> np.ndarray
     return np.unique(np.concatenate(kept))
 
 
-def corners(x: Pixels, y: Pixels, tolerance: float) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """Douglas and Peucker's corners."""
+def corners(x: Pixels, y: Pixels, tolerance: float, enough: int = 10**9) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Douglas and Peucker's corners; the search stops once it has found more than `enough`."""
     keep = np.zeros(x.size, dtype=bool)
     keep[[0, -1]] = True
     todo = [(0, x.size - 1)]
-    while todo:
+    found = 2
+    while todo and found <= enough:
         a, b = todo.pop()
         if b - a < 2:
             continue
@@ -62,6 +63,7 @@ def corners(x: Pixels, y: Pixels, tolerance: float) -> np.ndarray[Any, np.dtype[
         k = int(np.argmax(away))
         if away[k] > tolerance:
             keep[a + 1 + k] = True
+            found += 1
             todo += [(a, a + 1 + k), (a + 1 + k, b)]
     return np.flatnonzero(keep)
 

@@ -93,9 +93,7 @@ class Lane:
 
     def curve(self, time: Series, value: Series, ink: str, weight: float, dash: str = "", most: int = 500) -> None:
         """Draw a curve and keep words off it."""
-        x, y = self.frame.xs(time), self.ys(value)
-        self.paper.curve(x, y, ink, weight, dash, most)
-        self.avoid(x, y)
+        self.paper.curve(self.frame.xs(time), self.ys(value), ink, weight, dash, most)
 
     def avoid(self, x: Pixels, y: Pixels) -> None:
         """Keep words off a curve that is drawn."""

@@ -160,11 +160,14 @@ def _protection(lane: Lane, flight: StripFlight) -> None:
             "caution",
             1.1,
         )
-    if not lane.small:
-        long = width("protection on", NOTE)
-        spots = [(b + 4.0, lane.bottom - 4.0) for _, b in on] + [(a - long - 4.0, lane.bottom - 4.0) for a, _ in on]
-        spots += [(b + 6.0, y + 6.5) for _, b in on] + [(a, lane.bottom - 14.0) for a, _ in on]
-        lane.say("protection on", "water", [Wish(a, b, k) for k, (a, b) in enumerate(spots)], below=13.0)
+
+
+def ice_words(lane: Lane, flight: StripFlight) -> None:
+    """Names the bar of the protection."""
+    on, long, y = lane.stretch(flight.time, flight.protection_on == 1.0), width("protection on", NOTE), lane.bottom
+    spots = [(b + 4.0, y - 4.0) for _, b in on] + [(a - long - 4.0, y - 4.0) for a, _ in on]
+    spots += [(b + 6.0, y + 9.5) for _, b in on] + [(a, y - 14.0) for a, _ in on]
+    lane.say("protection on", "water", [Wish(a, b, k) for k, (a, b) in enumerate(spots[:200])], below=13.0)
 
 
 def stall(lane: Lane, flight: StripFlight) -> Margin:
@@ -181,14 +184,17 @@ def stall(lane: Lane, flight: StripFlight) -> Margin:
             lane.paper.area(closed(a, b, np.full(a.size, lane.y(STALL_LIMIT))), fill)
     lane.limit(STALL_LIMIT)
     lane.curve(flight.time, value, "ink", 1.4)
-    if not lane.small:
-        edge = np.array([lane.frame.start, lane.frame.end])
-        lane.say("limit", "ink2", lane.beside(edge, np.full(2, STALL_LIMIT), "limit", 0.0, sides="ab"), above=0.0)
     found = picture.stall_least(flight)
     if found is None:
         return Margin()
     token = "warning" if found.value < STALL_DEEP else "caution" if found.value < STALL_LIMIT else "ink"
     return Margin(f"{down(100.0 * max(found.value, 0.0))} % least", clock(found.time), token)
+
+
+def stall_words(lane: Lane, flight: StripFlight) -> None:
+    """Names the limit."""
+    edge = np.array([lane.frame.start, lane.frame.end])
+    lane.say("limit", "ink2", lane.beside(edge, np.full(2, STALL_LIMIT), "limit", 0.0), above=0.0)
 
 
 def link(lane: Lane, flight: StripFlight) -> Margin:
@@ -206,13 +212,19 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
     lane.paper.area(bars(edges, lane.top - 2.0, lane.high + 4.0, 2.5), "caution")
     for edge in np.ravel(edges):
         lane.paper.ink.curve(np.full(2, edge), np.array([lane.top, lane.bottom]))
-    _gap_words(lane, gaps)
-    if not lane.small:
-        words = lane.beside(flight.time, flight.los_margin_db, "line of sight", 0.03)
-        lane.say("line of sight", "radio", words, hide=0.3)
-        words = lane.beside(flight.time, flight.satellite_margin_db, "satellite", 0.08)
-        lane.say("satellite", "ink2", words, hide=0.3)
     return _link_margin(flight, gaps)
+
+
+def link_words(lane: Lane, flight: StripFlight) -> None:
+    """Names both links, and how long the gaps lasted."""
+    _gap_words(lane, picture.gaps(flight))
+    if lane.small:
+        return
+    for series, text, ink, at in (
+        (flight.los_margin_db, "line of sight", "radio", 0.03),
+        (flight.satellite_margin_db, "satellite", "ink2", 0.08),
+    ):
+        lane.say(text, ink, lane.beside(flight.time, series, text, at), hide=0.3)
 
 
 def _gap_words(lane: Lane, gaps: list[Span]) -> None:
@@ -251,12 +263,10 @@ def fuel(lane: Lane, flight: StripFlight) -> Margin:
         lane.avoid(x[[0, -1]], np.full(2, lane.y(flight.reserve)))
     lane.curve(flight.time, flight.bingo, "ink2", 1.2, "4 2.5", most=250)
     lane.curve(flight.time, flight.fuel, "ink", 1.8, most=250)
-    if not lane.small:
-        _fuel_words(lane, flight)
     return _fuel_margin(flight)
 
 
-def _fuel_words(lane: Lane, flight: StripFlight) -> None:
+def fuel_words(lane: Lane, flight: StripFlight) -> None:
     """Names of bingo and reserve, beside them."""
     text = "bingo: enough to go home"
     lane.say(text, "ink2", lane.beside(flight.time, flight.bingo, text, 0.3, sides="a"), hide=0.0)
@@ -296,15 +306,17 @@ def heat(lane: Lane, flight: StripFlight) -> Margin:
     lane.curve(flight.time, flight.outside_c, "ink3", 1.0, most=200)
     lane.curve(flight.time, flight.fuel_c, "ink", 1.3, "5 2", most=200)
     lane.curve(flight.time, flight.bay_c, "ink", 1.3, most=200)
-    if not lane.small:
-        names = (
-            (flight.bay_c, "avionics bay", 0.06),
-            (flight.fuel_c, "fuel", 0.2),
-            (flight.outside_c, "outside air", 0.3),
-        )
-        for series, text, at in names:
-            lane.say(text, "ink2", lane.beside(flight.time, series, text, at), above=0.0, below=4.0)
     return _heat_margin(flight, coldest, hottest)
+
+
+def heat_words(lane: Lane, flight: StripFlight) -> None:
+    """Names the three temperatures."""
+    for series, text, at in (
+        (flight.bay_c, "avionics bay", 0.06),
+        (flight.fuel_c, "fuel", 0.2),
+        (flight.outside_c, "outside air", 0.3),
+    ):
+        lane.say(text, "ink2", lane.beside(flight.time, series, text, at), above=0.0, below=4.0)
 
 
 def _band(lane: Lane, x: Pixels, every: Series) -> list[tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]]:
