@@ -1,0 +1,162 @@
+"""The column of air, the clouds and the gaps that a mission file describes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from samruk import sounding
+from samruk.errors import InputError
+from samruk.mission import Cloud, GapWindow, Profile
+from samruk.mission_file.allowed import LEVEL, SECTIONS, Allowed
+from samruk.mission_file.reader import REQUIRED, Section
+from samruk.weather import days
+
+Fetch = Callable[[str, str], tuple[str, str]]
+"""(kind, name) -> text of a file and what to call it; raises InputError."""
+
+ALWAYS = 1e9
+"""s: longer than any mission."""
+CLOUDS, GAPS = 3, 3
+
+
+def take(section: Section, name: str, allowed: Allowed, default: Any = REQUIRED) -> Any:
+    """One quantity or flag of a section."""
+    if allowed.unit == "flag":
+        return section.flag(name, default)
+    return section.quantity(
+        name, allowed.unit, allowed.low, allowed.high, default, above=allowed.above, difference=allowed.difference
+    )
+
+
+def fetched(section: Section, key: str, kind: str, fetch: Fetch) -> tuple[str, str]:
+    """The file that a key names; what hinders it is told at that key."""
+    name = section.text(key)
+    try:
+        return fetch(kind, name)
+    except InputError as error:
+        section.fail(key, f"= {name!r}: {error.message}", error.hint)
+
+
+def column(weather: Section, ground: float, fetch: Fetch) -> Profile:
+    """The column of air from `day`, `sounding` or `[[weather.level]]`.
+
+    Args:
+        weather: the section.
+        ground: m above mean sea level, for winds given near it.
+        fetch: opens the sounding.
+    """
+    given = [key for key in ("day", "sounding", "level") if key in weather.table]
+    if len(given) > 1:
+        weather.fail(given[1], f"stands beside {given[0]}.", "Keep one of day, sounding and level.")
+    if not given or given[0] == "day":
+        return _day(weather, ground)
+    if given[0] == "sounding":
+        return _sounding(weather, fetch)
+    return _levels(weather)
+
+
+def _judged(weather: Section, key: str, build: Callable[[], Profile]) -> Profile:
+    """A profile, or its refusal at a key."""
+    try:
+        return build()
+    except InputError as error:
+        if error.place:
+            raise
+        weather.fail(key, f"is no column of air: {error.message}", error.hint)
+
+
+def _day(weather: Section, ground: float) -> Profile:
+    day = weather.choice("day", days.DAYS, "standard")
+    rule = weather.choice("pressure_rule", ("hydrostatic", "210a"), "hydrostatic")
+    pressure = weather.quantity("sea_level_pressure", "pa", 85000.0, 110000.0, 101325.0)
+    humidity = weather.quantity("humidity", "1", 0.0, 1.0, 0.5)
+    rows = []
+    for row in weather.sections("wind", 32):
+        rows.append(tuple(take(row, name, LEVEL[name]) for name in ("height", "wind", "from")))
+        row.finish()
+        if len(rows) > 1 and rows[-1][0] <= rows[-2][0]:
+            row.fail("", "is not above the one before it.", "Sort the wind rows by height.")
+    return _judged(
+        weather,
+        "day",
+        lambda: days.standard_profile(
+            day, wind=rows, humidity=humidity, pressure_rule=rule, sea_level_pressure=pressure, ground=ground
+        ),
+    )
+
+
+def _sounding(weather: Section, fetch: Fetch) -> Profile:
+    text, place = fetched(weather, "sounding", "sounding", fetch)
+    ascent = sounding.parse(text, place)
+    return _judged(
+        weather,
+        "sounding",
+        lambda: days.profile_from_levels(
+            ascent.height, ascent.temperature, pressure=ascent.pressure, wind_north=ascent.wind_north,
+            wind_east=ascent.wind_east, humidity=ascent.humidity,
+        ),
+    )  # fmt: skip
+
+
+def _levels(weather: Section) -> Profile:
+    """From the file's own levels: without pressures the column is hydrostatic from the lowest level."""
+    surface = weather.quantity("lowest_pressure", "pa", 30000.0, 110000.0, 101325.0)
+    rows: dict[str, list[Any]] = {name: [] for name in LEVEL}
+    defaults = {"pressure": None, "wind": 0.0, "from": 0.0, "humidity": 0.5}
+    for level in weather.sections("level", 500):
+        for name, allowed in LEVEL.items():
+            rows[name].append(take(level, name, allowed, defaults.get(name, REQUIRED)))
+        level.finish()
+        if len(rows["height"]) > 1 and rows["height"][-1] <= rows["height"][-2]:
+            level.fail("", "is not above the one before it.", "Sort the levels by height.")
+        if (rows["pressure"][-1] is None) != (rows["pressure"][0] is None):
+            level.fail("", "differs from the first in giving a pressure.", "Give it in every level or in none.")
+    pressure = rows["pressure"] if rows["pressure"] and rows["pressure"][0] is not None else None
+    if pressure and "lowest_pressure" in {key.rpartition("_")[0] for key in weather.table}:
+        weather.fail("level", "gives pressures beside lowest_pressure.", "Keep one of the two.")
+    winds = list(zip(rows["wind"], rows["from"], strict=True))
+    return _judged(
+        weather,
+        "level",
+        lambda: days.profile_from_levels(
+            rows["height"], rows["temperature"], pressure=pressure, surface_pressure=surface,
+            wind_north=[-speed * math.cos(direction) for speed, direction in winds],
+            wind_east=[-speed * math.sin(direction) for speed, direction in winds], humidity=rows["humidity"],
+        ),
+    )  # fmt: skip
+
+
+def clouds(weather: Section, epoch: float) -> dict[str, Cloud]:
+    """`cloud_a` .. `cloud_c` from `[[weather.cloud]]`; times become seconds since the epoch, s since 1970."""
+    found = [_cloud(item, epoch) for item in weather.sections("cloud", CLOUDS)]
+    return dict(zip(("cloud_a", "cloud_b", "cloud_c"), found, strict=False))
+
+
+def _cloud(item: Section, epoch: float) -> Cloud:
+    defaults = {"bearing": 0.0, "edge": 500.0}
+    values = {name: take(item, name, a, defaults.get(name, REQUIRED)) for name, a in SECTIONS[Cloud].items()}
+    if values["top"] <= values["base"]:
+        item.fail("", f"has its top at {values['top']:g} m, its base at {values['base']:g} m.", "Put the top above.")
+    start, end = item.instant("from", None), item.instant("until", None)
+    item.finish()
+    first = -ALWAYS if start is None else start.timestamp() - epoch
+    last = ALWAYS if end is None else end.timestamp() - epoch
+    if last <= first:
+        item.fail("until", "is not after from.", "Put until after from.")
+    return Cloud(**values, start=first, end=last)
+
+
+def gaps(links: Section, epoch: float) -> dict[str, GapWindow]:
+    """`gap_a` .. `gap_c` from `[[links.gap]]`."""
+    found = []
+    for item in links.sections("gap", GAPS):
+        start = item.instant("start").timestamp() - epoch
+        values = {name: take(item, name, a, getattr(GapWindow, name)) if a.unit == "flag" else take(item, name, a)
+                  for name, a in SECTIONS[GapWindow].items()}  # fmt: skip
+        item.finish()
+        if not values["line_of_sight"] and not values["satellite"]:
+            item.fail("", "takes no link away.", "Set line_of_sight or satellite to true, or take the gap out.")
+        found.append(GapWindow(start=start, **values))
+    return dict(zip(("gap_a", "gap_b", "gap_c"), found, strict=False))

@@ -1,0 +1,282 @@
+"""From the text of a mission file to its flights: the whole, section by section."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from samruk import aircraft
+from samruk.aircraft import AircraftDefinition
+from samruk.errors import InputError, MissionError
+from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Tables, Task
+from samruk.mission_file import air, places
+from samruk.mission_file.air import Fetch, fetched, take
+from samruk.mission_file.allowed import COSTS, SECTIONS
+from samruk.mission_file.reader import REQUIRED, Document, Section, one_line
+
+FLIGHTS, ALTERNATES = 12, 2
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Flight:
+    """One flight of a mission, ready for the step."""
+
+    name: str
+    """Stable name."""
+    note: str
+    """What is different in it, for people."""
+    task: Task
+    """Scalars."""
+    definition: AircraftDefinition
+    """The aircraft with the origin of its numbers."""
+    tables: Tables
+    """Route of its own; the column of air is one object for all flights."""
+
+
+@dataclass(frozen=True)
+class Mission:
+    """What a mission file says."""
+
+    title: str
+    """For people."""
+    subtitle: str
+    """Likewise, may be empty."""
+    home: str
+    """Name of the home aerodrome."""
+    epoch: datetime
+    """Instant of tick 0, aware."""
+    flights: tuple[Flight, ...]
+    """At least one."""
+    rates: dict[str, float]
+    """kg of fuel-equivalent by the names of `[costs]` that are given."""
+
+
+def parse(text: str, place: str, fetch: Fetch, overrides: Sequence[str] = ()) -> Mission:
+    """The mission of a file's text.
+
+    Args:
+        text: TOML as in docs/files.md.
+        place: what to call the file in messages.
+        fetch: gives the text of a file that the mission names: kind (`aircraft`, `aerodrome`, `plan`, `sounding`) and
+            name -> text and what to call it; raises InputError.
+        overrides: `key=value` words, applied to the file before the flights' own `set`.
+
+    Raises:
+        InputError: anything is missing, unknown, in a wrong unit, out of range, or contradicts itself.
+    """
+    document = Document.parse(text, place)
+    variants = _variants(document)
+    document = document.replaced(settings(overrides))
+    _refuse_masked(overrides, variants)
+    base = _read(document, fetch)
+    flights, profile = [], base.tables.profile
+    for variant in variants or (_Variant("As planned", "", {}, ""),):
+        changed = document.replaced(variant.set, variant.origin)
+        read = _read(changed, fetch)
+        if not _same(read.tables.profile, profile):
+            hint = "Use conditions.temperature_offset_k or wind_scale, or another mission file."
+            raise MissionError(f"{variant.name!r} has another column of air; flights share one.", variant.origin, hint)
+        tables = Tables(route=read.tables.route, profile=profile)
+        flights.append(Flight(variant.name, variant.note, read.task, read.definition, tables))
+    return Mission(base.title, base.subtitle, base.home, base.epoch, tuple(flights), base.rates)
+
+
+def settings(words: Sequence[str]) -> dict[str, Any]:
+    """`key=value` words as a table; a value is TOML, or else plain text.
+
+    >>> settings(["loading.fuel_kg=260", "aircraft=anka", "rules.escape=false"])
+    {'loading.fuel_kg': 260, 'aircraft': 'anka', 'rules.escape': False}
+    """
+    table: dict[str, Any] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise MissionError(f"{one_line(word)!r} is no key=value.", "--set", "Write --set loading.fuel_kg=260.")
+        table[key.strip()] = _value(value.strip())
+    return table
+
+
+def _value(word: str) -> Any:
+    """A word as TOML reads it."""
+    if not word.isprintable():
+        return word
+    try:
+        return tomllib.loads(f"value = {word}")["value"]
+    except (ValueError, RecursionError, OverflowError):
+        return word
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """One `[[flight]]`."""
+
+    name: str
+    note: str
+    set: dict[str, Any]
+    origin: str
+
+
+def _variants(document: Document) -> tuple[_Variant, ...]:
+    """The flights that a file lists."""
+    found: list[_Variant] = []
+    for item in document.top().sections("flight", FLIGHTS):
+        name, note = item.text("name", longest=60), item.text("note", "")
+        changes = item.table_of("set")
+        item.finish()
+        if name in {other.name for other in found}:
+            item.fail("name", f"is {name!r} for a second flight.", "Give each flight a name of its own.")
+        if any(key.partition(".")[0] in ("title", "subtitle", "flight", "costs") for key in changes):
+            item.fail("set", "changes title, flight or costs.", "They hold for the whole mission.")
+        found.append(_Variant(name, note, changes, document.place_of((*item.path, "set"))))
+    return tuple(found)
+
+
+def _refuse_masked(overrides: Sequence[str], variants: Sequence[_Variant]) -> None:
+    """Refuse an override that no flight would feel, because each flight sets the same key."""
+    for key in settings(overrides):
+        if key.partition(".")[0] == "flight":
+            raise MissionError("the list of flights cannot be overridden.", f"--set {one_line(key)}", "Edit the file.")
+        if variants and all(key in variant.set for variant in variants):
+            raise MissionError("is set by every flight of the file.", f"--set {one_line(key)}", "Edit the file.")
+
+
+def _same(a: Profile, b: Profile) -> bool:
+    return all(np.array_equal(getattr(a, each.name), getattr(b, each.name)) for each in fields(Profile))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A document read once."""
+
+    title: str
+    subtitle: str
+    home: str
+    epoch: datetime
+    task: Task
+    definition: AircraftDefinition
+    tables: Tables
+    rates: dict[str, float]
+
+
+def _read(document: Document, fetch: Fetch) -> _Reading:
+    """Everything but the flights."""
+    top = document.top()
+    title, subtitle = top.text("title", longest=120), top.text("subtitle", "")
+    definition = _aircraft(document, top, fetch)
+    epoch = top.instant("start")
+    home = places.aerodrome(top.section("home", required=True), fetch)
+    rules = _group(top.section("rules"), Rules)
+    conditions, profile = _weather(top, home.runway, epoch.timestamp(), fetch)
+    main, lost = _routes(top, home.runway, rules, conditions.ground_elevation, fetch)
+    alternates = [places.aerodrome(item, fetch).runway for item in top.sections("alternate", ALTERNATES)]
+    none = Runway(usable=0)
+    task = Task(
+        clock=Clock(epoch.timestamp(), top.quantity("start_delay", "s", 0.0, 172800.0, 0.0)),
+        loading=_loading(top.section("loading", required=True), definition),
+        conditions=conditions,
+        links=_links(top.section("links"), home.runway, epoch.timestamp()),
+        crew=_group(top.section("crew"), Crew),
+        rules=rules,
+        home=home.runway,
+        alternate_a=alternates[0] if alternates else none,
+        alternate_b=alternates[1] if len(alternates) > 1 else none,
+        legs=len(main.legs),
+        lost_link_legs=len(lost.legs),
+        seed=top.whole("seed", 0, LARGEST_SEED, 0),
+    )
+    rates = _rates(top.section("costs"))
+    top.sections("flight", FLIGHTS)
+    top.finish()
+    tables = Tables(places.table(main, lost), profile)
+    return _Reading(title, subtitle, home.title, epoch, task, definition, tables, rates)
+
+
+def _group(section: Section, kind: Any, **defaults: Any) -> Any:
+    """A group of the task whose quantities the section holds, with the group's own defaults."""
+    group = _values(section, kind, defaults)
+    section.finish()
+    return kind(**group)
+
+
+def _values(section: Section, kind: Any, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """All quantities of a group."""
+    return {
+        name: take(section, name, allowed, defaults.get(name, getattr(kind, name)))
+        for name, allowed in SECTIONS[kind].items()
+    }
+
+
+def _aircraft(document: Document, top: Section, fetch: Fetch) -> AircraftDefinition:
+    """The aircraft that the mission names, with the mission's own numbers in it."""
+    text, place = fetched(top, "aircraft", "aircraft", fetch)
+    definition = aircraft.parse(text, place)
+    by_origin: dict[str, dict[str, Any]] = {}
+    for key, (value, origin) in document.aircraft.items():
+        by_origin.setdefault(origin, {})[key] = value
+    for origin, changes in by_origin.items():
+        try:
+            definition = aircraft.override(definition, changes)
+        except InputError as error:
+            raise MissionError(error.message, one_line(origin), error.hint) from None
+    return definition
+
+
+def _loading(section: Section, definition: AircraftDefinition) -> Loading:
+    """What is put aboard; more fuel than the tanks hold cannot be."""
+    loading: Loading = _group(section, Loading, fuel=REQUIRED)
+    mass = definition.aircraft.mass
+    for name, limit in (("fuel", mass.fuel_capacity), ("payload", mass.payload_capacity)):
+        if getattr(loading, name) > limit:
+            key = next(key for key in section.table if key.startswith(f"{name}_") and "temperature" not in key)
+            told = f"is {getattr(loading, name):g} kg; {definition.name} holds {limit:g} kg."
+            section.fail(key, told, "Put in less.")
+    return loading
+
+
+def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Conditions, Profile]:
+    """The day: numbers, clouds and the column of air."""
+    section, weather = top.section("conditions"), top.section("weather")
+    values = _values(section, Conditions, {"ground_elevation": home.elevation})
+    section.finish()
+    profile = air.column(weather, values["ground_elevation"], fetch)
+    clouds = air.clouds(weather, epoch)
+    weather.finish()
+    return Conditions(**values, **clouds), profile
+
+
+def _routes(
+    top: Section, home: Runway, rules: Rules, ground: float, fetch: Fetch
+) -> tuple[places.Way, places.Way]:
+    """Main and lost-link route, checked."""
+    main = places.way(top.section("route", required=True), home, rules, fetch)
+    if not main.legs:
+        main.section.fail("", "has no leg.", "Write [[route.leg]], or plan with a waypoint.")
+    lost = places.way(top.section("lost_link"), home, rules, fetch)
+    fences = [each.plan for each in (main, lost) if each.plan is not None]
+    for each in (main, lost):
+        places.check_way(each, home, rules, ground, fences)
+    return main, lost
+
+
+def _links(section: Section, home: Runway, epoch: float) -> Links:
+    """The ground ends of the links: at home, where nothing else is said."""
+    near = {"latitude": home.latitude, "longitude": home.longitude, "elevation": home.elevation}
+    values = _values(section, Links, near)
+    if values["satellite"] and "satellite_longitude_deg" not in section.table:
+        section.fail("satellite", "is true without satellite_longitude_deg.", "Say where the satellite stands.")
+    gaps = air.gaps(section, epoch)
+    section.finish()
+    return Links(**values, **gaps)
+
+
+def _rates(section: Section) -> dict[str, float]:
+    """Exchange rates that are given."""
+    given = {name: take(section, name, allowed, None) for name, allowed in COSTS.items()}
+    section.finish()
+    return {name: value for name, value in given.items() if value is not None}
