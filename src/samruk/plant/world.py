@@ -493,7 +493,9 @@ def initial_airborne(
     )
     motor = Motor(trim.shaft_power, trim.propeller_speed, 1, trim.fuel_flow)
     world = replace(world, truth=truth, surfaces=surfaces, motor=motor, loads=replace(world.loads, on_ground=0))
-    return _settled(world, aircraft, task, tables, tick, trim.airspeed)
+    world = _settled(world, aircraft, task, tables, tick, trim.airspeed)
+    now = act(world, aircraft).rates
+    return replace(world, truth=replace(truth, a_e=now.a_e, alpha_ib_b=now.alpha_ib_b, f_b=now.f_b))
 
 
 def _fresh(aircraft: Aircraft, task: Task) -> World:
