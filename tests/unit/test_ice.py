@@ -119,7 +119,8 @@ def test_more_water_longer_bigger_drops_make_more_ice(fly: Fly) -> None:
 
 def test_glaze_costs_more_drag_than_colder_rime_of_the_same_cloud(fly: Fly) -> None:
     glaze, rime = fly(Ice(), 600, -5.0, 0.5), fly(Ice(), 600, -25.0, 0.5)
-    assert effects(glaze).C_D_added > 2.0 * effects(rime).C_D_added  # TM-83556: 0.060 at -5 C, 0.019 at -26 C
+    assert glaze.wing_bare.drag > 2.0 * rime.wing_bare.drag  # TM-83556: rise 0.052 at -5 C, 0.011 at -26 C
+    assert effects(glaze).C_D_added > 1.5 * effects(rime).C_D_added  # roughness alike on both
     assert rime.collected > glaze.collected
 
 
