@@ -194,7 +194,10 @@ def frame(c: Carry, p: Params) -> Frame:
     """One row."""
     from samruk import earth
     from samruk.autopilot import guidance
+    from samruk.autopilot.estimator import LATENCY
+    from samruk.autopilot.navigation import ahead
     from samruk.autopilot.navigation import attitude as attitude_of
+    from samruk.autopilot.navigation import turned
     from samruk.frames import compose, euler_from_rotation
 
     w, b, l, e = c.world, c.pilot, c.world.loads, c.pilot.estimate
@@ -204,10 +207,11 @@ def frame(c: Carry, p: Params) -> Frame:
     R_nb = nature.attitude(w)
     phi, theta, psi = euler_from_rotation(R_nb)
     nav = b.estimator.nav
-    R_est = attitude_of(w.anchor.R_ne, nav.q_eb)
+    R_est = attitude_of(w.anchor.R_ne, turned(nav.q_eb, b.estimate.omega_b * LATENCY))
     error = compose(R_nb, R_est.T)
-    place = w.anchor.R_ne @ (nav.r_be_e - w.truth.r_be_e)
-    speed = w.anchor.R_ne @ (nav.v_be_e - w.truth.v_be_e)
+    r_now, v_now = ahead(nav, b.estimator.sums.a_e, LATENCY)
+    place = w.anchor.R_ne @ (r_now - w.truth.r_be_e)
+    speed = w.anchor.R_ne @ (v_now - w.truth.v_be_e)
     here = nav.r_be_e
     leg = guidance.line(b.way, here, b.anchor.R_ne)
     ahead = b.anchor.R_ne @ (threshold - here)
@@ -216,7 +220,7 @@ def frame(c: Carry, p: Params) -> Frame:
     round_ = guidance.circle(to.x, to.y, p.task.rules.loiter_radius)
     on_line = (b.mode >= int(Mode.APPROACH)) | (b.mode <= int(Mode.TAKE_OFF))
     right = jnp.where(on_line, final.right, jnp.where(b.flight.circling == 1, round_.right, leg.right))
-    v_e = w.truth.v_be_e - nav.v_be_e
+    v_e = w.truth.v_be_e - v_now
     P = b.estimator.covariance
     err_e = w.anchor.R_ne.T @ Vec3(error.zy - error.yz, error.xz - error.zx, error.yx - error.xy) * 0.5
     v_n = w.anchor.R_ne @ w.truth.v_be_e

@@ -11,7 +11,7 @@ system, Journal of Aircraft 50 (2013), for the lift witness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -35,11 +35,15 @@ WITNESS_TIME = 45.0
 """s, mean of the lift witness: several lengths of a gust."""
 SURPRISE_TIME = 4.0
 """s, mean of airspeed less speed through the estimated wind."""
-SURPRISE_LIMIT = 9.0
-"""m/s, sustained: more than a gust of severe turbulence (3 standard deviations of 3 m/s)."""
+SURPRISE_LIMIT = 6.0
+"""m/s, sustained, in calm air; two standard deviations of the gusts of the last minutes are added."""
+WIND_SLEW = 3.0
+"""m/s: a larger departure of the wind seen from the wind estimated counts as this: a failing pitot is no storm."""
+GUST_TIME = 90.0
+"""s, mean of the squares of gusts."""
 RATIO_LIMIT = 0.10
 """Part of airspeed: errors of mass (3 %), lift curve (6 % of lift slope, 3 % of speed) and vertical air add to this."""
-CONVINCED = 4.0
+CONVINCED = 3.0
 """s of disagreement until the pitot is rejected."""
 REASSURED = 30.0
 """s of agreement until it is believed again."""
@@ -60,7 +64,7 @@ class AirData:
     temperature: Scalar = 288.15
     """K, smoothed."""
     alpha: Scalar = 0.0
-    """rad, inertial angle of attack in air without vertical movement, smoothed over 1 s."""
+    """rad, angle of attack by the lift carried, smoothed over half a second."""
     energy_rate: Scalar = 0.0
     """Specific force along the path over g: (thrust - drag) / weight, smoothed over 1 s."""
     load_factor: Scalar = 1.0
@@ -69,6 +73,8 @@ class AirData:
     """Pitot airspeed over lift witness, less 1, mean."""
     spread: Scalar = 0.01
     """Mean square of the departure of that ratio from its mean: turbulence."""
+    gusts: Scalar = 1.0
+    """m^2/s^2, mean square of pitot airspeed less speed through the estimated wind."""
     surprise: Scalar = 0.0
     """m/s, pitot airspeed less speed through the estimated wind, mean."""
     doubt: Scalar = 0.0
@@ -113,30 +119,33 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     rho = earth.density(measurement.static_pressure, temperature)
     root_sigma = jnp.sqrt(rho * (1.0 / earth.RHO0))
     cas, tas = pitot(measurement.impact_pressure, measurement.static_pressure, temperature)
-    witness_cas, alpha, lift = _witness(air, motion, book)
+    witness_cas, lift = _witness(air, motion, book)
     air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
     believed = air.valid == 1
     tas_in = jnp.where(believed, tas, witness_cas / root_sigma)
-    direction_n, along, load = _path(air, motion, tas_in, rho, lift, book)
+    direction_n, along, alpha = _path(motion, tas_in, rho, lift, book)
     wind = _wind(air, motion, tas_in, direction_n, dt)
     through = motion.v_n - wind
     kinematic = jnp.sqrt(dot(through, through))
     gravity_along = earth.GRAVITY * direction_n.z
     predicted = air.tas + dt * (along + gravity_along)
     smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
-    tas_out = jnp.where(motion.flying, jnp.where(believed, smooth, kinematic), tas)
+    sure = believed & (air.doubt == 0.0)
+    tas_out = jnp.where(motion.flying, jnp.where(sure, smooth, kinematic), tas)
     slow = dt / 1.0
+    load = lift * (1.0 / earth.GRAVITY)
     return AirData(
         cas=tas_out * root_sigma,
         tas=tas_out,
         wind_n=wind,
         rho=rho,
         temperature=temperature,
-        alpha=air.alpha + slow * (alpha - air.alpha),
+        alpha=air.alpha + 2.0 * slow * (alpha - air.alpha),
         energy_rate=air.energy_rate + slow * (along * (1.0 / earth.GRAVITY) - air.energy_rate),
         load_factor=air.load_factor + slow * (load - air.load_factor),
         ratio=air.ratio,
         spread=air.spread,
+        gusts=air.gusts,
         surprise=air.surprise,
         doubt=air.doubt,
         trust=air.trust,
@@ -145,8 +154,8 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     )
 
 
-def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar, Scalar]:
-    """Airspeed at which the wing carries the load: m/s calibrated; inertial alpha, rad; lift over mass, m/s^2.
+def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar]:
+    """Airspeed at which the wing carries the load, m/s calibrated; and lift over mass, m/s^2.
 
     Alpha is the direction of the speed through the estimated level wind in body axes: no part of it comes from a
     vertical wind estimate, which would absorb the very error that is looked for.
@@ -160,13 +169,11 @@ def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scal
     lift = -motion.f_b.z * c + motion.f_b.x * s
     C_L = jnp.clip(performance.lift_coefficient(book, alpha, motion.flap), 0.15, book.lift.C_L_max_flap)
     carried = jnp.clip(lift * (1.0 / earth.GRAVITY), 0.2, 5.0)
-    return performance.speed_for(book, motion.mass, C_L, carried), alpha, lift
+    return performance.speed_for(book, motion.mass, C_L, carried), lift
 
 
-def _path(
-    air: AirData, motion: Motion, tas: Scalar, rho: Scalar, lift: Scalar, book: Handbook
-) -> tuple[Vec3, Scalar, Scalar]:
-    """Direction of the aircraft through the air in NED, specific force along it (m/s^2), lift over weight.
+def _path(motion: Motion, tas: Scalar, rho: Scalar, lift: Scalar, book: Handbook) -> tuple[Vec3, Scalar, Scalar]:
+    """Direction of the aircraft through the air in NED, specific force along it (m/s^2), angle of attack (rad).
 
     Alpha is that of the lift actually carried, sideslip that of the side force.
     """
@@ -177,7 +184,7 @@ def _path(
     beta = jnp.clip(motion.f_b.y / (q * side), -0.3, 0.3)
     norm = 1.0 / jnp.sqrt(1.0 + alpha * alpha + beta * beta)
     direction_b = Vec3(norm, beta * norm, alpha * norm)
-    return motion.R_nb @ direction_b, dot(direction_b, motion.f_b), lift * (1.0 / earth.GRAVITY)
+    return motion.R_nb @ direction_b, dot(direction_b, motion.f_b), alpha
 
 
 def _wind(air: AirData, motion: Motion, tas: Scalar, direction_n: Vec3, dt: float) -> Vec3:
@@ -185,7 +192,9 @@ def _wind(air: AirData, motion: Motion, tas: Scalar, direction_n: Vec3, dt: floa
     seen = motion.v_n - direction_n * tas
     settled = jnp.where(air.valid == 1, WIND_TIME, WIND_TIME_SYNTHETIC)
     gain = jnp.where(motion.flying, dt / jnp.clip(air.airborne, 4.0, settled), 0.0)
-    return air.wind_n + (seen - air.wind_n) * gain
+    apart = seen - air.wind_n
+    size = jnp.sqrt(dot(apart, apart) + 1e-6)
+    return air.wind_n + apart * (gain * jnp.minimum(1.0, WIND_SLEW / size))
 
 
 def _monitored(
@@ -198,23 +207,31 @@ def _monitored(
     now = to_float(flying)
     departure = jnp.clip(cas / witness - 1.0, -1.0, 1.0)
     ratio = now * (air.ratio + (dt / WITNESS_TIME) * (departure - air.ratio))
-    spread = air.spread + now * (dt / WITNESS_TIME) * ((departure - ratio) ** 2 - air.spread)
-    surprise = now * (air.surprise + (dt / SURPRISE_TIME) * (surprise - air.surprise))
-    limit = RATIO_LIMIT + jnp.minimum(jnp.sqrt(spread), 0.3)
+    mean_surprise = now * (air.surprise + (dt / SURPRISE_TIME) * (surprise - air.surprise))
+    limit = RATIO_LIMIT + jnp.sqrt(air.spread)
+    gust_limit = SURPRISE_LIMIT + 2.0 * jnp.sqrt(air.gusts)
     stall = performance.stall_speed(book, motion.mass, 1.0)
     absurd = (cas < 0.5 * stall) | (cas > 1.5 * book.limits.airspeed)
-    against = flying & ((jnp.abs(ratio) > limit) | (jnp.abs(surprise) > SURPRISE_LIMIT) | absurd)
-    agrees = (jnp.abs(departure) < limit) & (jnp.abs(surprise) < 0.6 * SURPRISE_LIMIT) & ~absurd
+    against = flying & ((jnp.abs(ratio) > limit) | (jnp.abs(mean_surprise) > gust_limit) | absurd)
+    agrees = (jnp.abs(departure) < 1.5 * limit) & (jnp.abs(mean_surprise) < 0.7 * gust_limit) & ~absurd
     doubt = jnp.where(against, air.doubt + dt, jnp.maximum(air.doubt - dt, 0.0))
-    trust = jnp.where(agrees & (air.valid == 0), air.trust + dt, 0.0)
+    trust = jnp.where(air.valid == 0, jnp.where(agrees, air.trust + dt, jnp.maximum(air.trust - 2.0 * dt, 0.0)), 0.0)
     rejected, restored = doubt >= CONVINCED, trust >= REASSURED
     valid = jnp.where(air.valid == 1, jnp.where(rejected, 0, 1), jnp.where(restored | ~motion.flying, 1, 0))
     fresh = (air.valid == 0) & (valid == 1)
-    return AirData(
-        air.cas, air.tas, air.wind_n, air.rho, air.temperature, air.alpha, air.energy_rate, air.load_factor,
-        jnp.where(fresh, departure, ratio), spread, jnp.where(fresh, 0.0, surprise), jnp.where(fresh, 0.0, doubt),
-        trust, valid, air.airborne,
-    )  # fmt: skip
+    sound = now * to_float((air.valid == 1) & (doubt == 0.0))
+    spread = jnp.minimum((departure - ratio) ** 2, 0.09)
+    gusts = jnp.minimum(surprise * surprise, 25.0)
+    return replace(
+        air,
+        ratio=jnp.where(fresh, departure, ratio),
+        spread=air.spread + sound * (dt / GUST_TIME) * (spread - air.spread),
+        gusts=air.gusts + sound * (dt / GUST_TIME) * (gusts - air.gusts),
+        surprise=jnp.where(fresh, 0.0, mean_surprise),
+        doubt=jnp.where(fresh, 0.0, doubt),
+        trust=trust,
+        valid=valid,
+    )
 
 
 def stall_margin(air: AirData, book: Handbook, mass: Scalar, flap: Scalar) -> Scalar:

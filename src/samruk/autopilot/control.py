@@ -32,7 +32,7 @@ HEADING = 1.2
 """rad/s, heading loop by rudder near the ground."""
 SMALL_BANK = 0.05
 """rad: the integral of the bank loop counts no larger error, so that a roll-in does not wind it up."""
-STEERING = 0.8
+STEERING = 1.5
 """rad/s, heading loop by nose wheel."""
 
 

@@ -97,8 +97,8 @@ class Demand:
 
 
 def step(
-    energy: Energy, demand: Demand, air: AirData, height: Scalar, climb_rate: Scalar, mass: Scalar, book: Handbook,
-    propeller_speed: Scalar, dt: float,
+    energy: Energy, demand: Demand, air: AirData, height: Scalar, climb_rate: Scalar, theta: Scalar, mass: Scalar,
+    book: Handbook, propeller_speed: Scalar, dt: float,
 ) -> Energy:  # fmt: skip
     """Pitch and power after one mission tick.
 
@@ -108,6 +108,7 @@ def step(
         air: airspeed and energy rate.
         height: m above mean sea level.
         climb_rate: m/s upwards.
+        theta: rad, pitch.
         mass: kg.
         book: the handbook.
         propeller_speed: rad/s.
@@ -136,7 +137,7 @@ def step(
     ceiling = ceiling - 0.035 - demand.alpha_margin
     path = gamma_c + jnp.minimum(alpha, ceiling) * jnp.cos(demand.bank)
     wanted = path + PATH_GAIN * share + energy.pitch_integral
-    low, high = PITCH_LOW, jnp.minimum(PITCH_HIGH, gamma + ceiling)
+    low, high = PITCH_LOW, jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
     held = (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
     integral = energy.pitch_integral + jnp.where(held, 0.0, dt * PATH_INTEGRAL * share)
     return Energy(

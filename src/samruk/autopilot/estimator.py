@@ -19,7 +19,7 @@ from samruk import earth, noise
 from samruk.autopilot import covariance as cov
 from samruk.autopilot.choice import choose
 from samruk.autopilot.handbook import Errors, Handbook
-from samruk.autopilot.navigation import Navigation, Sums, mean, turned
+from samruk.autopilot.navigation import Navigation, Sums, ahead, mean, turned
 from samruk.frames import (
     Quaternion,
     Rotation,
@@ -36,6 +36,8 @@ from samruk.mission import Runway
 
 Scalar = Any
 
+LATENCY = 0.02
+"""s: at a mission tick the inertial sample of the last fast tick has not been integrated yet; it is one tick late."""
 GATE = 5.0
 """Standard deviations of an innovation beyond which it is believed less."""
 LEVEL_SIGMA = 0.03
@@ -157,9 +159,10 @@ def compare(
     fresh = measurement.gnss_fresh == 1
     turn, row_n = _compass(nav.q_eb, R_ne, measurement.field_b, field_n)
     whole = jnp.sqrt(dot(field_n, field_n))
+    r_e, v_e = ahead(nav, estimator.sums.a_e, LATENCY)
     kept = Innovations(
-        place_e=_newer(fresh, measurement.r_be_e - nav.r_be_e, old.place_e),
-        velocity_e=_newer(fresh, measurement.v_be_e - nav.v_be_e, old.velocity_e),
+        place_e=_newer(fresh, measurement.r_be_e - r_e, old.place_e),
+        velocity_e=_newer(fresh, measurement.v_be_e - v_e, old.velocity_e),
         gnss=jnp.where(fresh, 1, old.gnss),
         height=old.height + pressure_height - height,
         heading=old.heading + turn,

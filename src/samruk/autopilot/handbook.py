@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from samruk.aircraft import Aircraft
-from samruk.earth import GRAVITY, RHO0
+from samruk.earth import GRAVITY, RHO0, T0
 
 Scalar = Any
 
@@ -50,7 +50,7 @@ class Lift:
 
 @dataclass(frozen=True)
 class Drag:
-    """C_D = a + b C_L + c C_L^2, clean, at the reference Reynolds number."""
+    """C_D = a + b C_L + c C_L^2, clean; a holds at sea level and loiter speed."""
 
     a: Scalar
     b: Scalar
@@ -291,13 +291,27 @@ def _lift(aircraft: Aircraft) -> Lift:
 
 
 def _drag(aircraft: Aircraft) -> Drag:
-    """The polar as one parabola; Reynolds number by the -0.15 law of turbulent friction."""
+    """The polar as one parabola, with skin friction by the -0.15 law of Reynolds number at loiter speed."""
     a, g = aircraft.aero, aircraft.geometry
     induced = 1.0 / (math.pi * a.oswald * g.span**2 / g.wing_area)
     k, C_L_1 = a.C_D_k_profile, a.C_L_min_drag
+    low, high = _friction(aircraft, 1.0), _friction(aircraft, 0.4)
+    friction = a.C_D_0 * low + k * C_L_1**2
     return Drag(
-        a.C_D_0 + k * C_L_1**2, -2.0 * k * C_L_1, k + induced, a.C_D_gear, a.C_D_delta_f, (0.4**-0.075 - 1.0) / 0.6
-    )
+        friction, -2.0 * k * C_L_1, k + induced, a.C_D_gear, a.C_D_delta_f,
+        a.C_D_0 * (high - low) / 0.6 / friction,
+    )  # fmt: skip
+
+
+def _friction(aircraft: Aircraft, sigma: float) -> float:
+    """Factor on C_D_0 at a density ratio of the standard day, loiter speed, nine tenths of greatest mass."""
+    a, g = aircraft.aero, aircraft.geometry
+    C_L = a.C_L_max / LOITER_MARGIN**2
+    equivalent = math.sqrt(2.0 * GRAVITY * 0.9 * aircraft.mass.max_take_off / (RHO0 * g.wing_area * C_L))
+    temperature = T0 * sigma**0.235  # the troposphere of the standard day: sigma = (T / T0)^4.256
+    viscosity = 1.458e-6 * temperature**1.5 / (temperature + 110.4)
+    reynolds = RHO0 * math.sqrt(sigma) * equivalent * g.chord / viscosity
+    return float((reynolds / a.reynolds_reference) ** -0.15)
 
 
 def _drive(aircraft: Aircraft) -> Drive:

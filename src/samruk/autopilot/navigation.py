@@ -49,6 +49,8 @@ class Sums:
     """m/s^2, ECEF, over the fast ticks since the last slow tick."""
     count_e: Scalar = 0.0
     """Fast ticks in `f_e`."""
+    a_e: Vec3 = field(default_factory=Vec3)
+    """m/s^2, ECEF: rate of the velocity at the last fast tick, not a sum."""
 
 
 def gravity_e(r_e: Vec3) -> Vec3:
@@ -57,7 +59,22 @@ def gravity_e(r_e: Vec3) -> Vec3:
     return Vec3(g.x + rate2 * r_e.x, g.y + rate2 * r_e.y, g.z)
 
 
-def strapdown(nav: Navigation, inertial: Inertial, gravity: Vec3, dt: float) -> tuple[Navigation, Vec3, Vec3, Vec3]:
+@dataclass(frozen=True)
+class Step:
+    """One step of the strapdown."""
+
+    nav: Navigation
+    f_b: Vec3
+    """m/s^2, body: specific force."""
+    omega_b: Vec3
+    """rad/s, body: rate relative to the Earth."""
+    f_e: Vec3
+    """m/s^2, ECEF: specific force."""
+    a_e: Vec3
+    """m/s^2, ECEF: rate of the velocity."""
+
+
+def strapdown(nav: Navigation, inertial: Inertial, gravity: Vec3, dt: float) -> Step:
     """One step of dt seconds.
 
     Args:
@@ -65,10 +82,6 @@ def strapdown(nav: Navigation, inertial: Inertial, gravity: Vec3, dt: float) -> 
         inertial: what the unit measures.
         gravity: m/s^2, ECEF, at the aircraft.
         dt: s.
-
-    Returns:
-        The new state, specific force in body axes (m/s^2), rate relative to Earth in body axes (rad/s), and specific
-        force in ECEF.
     """
     f_b = inertial.f_b - nav.accelerometer_bias
     R_eb = rotation(nav.q_eb)
@@ -82,7 +95,8 @@ def strapdown(nav: Navigation, inertial: Inertial, gravity: Vec3, dt: float) -> 
     )
     new_v = v + acceleration * dt
     r = nav.r_be_e + (v + new_v) * (0.5 * dt)
-    return Navigation(r, new_v, q_eb, nav.accelerometer_bias, nav.gyro_bias), f_b, omega_b, f_e
+    moved = Navigation(r, new_v, q_eb, nav.accelerometer_bias, nav.gyro_bias)
+    return Step(moved, f_b, omega_b, f_e, acceleration)
 
 
 def turned(q: Quaternion, angle: Vec3) -> Quaternion:
@@ -94,9 +108,17 @@ def turned(q: Quaternion, angle: Vec3) -> Quaternion:
     return Quaternion(p.w * scale, p.x * scale, p.y * scale, p.z * scale)
 
 
-def summed(sums: Sums, f_b: Vec3, omega_b: Vec3, f_e: Vec3) -> Sums:
+def summed(sums: Sums, step: Step) -> Sums:
     """The sums with one more fast tick."""
-    return Sums(sums.f_b + f_b, sums.omega_b + omega_b, sums.count + 1.0, sums.f_e + f_e, sums.count_e + 1.0)
+    return Sums(
+        sums.f_b + step.f_b, sums.omega_b + step.omega_b, sums.count + 1.0, sums.f_e + step.f_e, sums.count_e + 1.0,
+        step.a_e,
+    )  # fmt: skip
+
+
+def ahead(nav: Navigation, a_e: Vec3, dt: float) -> tuple[Vec3, Vec3]:
+    """Place and velocity dt seconds on, at the last acceleration."""
+    return nav.r_be_e + nav.v_be_e * dt + a_e * (0.5 * dt * dt), nav.v_be_e + a_e * dt
 
 
 def mean(total: Vec3, count: Scalar) -> Vec3:

@@ -183,14 +183,13 @@ def _runways(task: Task) -> tuple[Runway, Runway, Runway]:
 def fast(pilot: Pilot, inertial: Inertial, book: Handbook, tick: Scalar = 0) -> Pilot:
     """20 ms: navigation by the inertial unit, then the attitude loops. The law does not depend on the tick."""
     e = pilot.estimator
-    nav, f_b, omega_b, f_e = navigation.strapdown(e.nav, inertial, pilot.anchor.gravity_e, FAST_DT)
-    sums = navigation.summed(e.sums, f_b, omega_b, f_e)
-    R_nb = attitude(pilot.anchor.R_ne, nav.q_eb)
-    inner, surfaces, _ = control.step(pilot.inner, R_nb, omega_b, f_b, book, FAST_DT)
+    step = navigation.strapdown(e.nav, inertial, pilot.anchor.gravity_e, FAST_DT)
+    R_nb = attitude(pilot.anchor.R_ne, step.nav.q_eb)
+    inner, surfaces, _ = control.step(pilot.inner, R_nb, step.omega_b, step.f_b, book, FAST_DT)
     command = replace(
         pilot.command, delta_e=surfaces.delta_e, delta_a=surfaces.delta_a, delta_r=surfaces.delta_r, steer=surfaces.steer
     )
-    return replace(pilot, estimator=replace(e, nav=nav, sums=sums), inner=inner, command=command)
+    return replace(pilot, estimator=replace(e, nav=step.nav, sums=navigation.summed(e.sums, step)), inner=inner, command=command)
 
 
 # Slow tick ------------------------------------------------------------------------------------------------------------
@@ -298,7 +297,9 @@ def _perceive(
 def _ice(pilot: Pilot, m: Measurement, rules: Rules, book: Handbook) -> Frost:
     """What is known of ice."""
     e = pilot.estimate
-    steady = (pilot.flight.off_ground > 60.0) & (pilot.flap < 0.02) & (pilot.gear < 0.02) & (e.height_agl > 100.0)
+    clean = (pilot.flight.off_ground > 60.0) & (pilot.flap < 0.02) & (pilot.gear < 0.02) & (e.height_agl > 100.0)
+    path = -e.v_n.z / jnp.maximum(pilot.air.tas, 20.0)
+    steady = clean & (jnp.abs(pilot.air.energy_rate - path) < 0.03) & (pilot.air.energy_rate > -0.02)
     return protection.step(
         pilot.frost, m, pilot.air, steady, pilot.flap, pilot.gear, e.mass, _propeller_speed(pilot, book), rules, book,
         MISSION_DT,
@@ -397,8 +398,9 @@ def _act(pilot: Pilot, s: Situation, task: Task, book: Handbook, route: Route) -
     flight, e, air = pilot.flight, pilot.estimate, pilot.air
     t = targets.aim(flight, s, task, book, pilot.energy.theta, pilot.energy.delta_t)
     law = energy.step(
-        pilot.energy, t.demand, air, e.altitude_msl, -e.v_n.z, e.mass, book, _propeller_speed(pilot, book), MISSION_DT
-    )
+        pilot.energy, t.demand, air, e.altitude_msl, -e.v_n.z, e.theta, e.mass, book, _propeller_speed(pilot, book),
+        MISSION_DT,
+    )  # fmt: skip
     law = _overruled(law, t, pilot.energy)
     phi = jnp.where(t.on_ground > 0.5, 0.0, control.rate_limited_bank(pilot.inner.aim.phi, t.bank, MISSION_DT))
     inner = replace(pilot.inner, gains=_gains(pilot, s, book), aim=_aim(pilot, t, law, phi, book))

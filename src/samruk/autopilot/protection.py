@@ -68,7 +68,7 @@ def step(
         frost: the state.
         measurement: detector, shaft power, temperature.
         air: airspeed and energy rate.
-        steady: truth value: in the air, clean configuration, away from the ground.
+        steady: truth value: in the air, clean configuration, away from the ground, speed and height about constant.
         flap: 0..1.
         gear: 0..1.
         mass: kg.
@@ -82,7 +82,7 @@ def step(
     about = quiet < HOLD
     exposed = jnp.where(about, frost.exposed + dt, 0.0)
     ratio = power_ratio(measurement.shaft_power, air, flap, gear, mass, propeller_speed, book)
-    usable = steady & (ratio > 0.3)
+    usable = steady & (ratio > 0.5)
     excess = frost.excess + jnp.where(usable, dt / EXCESS_TIME, 0.0) * (ratio - 1.0 - frost.learnt - frost.excess)
     clear = usable & (quiet > FORGET) & (air.valid == 1)
     learning = frost.learning + jnp.where(clear, dt, 0.0)

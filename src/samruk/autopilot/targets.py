@@ -296,7 +296,8 @@ def _flap(flight: Flight, s: Situation, book: Handbook) -> Scalar:
         flight.mode,
         {
             (PREFLIGHT, LINE_UP, TAKE_OFF, GO_AROUND): TAKE_OFF_FLAP,
-            (APPROACH, FLARE, ROLL_OUT, STOPPED): 1.0,
+            (APPROACH, FLARE): 1.0,
+            (ROLL_OUT, STOPPED): 0.0,
             (CLIMB,): leaving,
             (DESCENT,): leaving,
             (GLIDE,): late,
