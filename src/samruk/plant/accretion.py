@@ -214,7 +214,7 @@ def horn_part(n: Scalar) -> Scalar:
 
     Follows the shape of `section_drag_rate`; estimated.
     """
-    departure = (n - 0.306) * (1.0 / 0.354)
+    departure = (jnp.maximum(n, 0.02) - 0.306) * (1.0 / 0.354)
     return 0.15 + 0.85 * jnp.exp(-departure * departure)
 
 

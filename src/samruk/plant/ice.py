@@ -336,7 +336,7 @@ def _propeller(
     growth = _section(w, vapour_ice, chord, BLADE_THICKNESS, BLADE_NOSE_RADIUS, 0.0 * around, 0.0 * around)
     wet = 1.0 - 0.9 * on
     growth = replace(
-        growth, thickness=wet * growth.thickness, horn=wet * growth.horn, drag=wet * growth.drag, mass=wet * growth.mass
+        growth, thickness=wet * growth.thickness, horn=wet * growth.horn, drag=0.0 * wet, mass=wet * growth.mass
     )
     area = aircraft.propeller.blades * chord * 0.4 * diameter
     recovery = s.temperature + 0.85 * blade_speed * blade_speed * (0.5 / accretion.CP_AIR)
