@@ -1,7 +1,7 @@
 """The mission strip: whole flights in one picture, every lane on one time axis.
 
 `draw` is a pure function from a `StripDay` to the text of an SVG file that needs nothing else: the font is inside. The
-first flight is drawn in full, the others small, all with the same lanes in the same order on the same scales.
+first flight that flew is drawn in full, the others small, with the same lanes in the same order on the same scales.
 """
 
 from __future__ import annotations
@@ -142,6 +142,7 @@ class _Sheet:
         """Everything, from the title down."""
         if titled:
             self._title()
+        full = next((flight for flight in self.day.flights if flight.flown), self.day.flights[0])
         for k, flight in enumerate(self.day.flights):
             if k:
                 self.y += 12.0
@@ -149,7 +150,7 @@ class _Sheet:
                 self.paper.line(edge, self.y, self.paper.width - edge, self.y, "rule", 1.0)
                 self.y += 8.0
             self._heading(flight)
-            self._flight(flight, small=k > 0)
+            self._flight(flight, small=flight is not full)
         if len(self.day.flights) > 1 or not self.day.flights[0].flown:
             self._axis(self.y + 4.0, self.y, label=True)
             self.y += 18.0

@@ -31,7 +31,7 @@ def thin(x: Pixels, y: Pixels, tolerance: float = TOLERANCE, most: int = MOST) -
     near = _columns(x, y, 0.5)
     keep = near[corners(x[near], y[near], tolerance, most)]
     if keep.size > most:
-        keep = _columns(x, y, 4.0 * float(x[-1] - x[0]) / max(most - 8, 4), ends=False)
+        keep = _columns(x, y, 2.0 * float(x[-1] - x[0]) / max(most - 8, 4), ends=False)
     return np.unique(np.append(keep, [0, int(np.argmin(y)), int(np.argmax(y)), x.size - 1]))
 
 
