@@ -196,15 +196,12 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
     time = MISSION_DT * to_float(tick)
     world = carry.world
     measurement = nature.mission(world, params.aircraft, task, tick)
-    anchor = world.anchor
     radio = waves.step(
-        carry.radio, anchor.latitude, anchor.longitude, anchor.height, carry.pilot.estimate.phi,
-        world.power.satellite_on, brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
+        carry.radio, nature.attitude(world), world.power.satellite_on,
+        brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
         task.links, params.aircraft.radio, task.seed, tick, time,
     )  # fmt: skip
-    crew = people.step(
-        carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.seed, time
-    )
+    crew = people.step(carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.rules, task.seed, time)
     pilot = brain.mission(
         carry.pilot, measurement, radio.inbox, radio.uplink_age, params.handbook, task.rules, task,
         tables.route, tick, time,
@@ -214,13 +211,17 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
 
 
 def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
-    """1 s: weather, ice, heat, power."""
+    """1 s: weather, ice, heat, power, the ways of the links."""
     world = nature.slow(
         carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
         carry.pilot.on_station,
     )  # fmt: skip
     pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
-    return replace(carry, world=world, pilot=pilot, slow_tick=carry.slow_tick + 1)
+    radio = waves.slow(
+        carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
+        params.task.links, params.aircraft.radio, params.task.seed, carry.slow_tick,
+    )  # fmt: skip
+    return replace(carry, world=world, pilot=pilot, radio=radio, slow_tick=carry.slow_tick + 1)
 
 
 def frame(carry: Carry, params: Params) -> Frame:
