@@ -33,9 +33,9 @@ WIND_TIME_SYNTHETIC = 60.0
 """s, wind while the lift witness alone corrects it."""
 WITNESS_TIME = 45.0
 """s, mean of the lift witness: several lengths of a gust."""
-SURPRISE_TIME = 4.0
+SURPRISE_TIME = 2.0
 """s, mean of airspeed less speed through the estimated wind."""
-SURPRISE_LIMIT = 6.0
+SURPRISE_LIMIT = 5.0
 """m/s, sustained, in calm air; two standard deviations of the gusts of the last minutes are added."""
 WIND_SLEW = 3.0
 """m/s: a larger departure of the wind seen from the wind estimated counts as this: a failing pitot is no storm."""
@@ -123,7 +123,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
     believed = air.valid == 1
     tas_in = jnp.where(believed, tas, witness_cas / root_sigma)
-    direction_n, along, alpha = _path(motion, tas_in, rho, lift, book)
+    direction_n, along, alpha = _path(motion, jnp.where(motion.flying, air.tas, tas), rho, lift, book)
     wind = _wind(air, motion, tas_in, direction_n, dt)
     through = motion.v_n - wind
     kinematic = jnp.sqrt(dot(through, through))

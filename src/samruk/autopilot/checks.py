@@ -235,13 +235,18 @@ def _unstable(flight: Flight, s: Situation, book: Handbook) -> Scalar:
 
 
 def approach_speed(s: Situation, book: Handbook) -> Scalar:
-    """m/s calibrated: 1.3 stall speeds at full flap, half the headwind (at most 5 m/s), a tenth for ice, a twelfth for a
-    pitot that is not believed."""
+    """m/s calibrated: 1.3 stall speeds at full flap; more for ice and for a pitot that is not believed; half the
+    headwind or the gust margin, at most 5 m/s."""
     base = performance.speed_for(book, s.estimate.mass, book.speeds.approach)
     _, tail = _runway_wind(s)
     iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
     blind = jnp.where(s.air.valid == 1, 1.0, 1.08)
-    return base * iced * blind + jnp.clip(-0.5 * tail, 0.0, 5.0)
+    return base * iced * blind + jnp.clip(jnp.maximum(-0.5 * tail, gust_margin(s)), 0.0, 5.0)
+
+
+def gust_margin(s: Situation) -> Scalar:
+    """m/s calibrated, added for gusts: one and a half standard deviations of what was met in the last minutes."""
+    return jnp.clip(1.5 * jnp.sqrt(s.air.gusts * s.air.rho * (1.0 / RHO0)) - 0.5, 0.0, 5.0)
 
 
 def flare_height(sink: Scalar) -> Scalar:

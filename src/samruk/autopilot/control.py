@@ -62,6 +62,8 @@ class Gains:
     """rad/s of rudder per m/s^2 of side force."""
     heading: Scalar = 0.0
     """rad of rudder per rad of heading."""
+    heading_rate: Scalar = 0.0
+    """s: rudder per yaw rate while the heading is held."""
     steer: Scalar = 0.0
     """rad of nose wheel per rad of heading."""
     steer_rate: Scalar = 0.0
@@ -92,6 +94,8 @@ class Aim:
     """rad, elevator in balance by the handbook."""
     delta_r: Scalar = 0.0
     """rad, rudder in balance for the sideslip of an aligned landing."""
+    delta_a: Scalar = 0.0
+    """rad, aileron in balance for the same."""
     on_ground: Scalar = 1.0
     """1 while integrals are held at nothing."""
 
@@ -138,6 +142,7 @@ def place_gains(book: Handbook, q: Scalar, V: Scalar, mass: Scalar, ground_speed
     rudder = d.N_delta_r * effective
     natural = jnp.sqrt(d.N_beta * effective)
     yaw_rate = jnp.maximum(2.0 * YAW_DAMPING * natural + d.N_r * per_speed, 0.2 * natural) / rudder
+    whole_yaw = jnp.sqrt(HEADING * HEADING + d.N_beta * effective)
     base = book.field.wheelbase
     rolling = jnp.maximum(ground_speed, 4.0)
     return Gains(
@@ -152,6 +157,7 @@ def place_gains(book: Handbook, q: Scalar, V: Scalar, mass: Scalar, ground_speed
         yaw_rate=yaw_rate,
         side=0.3 * natural * d.N_beta / (d.N_delta_r * -d.Y_beta * effective),
         heading=HEADING * HEADING / rudder,
+        heading_rate=jnp.maximum(2.0 * DAMPING * whole_yaw + d.N_r * per_speed, 0.0) / rudder,
         steer=STEERING * base / rolling,
         steer_rate=0.3 * base / rolling,
         blend=d.aileron_to_rudder,
@@ -187,9 +193,10 @@ def step(
     air = 1.0 - aim.on_ground
     bank_error, pitch_error, heading_error = aim.phi - phi, aim.theta - theta, wrap(aim.psi - psi)
     forward = g.roll_feed * aim.phi_rate + g.turn_feed * r_turn
-    delta_a = forward + g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
+    delta_a = aim.align * aim.delta_a + forward + g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
     delta_e = aim.delta_e - g.pitch * pitch_error + g.pitch_rate * (omega_b.y - q_turn) + inner.pitch
-    damped = -g.yaw_rate * (omega_b.z - (1.0 - aim.align) * r_turn)
+    free_rate = (1.0 - aim.align) * g.yaw_rate
+    damped = -free_rate * (omega_b.z - r_turn) - aim.align * g.heading_rate * omega_b.z
     free = damped + g.blend * delta_a + g.cross_feed * omega_b.x + (1.0 - aim.align) * inner.yaw
     delta_r = free + aim.align * (g.heading * heading_error + aim.delta_r)
     fade = 1.0 - dt / 0.5

@@ -38,8 +38,12 @@ POWER_GAIN = 0.6
 """Energy-rate error to power, part of the power that would make it up."""
 POWER_INTEGRAL = 0.15
 """1/s."""
+FLARE_GAIN, FLARE_INTEGRAL = 0.9, 0.4
+"""The same two in the flare, where speed has no say and a second is long."""
+FLARE_NOSE = 0.007
+"""rad per metre of height: the nose may point this far down in the flare, level at touch-down."""
 PITCH_RATE = 0.08
-"""rad/s, of the pitch command."""
+"""rad/s, of the pitch command; twice that in the flare."""
 POWER_RATE = 0.25
 """1/s, of the power lever."""
 PITCH_HIGH, PITCH_LOW = 0.30, -0.22
@@ -86,6 +90,8 @@ class Demand:
     """1/s."""
     path_only: Scalar
     """1 while speed does not count (flare)."""
+    height_wheels: Scalar
+    """m of the wheels above the ground, for the flare."""
     bank: Scalar
     """rad, commanded bank."""
     flap: Scalar
@@ -136,14 +142,15 @@ def step(
     ceiling = performance.alpha_for(book, performance.lift_limit(book, demand.flap), demand.flap)
     ceiling = ceiling - 0.035 - demand.alpha_margin
     path = gamma_c + jnp.minimum(alpha, ceiling) * jnp.cos(demand.bank)
-    wanted = path + PATH_GAIN * share + energy.pitch_integral
-    low, high = PITCH_LOW, jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
+    wanted = path + jnp.where(flare, FLARE_GAIN, PATH_GAIN) * share + energy.pitch_integral
+    low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.05), PITCH_LOW)
+    high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
     held = (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
-    integral = energy.pitch_integral + jnp.where(held, 0.0, dt * PATH_INTEGRAL * share)
+    integral = energy.pitch_integral + jnp.where(held, 0.0, dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL) * share)
     return Energy(
         pitch_integral=jnp.clip(integral, -0.12, 0.12),
         power_integral=power_integral,
-        theta=rising(energy.theta, jnp.clip(wanted, low, high), PITCH_RATE * dt),
+        theta=rising(energy.theta, jnp.clip(wanted, low, high), jnp.where(flare, 2.0, 1.0) * PITCH_RATE * dt),
         delta_t=rising(energy.delta_t, power, POWER_RATE * dt),
         starved=jnp.where(starved, energy.starved + dt, 0.0),
     )

@@ -168,6 +168,10 @@ class Derivatives:
     """Roll by yaw rate; times q/V gives 1/s."""
     L_delta_a: Scalar
     """1/s^2 per Pa and rad."""
+    L_beta: Scalar
+    """Dihedral effect, 1/s^2 per Pa and rad, negative."""
+    L_delta_r: Scalar
+    """1/s^2 per Pa and rad."""
     M_alpha: Scalar
     """1/s^2 per Pa and rad, negative."""
     M_q: Scalar
@@ -371,6 +375,8 @@ def _derivatives(aircraft: Aircraft) -> Derivatives:
         L_p=0.5 * S * b**2 * a.C_l_p / m.J_xx,
         L_r=0.5 * S * b**2 * a.C_l_r / m.J_xx,
         L_delta_a=S * b * a.C_l_delta_a / m.J_xx,
+        L_beta=S * b * a.C_l_beta / m.J_xx,
+        L_delta_r=S * b * a.C_l_delta_r / m.J_xx,
         M_alpha=S * c * a.C_m_alpha / m.J_yy,
         M_q=0.5 * S * c**2 * (a.C_m_q + a.C_m_alpha_dot) / m.J_yy,
         M_delta_e=S * c * a.C_m_delta_e / m.J_yy,

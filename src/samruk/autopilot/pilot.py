@@ -57,6 +57,8 @@ GLIDE_GATE = 2500.0
 """m from the threshold to the gate of a glide."""
 GLIDE_RATIO = 11.0
 """Way over height of a glide with gear and flap coming down, from the gate of a glide to the threshold."""
+HEADING_STEP = 0.008
+"""rad per mission tick: the nose is turned to the runway at 4.6 degrees a second."""
 RADAR_LIMIT = 750.0
 """m, the radar altimeter is believed below."""
 
@@ -448,10 +450,13 @@ def _aim(pilot: Pilot, t: Targets, law: Energy, phi: Scalar, book: Handbook) -> 
     C_L = pilot.estimate.mass * GRAVITY / (q * book.lift.area * jnp.cos(phi))
     alpha = performance.alpha_for(book, jnp.minimum(C_L, performance.lift_limit(book, pilot.flap)), pilot.flap)
     balance = jnp.where(t.on_ground > 0.5, 0.0, control.balance(book, alpha, pilot.flap))
+    old = pilot.inner.aim
+    psi = jnp.where(old.align > 0.5, old.psi, pilot.estimate.psi)
+    psi = psi + jnp.clip(wrap(t.psi - psi), -HEADING_STEP, HEADING_STEP)
     rate = jnp.where(t.on_ground > 0.5, 0.0, (phi - pilot.inner.aim.phi) * (1.0 / MISSION_DT))
     return Aim(
-        phi, rate, law.theta, t.psi, t.align, control.coordinated_rate(phi, air.tas), balance,
-        jnp.where(t.on_ground > 0.5, 0.0, t.delta_r), t.on_ground,
+        phi, rate, law.theta, psi, t.align, control.coordinated_rate(phi, air.tas), balance,
+        t.delta_r, t.delta_a, t.on_ground,
     )  # fmt: skip
 
 

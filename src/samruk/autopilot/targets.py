@@ -52,15 +52,15 @@ BANK_CAREFUL = 0.26
 """rad, 15 degrees: with ice about, little speed, or a pitot that is not believed."""
 BANK_LOW = 0.26
 """rad, near the ground after take-off."""
-BANK_FLARE = 0.09
-"""rad, 5 degrees: the wing tip is 8.7 m out."""
+BANK_FLARE = 0.10
+"""rad, 6 degrees: the wing tip is 8.7 m out."""
 THRESHOLD_HEIGHT = 12.0
 """m of the wheels over the threshold, on the glide path."""
 FLARE_TIME = 3.5
 """s, time constant of the exponential flare."""
 TOUCH_DOWN_SINK = 0.45
 """m/s, aimed at."""
-DECRAB_HEIGHT = 4.0
+DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
 ROTATION_RATE = 0.06
 """rad/s."""
@@ -80,7 +80,9 @@ class Targets:
     align: Scalar
     """1 while rudder and nose wheel hold the heading."""
     delta_r: Scalar
-    """rad, rudder in balance for the sideslip of an aligned landing."""
+    """rad, rudder in balance for the sideslip of flying along the runway."""
+    delta_a: Scalar
+    """rad, aileron in balance for the same."""
     pitch_held: Scalar
     """Truth value: `theta` is flown, not what the energy law asks for."""
     theta: Scalar
@@ -128,12 +130,14 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
     rotating, pitch_held, pitch = _pitch(flight, s, book, wheels, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
     power_held, delta_t = _power(flight)
+    delta_r, delta_a = _slip(s, book, m.height_radar)
     return Targets(
         demand=_demand(flight, s, task, book, bank),
         bank=bank,
         psi=_heading(s, wheels),
         align=to_float(align),
-        delta_r=_rudder(s, book),
+        delta_r=delta_r,
+        delta_a=delta_a,
         pitch_held=pitch_held,
         theta=pitch,
         power_held=power_held,
@@ -167,9 +171,9 @@ def _path(flight: Flight, s: Situation) -> Path:
 
 
 def least_airspeed(s: Situation, bank: Scalar) -> Scalar:
-    """m/s calibrated: 1.12 stall speeds at the bank's load factor, more with ice or without a pitot."""
+    """m/s calibrated: 1.12 stall speeds at the bank's load factor, more with ice, without a pitot, in gusts."""
     load = jnp.sqrt(1.0 / jnp.cos(bank))
-    return 1.12 * s.stall * load * caution(s)
+    return 1.12 * s.stall * load * caution(s) + checks.gust_margin(s)
 
 
 def caution(s: Situation) -> Scalar:
@@ -241,6 +245,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         power_high=jnp.where(no_power, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
         height_gain=by_mode(mode, {(APPROACH,): 0.25, (FLARE,): 0.0}, HEIGHT_GAIN),
         path_only=jnp.where(flare, 1, 0),
+        height_wheels=s.measurement.height_radar,
         bank=bank,
         flap=s.flap,
         gear=s.gear,
@@ -271,12 +276,16 @@ def _heading(s: Situation, wheels: Scalar) -> Scalar:
     return wrap(s.runway.heading - jnp.where(wheels, correction, 0.0))
 
 
-def _rudder(s: Situation, book: Handbook) -> Scalar:
-    """rad of rudder that balances the sideslip of flying along the runway in the estimated wind."""
-    w, path = s.air.wind_n, s.final
+def _slip(s: Situation, book: Handbook, height: Scalar) -> tuple[Scalar, Scalar]:
+    """Rudder and aileron, rad, that balance the sideslip of flying along the runway in the estimated wind.
+
+    Near the ground the wind is weaker than where it was estimated: half of it is counted on the wheels.
+    """
+    w, path, d = s.air.wind_n, s.final, book.derivatives
     from_left = w.y * path.north - w.x * path.east
-    beta = jnp.clip(-from_left / jnp.maximum(s.air.tas, 15.0), -0.4, 0.4)
-    return -book.derivatives.N_beta / book.derivatives.N_delta_r * beta
+    beta = jnp.clip(-from_left / jnp.maximum(s.air.tas, 15.0), -0.4, 0.4) * (0.5 + 0.5 * jnp.clip(0.2 * height, 0.0, 1.0))
+    rudder = -d.N_beta / d.N_delta_r * beta
+    return rudder, -(d.L_beta * beta + d.L_delta_r * rudder) / d.L_delta_a
 
 
 def _power(flight: Flight) -> tuple[Scalar, Scalar]:
