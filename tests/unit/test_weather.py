@@ -62,7 +62,8 @@ def test_slopes_are_the_derivatives(look: Sample, height: float, offset: float) 
         step = 0.5 * (high["temperature"] - low["temperature"])
         assert here["temperature_slope"] == pytest.approx(step, abs=1e-10)
     step = 0.5 * (high["log_pressure"] - low["log_pressure"])
-    assert here["log_pressure_slope"] == pytest.approx(step, rel=6e-3)  # the sum has a kink at the tropopause
+    error = 1e-3 if height < 10900.0 else 1e-2  # Simpson's rule over a smooth column, and over the tropopause's kink
+    assert here["log_pressure_slope"] == pytest.approx(step, rel=error)
 
 
 @pytest.mark.parametrize("offset", [-25.0, 20.0])

@@ -64,7 +64,7 @@ def temperature_pressure(
     Between levels temperature is linear and ln p follows the curve that a linear temperature asks for; levels are met
     exactly. Beyond the levels the air is isothermal and hydrostatic. `offset` warms the whole column; pressure at
     the height `ground` stays, and above it follows hydrostatically (Simpson's rule over height: 5e-6 of the
-    pressure for 25 K up to 10 km).
+    pressure for 25 K up to 10 km on the standard day, 1e-3 above the tropopause or across a sharp inversion).
 
     Args:
         profile: the column.
