@@ -331,8 +331,8 @@ def _contrast(a: str, b: str) -> float:
 @pytest.mark.parametrize("ink", ["ink", "ink2", "ink3", "water", "radio", "caution", "warning"])
 @pytest.mark.parametrize("ground", ["ground", "night"])
 def test_text_contrasts_with_its_ground(theme: dict[str, str], ink: str, ground: str):
-    # WCAG 2.2, 1.4.3: 4.5 for text; water on light night is 4.48 and written in no text smaller than the lines it names
-    assert _contrast(theme[ink], theme[ground]) >= 4.45
+    # WCAG 2.2, 1.4.3: 4.5 for text
+    assert _contrast(theme[ink], theme[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])

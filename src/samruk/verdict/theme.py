@@ -40,7 +40,7 @@ LIGHT: Mapping[str, str] = {
     "ink": "#15202B",
     "ink2": "#44525F",
     "ink3": "#5C6975",
-    "water": "#0072B2",
+    "water": "#0071B0",
     "waterfill": "#8CC4E8",
     "radio": "#00765A",
     "land": "#C6BFB2",
