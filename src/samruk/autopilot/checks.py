@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from samruk.autopilot import performance, protection
-from samruk.autopilot.flight import EN_ROUTE, ESCAPE, LOST_LINK, Flight, is_in
+from samruk.autopilot.flight import EN_ROUTE, ESCAPE, FLARE, LOST_LINK, Flight, is_in
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
@@ -33,8 +33,12 @@ RUN_FACTOR = 1.4
 """Runway asked for over the handbook's ground run: 15 % for the pilotage and 25 % of the run to stop early."""
 TAILWIND_LIMIT = 5.0
 """m/s, 10 kt: the usual limit of handbooks."""
-FROST_AIRSPEED = 1.2
-"""Speed over rotation speed at which an aircraft that has not left the ground will not."""
+FROST_AIRSPEED, FROST_TIME = 1.12, 5.0
+"""Speed over rotation speed, and s with the nose up, after which an aircraft that has not left the ground will not."""
+BOUNCE = 2.5
+"""m of the wheels above the ground in the roll-out from which the aircraft goes around."""
+BALLOON = 15.0
+"""m of the wheels above the ground in the flare from which the aircraft goes around."""
 CLEAR_HEIGHT = 120.0
 """m above the runway where take-off ends."""
 GATE_LOW, GATE_HIGH = 45.0, 60.0
@@ -81,6 +85,7 @@ class Checks:
     unstable: Scalar
     low_enough: Scalar
     touched: Scalar
+    bounced: Scalar
     at_rest: Scalar
     around_done: Scalar
 
@@ -122,10 +127,18 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         established=_established(s, down),
         unstable=_unstable(flight, s, book),
         low_enough=m.height_radar < flare_height(-_climb(s)),
-        touched=(m.weight_on_wheels == 1),
+        touched=m.weight_on_wheels == 1,
+        bounced=_bounced(flight, s),
         at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
         around_done=height > 200.0,
     )
+
+
+def _bounced(flight: Flight, s: Situation) -> Scalar:
+    """Whether the aircraft is back in the air after touch-down or balloons in the flare, with an engine to leave."""
+    m = s.measurement
+    limit = jnp.where(flight.mode == FLARE, BALLOON, BOUNCE)
+    return (m.weight_on_wheels == 0) & (m.height_radar > limit) & (flight.since > 2.0) & (m.engine_running == 1)
 
 
 def _climb(s: Situation) -> Scalar:
@@ -177,8 +190,8 @@ def _take_off(flight: Flight, s: Situation, book: Handbook) -> tuple[Scalar, Sca
     stop = jnp.square(s.ground_speed) / (2.0 * 0.7 * book.field.braking_friction * GRAVITY) + 2.0 * s.ground_speed
     possible = stop < left
     rotate = rotation_speed(book, s.estimate.mass)
-    will_not_fly = s.air.cas > FROST_AIRSPEED * rotate
-    last_chance = (stop > 0.85 * left) & (s.air.cas < rotate)
+    will_not_fly = (s.air.cas > FROST_AIRSPEED * rotate) & (flight.rotating > FROST_TIME)
+    last_chance = (stop > 0.85 * left) & (s.air.cas < rotate) & (flight.rotating == 0.0)
     engine = m.engine_running == 0
     why = jnp.where(engine, int(Reason.ENGINE), jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT)))
     return rolling & (engine | ((will_not_fly | last_chance) & possible)), why

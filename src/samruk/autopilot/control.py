@@ -233,3 +233,19 @@ def balance(book: Handbook, alpha: Scalar, flap: Scalar) -> Scalar:
     """Elevator in balance, rad, at an angle of attack and flap."""
     d = book.derivatives
     return d.trim_0 + d.trim_alpha * alpha + d.trim_flap * flap
+
+
+def nose_up(book: Handbook, q: Scalar, theta: Scalar, mass: Scalar, flap: Scalar) -> Scalar:
+    """Elevator, rad, that lifts the nose wheel: against the weight still on the main wheels, which stand behind the
+    centre of gravity.
+
+    Args:
+        book: the handbook.
+        q: Pa.
+        theta: rad, pitch, the angle of attack on the ground.
+        mass: kg.
+        flap: 0..1.
+    """
+    d, wing = book.derivatives, book.lift
+    lift = q * wing.area * (wing.C_L_0 + wing.C_L_alpha * theta + wing.C_L_delta_f * flap) / (mass * GRAVITY)
+    return d.gear_moment * jnp.clip(1.0 - lift, 0.0, 1.0) / (d.M_delta_e * q * (d.mass / mass))

@@ -61,6 +61,8 @@ class Flight:
     """m, height to fly home at."""
     go_arounds: Scalar = 0
     """Approaches given up."""
+    rotating: Scalar = 0.0
+    """s since the nose was raised for take-off; 0 before."""
     off_ground: Scalar = 0.0
     """s since the wheels last carried weight."""
     link_good: Scalar = 0.0

@@ -196,6 +196,8 @@ class Derivatives:
     """Elevator in balance per alpha."""
     trim_flap: Scalar
     """rad, elevator in balance for full flap."""
+    gear_moment: Scalar
+    """1/s^2, pitching acceleration of the whole weight on the main wheels, nose down."""
     bandwidth: Scalar
     """rad/s, fastest attitude loop that the actuators bear."""
 
@@ -389,6 +391,7 @@ def _derivatives(aircraft: Aircraft) -> Derivatives:
         trim_0=-a.C_m_0 / a.C_m_delta_e,
         trim_alpha=-a.C_m_alpha / a.C_m_delta_e,
         trim_flap=-a.C_m_delta_f / a.C_m_delta_e,
+        gear_moment=-aircraft.gear.main_x * m.inertia_mass * GRAVITY / m.J_yy,
         bandwidth=aircraft.actuators.bandwidth / 10.0,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot.checks import Checks, flying_legs
+from samruk.autopilot.checks import Checks, flying_legs, rotation_speed
 from samruk.autopilot.choice import choose
 from samruk.autopilot.flight import (
     APPROACH,
@@ -103,6 +103,7 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((DESCENT,), c.established, APPROACH, keep),
         Row((APPROACH,), c.unstable, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((APPROACH,), c.low_enough, FLARE, keep),
+        Row((FLARE, ROLL_OUT), c.bounced, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((FLARE,), c.touched, ROLL_OUT, keep),
         Row((GO_AROUND,), c.around_done, DESCENT, keep),
         Row((ROLL_OUT,), c.at_rest, STOPPED, keep),
@@ -118,7 +119,7 @@ def decided(flight: Flight, rows: tuple[Row, ...]) -> tuple[Scalar, Scalar]:
     return mode, reason
 
 
-def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, dt: float) -> tuple[Flight, Leg]:
+def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, dt: float) -> tuple[Flight, Leg]:
     """Legs and circles: the next leg when one is passed, the clock of a circle, time since the wheels left."""
     active = flying_legs(flight)
     onward = active & c.passed & ~c.route_done
@@ -126,6 +127,8 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, dt: float) -> tu
     next_leg = Leg(leg.to_e, leg.next_e, leg.next_e)
     on_wheels = s.measurement.weight_on_wheels == 1
     escaping = flight.mode == ESCAPE
+    fast = (flight.rotating > 0.0) | (s.air.cas > rotation_speed(book, s.estimate.mass))
+    rotates = (flight.mode == TAKE_OFF) & fast
     moved = replace(
         flight,
         since=flight.since + dt,
@@ -134,6 +137,7 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, dt: float) -> tu
         circling=jnp.where(arriving, 1, jnp.where(onward, 0, flight.circling)),
         stay=jnp.where(arriving, s.row.loiter, flight.stay - jnp.where(flight.circling == 1, dt, 0.0)),
         altitude_order=jnp.where(onward & ~escaping, 0.0, flight.altitude_order),
+        rotating=jnp.where(rotates, flight.rotating + dt, 0.0),
         off_ground=jnp.where(on_wheels, 0.0, flight.off_ground + dt),
         link_good=jnp.where(s.link_age < 2.0, flight.link_good + dt, 0.0),
     )
@@ -170,7 +174,7 @@ def entered(
         hold=jnp.where(homeward, jnp.clip(s.estimate.altitude_msl, low, jnp.maximum(task.rules.ceiling, low)), flight.hold),
         go_arounds=flight.go_arounds + jnp.where(changed & (mode == GO_AROUND), 1, 0),
         descended=jnp.where(to_escape, jnp.where(escape_to == down, 1, 0), jnp.where(step_down, 1, flight.descended)),
-        rejected=jnp.where(changed & (flight.mode == TAKE_OFF) & (mode == ROLL_OUT), 1, flight.rejected),
+        rejected=jnp.where(changed, jnp.where((flight.mode == TAKE_OFF) & (mode == ROLL_OUT), 1, 0), flight.rejected),
     )
     from_here = Leg(here_e, leg.to_e, leg.next_e)
     return new, choose(anew, from_here, leg)

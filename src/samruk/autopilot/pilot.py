@@ -59,6 +59,8 @@ GLIDE_RATIO = 11.0
 """Way over height of a glide with gear and flap coming down, from the gate of a glide to the threshold."""
 HEADING_STEP = 0.008
 """rad per mission tick: the nose is turned to the runway at 4.6 degrees a second."""
+ANNOUNCEMENT = 3.0
+"""s for which the aircraft announces that it has found ice."""
 RADAR_LIMIT = 750.0
 """m, the radar altimeter is believed below."""
 
@@ -386,7 +388,7 @@ def _decide(pilot: Pilot, inbox: Command, s: Situation, task: Task, book: Handbo
     leg = choose(resumed, Leg(r_e, pilot.way.to_e, pilot.way.next_e), pilot.way)
     statements = checks.check(flight, s, task, book)
     mode, reason = modes.decided(flight, modes.table(flight, statements, task))
-    flight, leg = modes.advanced(flight, leg, statements, s, MISSION_DT)
+    flight, leg = modes.advanced(flight, leg, statements, s, book, MISSION_DT)
     flight, leg = modes.entered(flight, mode, reason, leg, r_e, s, task, book)
     turned = (flight.mode == GLIDE) & ((pilot.glide_final == 1) | statements.established)
     return replace(
@@ -449,7 +451,9 @@ def _aim(pilot: Pilot, t: Targets, law: Energy, phi: Scalar, book: Handbook) -> 
     q = 0.5 * RHO0 * jnp.maximum(air.cas, 20.0) ** 2
     C_L = pilot.estimate.mass * GRAVITY / (q * book.lift.area * jnp.cos(phi))
     alpha = performance.alpha_for(book, jnp.minimum(C_L, performance.lift_limit(book, pilot.flap)), pilot.flap)
-    balance = jnp.where(t.on_ground > 0.5, 0.0, control.balance(book, alpha, pilot.flap))
+    nose = control.nose_up(book, q, pilot.estimate.theta, pilot.estimate.mass, pilot.flap)
+    trim = control.balance(book, alpha, pilot.flap) + jnp.where(t.rotating, nose, 0.0)
+    balance = jnp.where(t.on_ground > 0.5, 0.0, trim)
     old = pilot.inner.aim
     psi = jnp.where(old.align > 0.5, old.psi, pilot.estimate.psi)
     psi = psi + jnp.clip(wrap(t.psi - psi), -HEADING_STEP, HEADING_STEP)
@@ -476,6 +480,7 @@ def telemetry(pilot: Pilot, measurement: Measurement, book: Handbook, tick: Scal
         mode=pilot.flight.mode,
         fuel=measurement.fuel,
         ice_detected=measurement.ice_detected,
+        announces_ice=to_int((pilot.frost.exposed > 0.0) & (pilot.frost.exposed <= ANNOUNCEMENT)),
         protection_on=pilot.command.wing_protection,
         temperature=measurement.temperature,
         stall_margin=airdata.stall_margin(pilot.air, book, e.mass, pilot.flap),

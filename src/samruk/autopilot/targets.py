@@ -62,6 +62,8 @@ TOUCH_DOWN_SINK = 0.45
 """m/s, aimed at."""
 DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
+MISSION_DT = 0.1
+"""s."""
 ROTATION_RATE = 0.06
 """rad/s."""
 WARM_POWER = 0.15
@@ -101,6 +103,8 @@ class Targets:
     """1 run."""
     economy: Scalar
     """1 for the propeller's economy speed."""
+    rotating: Scalar
+    """Truth value: the nose is being raised with the wheels on the ground."""
     on_ground: Scalar
     """1 while the integrals of the fast loops are held at nothing."""
 
@@ -127,7 +131,7 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
     on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
     bank = jnp.where(on_ground | ((mode == ROLL_OUT)), 0.0, guidance.bank(sideways, limit))
     bank = jnp.where((flight.leg_known == 0) & is_in(mode, EN_ROUTE), 0.0, bank)
-    rotating, pitch_held, pitch = _pitch(flight, s, book, wheels, theta)
+    rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
     power_held, delta_t = _power(flight)
     delta_r, delta_a = _slip(s, book, m.height_radar)
@@ -147,6 +151,7 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
         brake=_brake(flight, wheels),
         engine_run=_engine(flight, s, task),
         economy=_economy(flight, s, lever),
+        rotating=rotating & wheels,
         on_ground=to_float(on_ground & ~rotating),
     )
 
@@ -253,21 +258,19 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     )
 
 
-def _pitch(flight: Flight, s: Situation, book: Handbook, wheels: Scalar, theta: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+def _pitch(flight: Flight, s: Situation, book: Handbook, theta: Scalar) -> tuple[Scalar, Scalar, Scalar]:
     """Whether the aircraft rotates for take-off, whether pitch is held, and at what, rad."""
-    rotate = (flight.mode == TAKE_OFF) & (s.air.cas > checks.rotation_speed(book, s.estimate.mass))
-    lifted = (flight.mode == TAKE_OFF) & (flight.off_ground > 0.0)
+    rotating = (flight.mode == TAKE_OFF) & (flight.rotating > 0.0)
     speed = 1.1 * checks.rotation_speed(book, s.estimate.mass)
     q = 0.5 * RHO0 * speed * speed
     C_L = s.estimate.mass * GRAVITY / (q * book.lift.area)
     nose_up = performance.alpha_for(book, C_L, TAKE_OFF_FLAP) + 0.08
-    dt = 0.1
-    rising = jnp.minimum(jnp.maximum(theta, 0.0) + ROTATION_RATE * dt, nose_up)
-    lowering = jnp.maximum(theta - 0.5 * ROTATION_RATE * dt, 0.0)
-    ground = is_in(flight.mode, (*PARKED, LINE_UP)) | ((flight.mode == TAKE_OFF) & ~rotate & ~lifted)
-    held = ground | (rotate & (flight.off_ground < 1.5)) | (flight.mode == ROLL_OUT)
+    rising = jnp.minimum(jnp.maximum(theta, 0.0) + ROTATION_RATE * MISSION_DT, nose_up)
+    lowering = jnp.maximum(theta - 0.5 * ROTATION_RATE * MISSION_DT, 0.0)
+    ground = is_in(flight.mode, (*PARKED, LINE_UP)) | ((flight.mode == TAKE_OFF) & ~rotating)
+    held = ground | (rotating & (flight.off_ground < 1.5)) | (flight.mode == ROLL_OUT)
     angle = jnp.where(flight.mode == ROLL_OUT, lowering, jnp.where(ground, 0.0, rising))
-    return rotate | lifted, held, angle
+    return rotating, held, angle
 
 
 def _heading(s: Situation, wheels: Scalar) -> Scalar:
