@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reference_aircraft import quiet_task, reference_aircraft, still_air
 from samruk import engine
 from samruk.aircraft import Aircraft
+from samruk.frames import euler_from_rotation
 from samruk.messages import ControlCommand, Inertial, Measurement
 from samruk.mission import Tables, Task
 from samruk.plant import world as nature
+from samruk.plant.trim import Setting, trim
 from samruk.plant.world import World
 from samruk.tables import to_int
+from tests.reference_aircraft import quiet_task, reference_aircraft, still_air
 
 Law = Callable[[World, ControlCommand], ControlCommand]
 
@@ -76,3 +78,24 @@ def begin(
     task, tables, aircraft = task or quiet_task(), tables or still_air(), aircraft or reference_aircraft()
     carry, params = Carry(world, command), Params(aircraft, task)
     return engine.open(program(carry, params, tables, law), "native", 1).start([carry], [params], [tables])
+
+
+def euler(world: World) -> tuple[float, float, float]:
+    """Roll, pitch and true heading, rad, of a world at rest (Python numbers)."""
+    phi, theta, psi = euler_from_rotation(nature.attitude(world))
+    return float(phi), float(theta), float(psi)
+
+
+def airborne(
+    setting: Setting, height: float, tables: Tables | None = None, **changes: Any
+) -> tuple[World, ControlCommand]:
+    """A trimmed world over the runway at a height, m, heading along it, and the command that holds it."""
+    task, aircraft = quiet_task(**changes), reference_aircraft()
+    t = trim(aircraft, setting)
+    place = (task.home.latitude, task.home.longitude, height, task.home.heading)
+    world = nature.initial_airborne(aircraft, task, tables or still_air(), t, *place)
+    command = ControlCommand(
+        delta_e=float(t.delta_e), delta_a=float(t.delta_a), delta_r=float(t.delta_r), delta_t=float(t.delta_t),
+        delta_f=float(t.delta_f), brake=0.0, gear_down=int(setting.gear),
+    )  # fmt: skip
+    return world, command

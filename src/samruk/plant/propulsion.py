@@ -170,7 +170,7 @@ def disc_thrust(power: Scalar, V: Scalar, rho: Scalar, area: Scalar) -> Scalar:
     """Thrust, N, of an actuator disc that puts all its power (W, not negative) into its slipstream, at speed V >= 0.
 
     Momentum theory: T = 2 rho A w x and T x = power with x = V + w the speed through the disc, so x^2 (x - V) = K.
-    With x in units of K^(1/3): a rational start within 2 % and two Newton steps, relative error below 1e-6.
+    With x in units of K^(1/3): a rational start and two Newton steps, relative error below 1e-4.
     """
     K = jnp.maximum(power, 1.0) / (2.0 * rho * area)
     unit = jnp.exp(jnp.log(K) * (1.0 / 3.0))
