@@ -232,9 +232,13 @@ def _answer(crew: CrewState, seen: Telemetry, fresh: Scalar, time: Scalar) -> Cr
 # What to do -----------------------------------------------------------------------------------------------------------
 
 
-def _alarm(seen: Telemetry) -> Scalar:
-    """Truth value: the screen shows what sounds: ice without protection, or a low stall margin."""
-    return ((seen.ice_detected != 0) & (seen.protection_on == 0)) | (seen.stall_margin < LOW_MARGIN)
+def _alarm(seen: Telemetry, profile: Crew) -> Scalar:
+    """Truth value: the screen shows what sounds: ice without protection, or a low stall margin.
+
+    A station that does not hold its alarms sounds only while the aircraft's announcement of the ice arrives.
+    """
+    ice = jnp.where(profile.alarm_holds != 0, seen.ice_detected, seen.announces_ice) != 0
+    return (ice & (seen.protection_on == 0)) | (seen.stall_margin < LOW_MARGIN)
 
 
 def _suffers(crew: CrewState, seen: Telemetry, time: Scalar) -> Scalar:
@@ -286,7 +290,7 @@ def _notice(
     crew: CrewState, seen: Telemetry, want: Scalar, fresh: Scalar, profile: Crew, seed: Scalar, time: Scalar
 ) -> CrewState:
     """An alarm is noticed at once, anything else at the next look; then the decision takes its time."""
-    draws_eye = _alarm(seen) | _looks(profile, time)
+    draws_eye = _alarm(seen, profile) | _looks(profile, time)
     begins = fresh & (crew.phase == WATCH) & (want != NOTHING) & draws_eye
     return replace(
         crew,

@@ -274,6 +274,8 @@ class Telemetry:
     """kg."""
     ice_detected: Scalar = 0
     """1 while the detector reports ice."""
+    announces_ice: Scalar = 0
+    """1 for the 3 s after the aircraft has found ice anew: its one spoken announcement of this encounter."""
     protection_on: Scalar = 0
     """1 while ice protection is on."""
     temperature: Scalar = 288.15

@@ -185,6 +185,9 @@ class Crew:
     """s from decision to the command's leaving."""
     protects: Scalar = 1
     """1 when the crew commands ice protection as it sees ice."""
+    alarm_holds: Scalar = 1
+    """1 when the station keeps the ice alarm lit while the ice lasts; 0 when it tells only the one announcement,
+    which a gap in the link can swallow."""
     leaves_ice: Scalar = 1
     """1 when the crew orders another height or the return when ice stays or performance falls."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,25 @@ import numpy as np
 from rich.console import Console
 
 from samruk import load, sim
-from samruk import engine as engines
 from samruk.errors import InputError
-from samruk.verdict import chain
+from samruk.verdict import chain, report
 from samruk.verdict.catalogue import Inputs, Rates
 from samruk.verdict.causes import Explanation, explain, reseeded
-from samruk.verdict.flights import Flown
+from samruk.verdict.flights import Engines, Flown, sources_key
 from samruk.verdict.flights import fly as fly_lanes
 from samruk.verdict.outcome import RANK, Verdict, status
+from samruk.verdict.picture import StripDay
+from samruk.verdict.pictured import mission_map, strip_flight
 from samruk.watch import Watch, progress_bar
+
+LIMITS = (
+    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; where no terrain is given the ground is a declared "
+    "plane.",
+    "Ice on lift and moments rests on few published tests: drag within about 40 %, lift and control effects by Bragg's "
+    "method.",
+    "Equipment fails only by ice, cold, load, fuel and link; other failures are not modelled.",
+)
+"""What these results do not cover."""
 
 NAMES = {"completed": "Completed", "diverted": "Diverted", "refused": "Refused", "lost": "Lost", None: "No outcome"}
 STYLES = {"completed": "bold", "diverted": "bold yellow", "refused": "bold yellow", "lost": "bold red", None: "bold red"}
@@ -108,61 +120,134 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def fly(
+    mission: str,
+    *,
+    overrides: Sequence[str] = (),
+    seeds: int | None = None,
+    engine: str = "auto",
+    threads: int | None = None,
+    out: str | None = None,
+    source: str | None = None,
+    show: bool = False,
+) -> Result:
+    """Fly a mission, judge it, and write its report and record.
+
+    Args:
+        mission: a mission file, or a story's name; not read when `source` is given.
+        overrides: `key=value` texts that replace values of the file.
+        seeds: seeds flown of each flight for the probability of its outcome; one when not given.
+        engine: `auto`, `native` or `reference`.
+        threads: cores to use; all when not given.
+        out: folder for report and record; a numbered one under `out` when not given.
+        source: a record whose flights are repeated bit for bit.
+        show: write to the terminal while it flies.
+
+    Returns:
+        Flights with their verdicts and frames, and where the files are.
+
+    Raises:
+        SamrukError: bad input, in one line.
+    """
+    console = Console(quiet=not show, highlight=False)
+    began = time.monotonic()
+    plan = load.mission(mission, tuple(overrides)) if source is None else recorded_plan(source)
+    folder = out_folder(plan.name, out)
+    console.print(f"[bold]{plan.title}[/]  {plan.subtitle}")
+    lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
+    with console.status("Preparing the step (compiled once, then kept)"):
+        engines = Engines(lanes[0], engine, threads)
+    flown, verdicts = judge(plan, lanes, seeds or 1, engines, console)
+    result = _written(plan, flown, verdicts, engines, folder, console)
+    console.print(f"Report  {result.report}\nRecord  {result.record}\n{time.monotonic() - began:.0f} s in all")
+    return result
+
+
 def judge(
-    plan: Any, *, seeds: int, engine: Any, console: Console
+    plan: Any, lanes: Sequence[Inputs], seeds: int, engines: Engines, console: Console
 ) -> tuple[list[Flown], list[Verdict]]:
     """Fly a plan's flights, find what turned them, and say so line by line.
 
     Args:
         plan: a `load.MissionPlan`.
+        lanes: what each of its flights flies with.
         seeds: seeds flown of each flight for the probability of its outcome.
-        engine: an open engine of `sim.program()`.
+        engines: the compiled programs.
         console: where a person watches.
 
     Returns:
         Flights as flown with their frames, and their verdicts.
     """
-    lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     names = [f.name for f in plan.flights]
-    hours = max(float(f.task.loading.fuel) for f in plan.flights) / 11.0
-    with Watch(console, names, hours, 1.3 * max(float(np.max(f.tables.route.altitude)) for f in plan.flights)) as watch:
-        flown = fly_lanes(engine, lanes, record=True, progress=watch)
-    rates = [Rates(**plan.rates)] * len(lanes)
-    explained = _explained(flown, rates, engine, console)
-    chances = _chances(flown, seeds, engine, console)
+    top = 1.3 * max(float(np.max(lane.tables.route.altitude)) for lane in lanes)
+    hours = max(float(lane.task.rules.station_time) for lane in lanes) / 3600.0 + 4.0
+    with Watch(console, names, hours, top) as watch:
+        flown = fly_lanes(engines, lanes, record=True, progress=watch)
+    explained = _explained(flown, [Rates(**plan.rates)] * len(lanes), engines, console)
+    chances = _chances(flown, seeds, engines, console)
     verdicts = [
-        _verdict(name, f, e, c, plan.home) for name, f, e, c in zip(names, flown, explained, chances, strict=True)
+        _verdict(name, f, e, c, seeds, plan.home) for name, f, e, c in zip(names, flown, explained, chances, strict=True)
     ]
+    for verdict in verdicts:
+        console.print(_told(verdict))
     return flown, verdicts
 
 
-def _explained(flown: list[Flown], rates: list[Rates], engine: Any, console: Console) -> list[Explanation]:
+def _told(verdict: Verdict) -> str:
+    """A verdict in a few lines, marked up for the terminal."""
+    style = STYLES[verdict.outcome]
+    head = f"[{style}]{NAMES[verdict.outcome]}[/]  {verdict.name}, {verdict.duration_h:.1f} h, {verdict.fuel_kg:.0f} kg"
+    lines = [head if verdict.status == "ok" else f"{head}  ({verdict.status})"]
+    if verdict.reason and verdict.outcome != "completed":
+        lines.append(f"  the aircraft's reason: {verdict.reason}")
+    if verdict.causes:
+        lines.append("  because of  " + "; ".join(f"{c.text} ({_sure(c)})" for c in verdict.causes))
+    for k, fix in enumerate(verdict.fixes[:3]):
+        label = "saved by" if k == 0 else "or"
+        lines.append(f"  {label:10}  {fix.text}: {fix.turns_to}, {fix.cost_kg:.1f} kg ({_sure(fix)})")
+    if verdict.unexplained:
+        lines.append("  unexplained: no change that was tried turns it")
+    return "\n".join(lines)
+
+
+def _sure(turn: Any) -> str:
+    """On how many seeds a turn held."""
+    return f"{turn.confirmed} of {turn.seeds} seeds"
+
+
+def _explained(flown: list[Flown], rates: list[Rates], engines: Engines, console: Console) -> list[Explanation]:
     """Causes and fixes, with a bar while variants fly."""
+
     def fly_variants(lanes: Sequence[Inputs]) -> list[Flown]:
-        longest = max(f.end.duration for f in flown) + 3600.0
-        with progress_bar(console, f"Why: {len(lanes)} variants of the day", longest) as bar:
-            return fly_lanes(engine, lanes, progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now))
+        return _with_bar(engines, lanes, f"Why: {len(lanes)} variants of the day", flown, console)
 
     return explain(flown, rates, fly_variants)
 
 
-def _chances(flown: list[Flown], seeds: int, engine: Any, console: Console) -> list[dict[str, float]]:
+def _with_bar(
+    engines: Engines, lanes: Sequence[Inputs], text: str, like: Sequence[Flown], console: Console
+) -> list[Flown]:
+    """Fly lanes under a progress bar; the longest of flights like these sets its length."""
+    longest = max(f.end.duration for f in like) + 1800.0
+    with progress_bar(console, text, longest) as bar:
+        return fly_lanes(engines, lanes, progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now))
+
+
+def _chances(flown: list[Flown], seeds: int, engines: Engines, console: Console) -> list[dict[str, float]]:
     """Share of each outcome over seeds of every flight, its own seed first."""
-    again = [(k, reseeded(f.inputs, by)) for k, f in enumerate(flown) for by in range(1, seeds)]
     counts: list[dict[str, int]] = [{f.outcome or "none": 1} for f in flown]
+    again = [(k, reseeded(f.inputs, by)) for k, f in enumerate(flown) for by in range(1, seeds)]
     if again:
-        longest = max(f.end.duration for f in flown) + 3600.0
-        with progress_bar(console, f"How likely: {len(again)} further seeds", longest) as bar:
-            more = fly_lanes(
-                engine, [x for _, x in again], progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now)
-            )
+        more = _with_bar(engines, [x for _, x in again], f"How likely: {seeds} seeds of each", flown, console)
         for (k, _), result in zip(again, more, strict=True):
             key = result.outcome or "none"
             counts[k][key] = counts[k].get(key, 0) + 1
-    return [{key: n / sum(c.values()) for key, n in c.items()} for c in counts]
+    return [{key: n / seeds for key, n in c.items()} for c in counts]
 
 
-def _verdict(name: str, flown: Flown, why: Explanation, chance: dict[str, float], home: str) -> Verdict:
+def _verdict(
+    name: str, flown: Flown, why: Explanation, chance: dict[str, float], seeds: int, home: str
+) -> Verdict:
     """One flight's verdict in plain numbers."""
     end = flown.end
     return Verdict(
@@ -179,10 +264,57 @@ def _verdict(name: str, flown: Flown, why: Explanation, chance: dict[str, float]
         unexplained=why.unexplained,
         reason=chain.reason(end.reason),
         probability=chance,
-        seeds=round(1.0 / min(chance.values())) if chance else 1,
+        seeds=seeds,
     )
 
 
 def reserve(inputs: Inputs) -> float:
     """kg of fuel that the rules want left at landing, by the aircraft's handbook."""
     return sim.reserve_fuel(inputs.task, inputs.aircraft)
+
+
+# Report and record ----------------------------------------------------------------------------------------------------
+
+
+def provenance(plan: Any, engines: Engines, lanes: Sequence[Inputs]) -> dict[str, str]:
+    """What a result stands on: versions, sources, files, seeds, engine."""
+    seeds = sorted({int(lane.task.seed) for lane in lanes})
+    return {
+        "samruk": version("samruk"),
+        "model sources": sources_key()[:16],
+        "engine": engines.describe(),
+        "seed": ", ".join(str(seed) for seed in seeds),
+        **{f"sha256 {name}": digest[:16] for name, digest in sorted(plan.hashes.items())},
+    }
+
+
+def report_text(
+    title: str, subtitle: str, flights: Sequence[FlightResult], names: Sequence[str], origin: dict[str, str],
+    repeat: Sequence[str],
+) -> str:
+    """The report of flights as one HTML file.
+
+    Args:
+        title: of the mission.
+        subtitle: a line under it.
+        flights: as flown and judged.
+        names: of home and alternates.
+        origin: what the result stands on.
+        repeat: command lines that give the same result.
+    """
+    strips = tuple(
+        strip_flight(f.name, f.note, f.verdict, f.frames, f.inputs, reserve(f.inputs)) for f in flights
+    )
+    weathered = max((f.inputs for f in flights), key=lambda i: float(i.task.conditions.cloud_scale))
+    return report.write(
+        report.Report(
+            title=title,
+            mission=subtitle,
+            flights=tuple(f.verdict for f in flights),
+            day=StripDay(title, subtitle, strips),
+            chart=mission_map(f"{title}: the way", weathered, names),
+            provenance=origin,
+            repeat=tuple(repeat),
+            limits=LIMITS,
+        )
+    )

@@ -74,6 +74,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "scan": Allowed("s", 0.1, 7200.0),
         "action": Allowed("s", 0.0, 3600.0),
         "protects": FLAG,
+        "alarm_holds": FLAG,
         "leaves_ice": FLAG,
     },
     Rules: {

@@ -191,6 +191,8 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("escape", "leave ice by height", "remedy", _task("rules.escape", 1), lambda r: 0.0),
     Intervention("second_watch", "a crew for this aircraft alone", "remedy", _crew(15.0, 5.0),
                  lambda r: 1200.0 * r.per_minute_crew),
+    Intervention("lasting_alarm", "an ice alarm that stays lit", "remedy", _task("crew.alarm_holds", 1),
+                 lambda r: r.per_equipment),
     Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _task("rules.lost_link_time", 30.0),
                  lambda r: 0.0),
     Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),

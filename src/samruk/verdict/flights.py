@@ -39,6 +39,10 @@ class Engines:
         programs = sim.programs(sim.params(example.task, example.aircraft), example.tables, sources_key())
         self.beginning, self.flight = (engine.open(program, kind, threads) for program in programs)
 
+    def describe(self) -> str:
+        """Which engine runs the step, for a record of the result."""
+        return type(self.flight).__name__.lower()
+
     def start(self, lanes: Sequence[Inputs]) -> Any:
         """A batch of flights at their first moment."""
         params = [sim.params(lane.task, lane.aircraft) for lane in lanes]
