@@ -22,9 +22,9 @@ from samruk.frames import Rotation, Vec3, euler_from_rotation, wrap
 
 Scalar = Any
 
-ROLL_SLOW, ROLL_FAST = 1.2, 2.2
+ROLL_SLOW, ROLL_FAST = 1.2, 3.2
 """rad/s, limits of the bank loop."""
-PITCH = 1.5
+PITCH = 2.4
 """rad/s, attitude loop."""
 DAMPING = 0.8
 YAW_DAMPING = 0.6
@@ -137,8 +137,9 @@ def place_gains(book: Handbook, q: Scalar, V: Scalar, mass: Scalar, ground_speed
     elevator = -d.M_delta_e * effective
     stiffness, damping = -d.M_alpha * effective, -d.M_q * per_speed
     plunge = book.lift.C_L_alpha * book.lift.area * jnp.maximum(q, floor) / (mass * jnp.maximum(V, 20.0))
-    whole = jnp.sqrt(PITCH * PITCH + stiffness)
-    pitch = PITCH * PITCH / elevator
+    w = jnp.minimum(PITCH, d.bandwidth)
+    whole = jnp.sqrt(w * w + stiffness)
+    pitch = w * w / elevator
     rudder = d.N_delta_r * effective
     natural = jnp.sqrt(d.N_beta * effective)
     yaw_rate = jnp.maximum(2.0 * YAW_DAMPING * natural + d.N_r * per_speed, 0.2 * natural) / rudder

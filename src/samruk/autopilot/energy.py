@@ -40,7 +40,7 @@ POWER_INTEGRAL = 0.15
 """1/s."""
 FLARE_GAIN, FLARE_INTEGRAL = 0.9, 0.4
 """The same two in the flare, where speed has no say and a second is long."""
-FLARE_NOSE = 0.007
+FLARE_NOSE = 0.012
 """rad per metre of height: the nose may point this far down in the flare, level at touch-down."""
 PITCH_RATE = 0.08
 """rad/s, of the pitch command; twice that in the flare."""
@@ -143,7 +143,7 @@ def step(
     ceiling = ceiling - 0.035 - demand.alpha_margin
     path = gamma_c + jnp.minimum(alpha, ceiling) * jnp.cos(demand.bank)
     wanted = path + jnp.where(flare, FLARE_GAIN, PATH_GAIN) * share + energy.pitch_integral
-    low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.05), PITCH_LOW)
+    low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.09), PITCH_LOW)
     high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
     held = (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
     integral = energy.pitch_integral + jnp.where(held, 0.0, dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL) * share)

@@ -392,7 +392,7 @@ def _derivatives(aircraft: Aircraft) -> Derivatives:
         trim_alpha=-a.C_m_alpha / a.C_m_delta_e,
         trim_flap=-a.C_m_delta_f / a.C_m_delta_e,
         gear_moment=-aircraft.gear.main_x * m.inertia_mass * GRAVITY / m.J_yy,
-        bandwidth=aircraft.actuators.bandwidth / 10.0,
+        bandwidth=aircraft.actuators.bandwidth / 8.0,
     )
 
 

@@ -60,6 +60,8 @@ FLARE_TIME = 3.5
 """s, time constant of the exponential flare."""
 TOUCH_DOWN_SINK = 0.45
 """m/s, aimed at."""
+POWER_OFF_HEIGHT = 3.0
+"""m of the wheels, where power is taken off."""
 DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
 MISSION_DT = 0.1
@@ -205,7 +207,8 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
             (TAKE_OFF, GO_AROUND, LINE_UP): take_off,
             (DESCENT,): descent,
             (RETURN, DIVERT): cruise,
-            (APPROACH, FLARE): checks.approach_speed(s, book),
+            (APPROACH,): checks.approach_speed(s, book),
+            (FLARE,): 0.93 * checks.approach_speed(s, book),
             (GLIDE,): glide,
         },
         leg,
@@ -238,7 +241,8 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     thin = s.air.rho * (1.0 / RHO0) < book.drive.blowout_density_ratio
     floor = jnp.where(thin, 1.25 * book.drive.blowout_load, 0.0)
     hot = jnp.clip(1.0 - 0.1 * (s.measurement.engine_temperature - book.limits.coolant + 3.0), 0.6, 1.0)
-    no_power = is_in(mode, (FLARE, GLIDE, ROLL_OUT))
+    no_power = is_in(mode, (GLIDE, ROLL_OUT))
+    closed = flare & (s.measurement.height_radar < POWER_OFF_HEIGHT) & (s.air.cas > 1.1 * s.stall)
     return Demand(
         height=height,
         height_rate=jnp.where(flare, flare_rate, beam_rate),
@@ -247,7 +251,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         climb=by_mode(mode, {(APPROACH,): 1.5}, 8.0),
         sink=by_mode(mode, {(APPROACH, FLARE): 4.0, (DESCENT, ESCAPE): 6.0}, 4.0),
         power_low=jnp.where(no_power, 0.0, floor),
-        power_high=jnp.where(no_power, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
+        power_high=jnp.where(no_power | closed, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
         height_gain=by_mode(mode, {(APPROACH,): 0.25, (FLARE,): 0.0}, HEIGHT_GAIN),
         path_only=jnp.where(flare, 1, 0),
         height_wheels=s.measurement.height_radar,
