@@ -63,8 +63,8 @@ def temperature_pressure(
 
     Between levels temperature is linear and ln p follows the curve that a linear temperature asks for; levels are met
     exactly. Beyond the levels the air is isothermal and hydrostatic. `offset` warms the whole column; pressure at
-    the height `ground` stays, and above it follows hydrostatically (Simpson's rule over height: 5e-6 of the
-    pressure for 25 K up to 10 km on the standard day, 1e-3 above the tropopause or across a sharp inversion).
+    the height `ground` stays, and above it follows hydrostatically (trapezoids over the levels: 2e-5 of the pressure
+    for 30 K and levels 600 m apart).
 
     Args:
         profile: the column.
@@ -85,18 +85,34 @@ def temperature_pressure(
     log_pressure = log_pressure + 0.5 * bend * (layer.height - layer.low) * (layer.height - layer.high)
     log_pressure = log_pressure - pull * (height - layer.height) / base
     temperature = base + offset
-    shift = _hydrostatic_shift(profile, base, height, offset, ground)
+    shift = _hydrostatic_shift(profile, height, ground, offset)
     return temperature, slope, log_pressure + shift, -pull / temperature
 
 
-def _hydrostatic_shift(profile: Profile, base: Scalar, height: Scalar, offset: Scalar, ground: Scalar) -> Scalar:
-    """Change of ln p at a height when the column from `ground` up is warmer by `offset`."""
-    total = gravity(height) * offset / (base * (base + offset))
-    for part, weight in ((0.0, 1.0), (0.25, 4.0), (0.5, 2.0), (0.75, 4.0)):
-        place = ground + part * (height - ground)
-        t, _ = between(profile.temperature, find_layer(profile, place))
-        total = total + weight * gravity(place) * offset / (t * (t + offset))
-    return HYDROSTATIC * (height - ground) * (1.0 / 12.0) * total
+def _hydrostatic_shift(profile: Profile, height: Scalar, ground: Scalar, offset: Scalar) -> Scalar:
+    """Change of ln p at a height when the column from `ground` up is warmer by `offset`.
+
+    The integral of g0/R offset / (T (T + offset)) over height, linear between the levels, as the difference of the two
+    integrals from the lowest level.
+    """
+    first = 0 * to_int(height)
+    levels = [lookup(profile.height, first + k) for k in range(LEVELS)]
+    pulls = []
+    for k, level in enumerate(levels):
+        t = lookup(profile.temperature, first + k)
+        pulls.append(HYDROSTATIC * gravity(level) * offset / (t * (t + offset)))
+    slopes = [
+        0.5 * (g - f) / (high - low) for low, high, f, g in zip(levels, levels[1:], pulls, pulls[1:], strict=False)
+    ]
+
+    def below(place: Scalar) -> Scalar:
+        total = jnp.maximum(place - levels[-1], 0.0) * pulls[-1] + jnp.minimum(place - levels[0], 0.0) * pulls[0]
+        for low, high, pull, slope in zip(levels, levels[1:], pulls, slopes, strict=False):
+            rise = jnp.clip(place - low, 0.0, high - low)
+            total = total + rise * (pull + slope * rise)
+        return total
+
+    return below(height) - below(ground)
 
 
 def vapour_pressure(temperature: Scalar) -> Scalar:
