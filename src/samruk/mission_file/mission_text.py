@@ -141,9 +141,10 @@ def _refuse_masked(overrides: Sequence[str], variants: Sequence[_Variant]) -> No
     """Refuse an override that no flight would feel, because each flight sets the same key."""
     for key in settings(overrides):
         if key.partition(".")[0] == "flight":
-            raise MissionError("the list of flights cannot be overridden.", f"--set {one_line(key)}", "Edit the file.")
+            raise MissionError(f"{one_line(key)} cannot be overridden.", "--set", "Edit the file.")
         if variants and all(key in variant.set for variant in variants):
-            raise MissionError("is set by every flight of the file.", f"--set {one_line(key)}", "Edit the file.")
+            told = f"{one_line(key)} would not be felt: every flight of the file sets it."
+            raise MissionError(told, "--set", "Edit the file.")
 
 
 def _same(a: Profile, b: Profile) -> bool:

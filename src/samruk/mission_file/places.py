@@ -14,7 +14,7 @@ from samruk import earth, plan
 from samruk.mission import LEGS, Route, Rules, Runway
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import LEG, SECTIONS
-from samruk.mission_file.reader import REQUIRED, Document, Section, dotted
+from samruk.mission_file.reader import REQUIRED, Document, Section, dotted, stem
 
 FARTHEST = 2.0e6
 """m from home beyond which a leg is taken for a slip of the pen."""
@@ -32,6 +32,8 @@ class Aerodrome:
 
 def aerodrome(section: Section, fetch: Fetch) -> Aerodrome:
     """From an ICAO code and a runway, or written out in the table."""
+    if not {"icao", "latitude"} & {stem(key) for key in section.table}:
+        section.fail("", "lacks icao.", 'Write icao = "UACC", or name, latitude_deg, longitude_deg and the rest.')
     if "icao" not in section.table:
         values = {name: take(section, name, allowed) for name, allowed in SECTIONS[Runway].items()}
         title = section.text("name", dotted(section.path))

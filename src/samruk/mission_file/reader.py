@@ -25,6 +25,13 @@ REQUIRED: Any = object()
 """Default of a key that must be given."""
 REFERENCES = ("msl", "agl")
 """Above what a height is measured: mean sea level, the ground below."""
+INSTEAD = {"weather": ("day", "sounding", "level"), "route": ("plan", "leg"), "lost_link": ("plan", "leg")}
+"""Table -> keys of which it has one; an override of one takes the others away."""
+FAMILIAR: dict[str, tuple[str, ...]] = {
+    "m": ("m", "km", "ft", "nmi"), "rad": ("deg",), "k": ("c", "k"), "kg_m3": ("g_m3",), "pa": ("hpa",),
+    "s": ("s", "min", "h"), "1": ("1",),
+}  # fmt: skip
+"""Unit inside -> those that a hint offers, of all that are accepted."""
 EARLIEST, LATEST = 0.0, 4102444800.0
 """s since 1970: instants from 1970 to 2100."""
 
@@ -62,11 +69,16 @@ def stem(key: str) -> str:
         return key
 
 
+def _familiar(unit: str, high: float) -> tuple[str, ...]:
+    """Units that a hint offers for a quantity of some size."""
+    return ("um", "mm") if unit == "m" and high < 0.1 else FAMILIAR.get(unit, (unit,))
+
+
 def nearest(name: str, known: list[str]) -> str:
     """A hint for an unknown name."""
     if not known:
         return "Take it out."
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     close = close or [key for key in known if stem(key) == stem(name)][:1]
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
 
@@ -109,6 +121,8 @@ def line_index(text: str) -> dict[Path, int]:
         if header := re.match(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(#.*)?$", line.rstrip("\r")):
             prefix = _located(_keys(header[2])[0], counts, header[1] == "[[")
             index.setdefault(prefix, line_number)
+            if header[1] == "[[":
+                index.setdefault(prefix[:-1], line_number)
             continue
         parts, rest = _keys(line)
         if parts and rest.startswith("="):
@@ -187,12 +201,12 @@ class Document:
 
         Args:
             settings: dotted key -> value; `aircraft.` and more goes to the aircraft's definition.
-            origin: where these values stand; empty makes it `--set key`.
+            origin: where these values stand; empty for the command line.
         """
         result = Document(copy.deepcopy(self.data), self.place, self.lines)
         result.origins, result.aircraft = dict(self.origins), dict(self.aircraft)
         for key, value in settings.items():
-            where = origin or f"--set {key}"
+            where = origin or "--set"
             if key.startswith("aircraft."):
                 result.aircraft[key] = (value, where)
             else:
@@ -208,7 +222,7 @@ class Document:
         if not isinstance(table, dict):
             told = f"{one_line(key)} is not in a table."
             raise MissionError(told, one_line(origin), "See the keys in docs/files.md.")
-        for other in [name for name in table if stem(name) == stem(parts[-1])]:
+        for other in [name for name in table if stem(name) == stem(parts[-1]) or _instead(parts, name)]:
             del table[other]
         table[parts[-1]] = value
         self.origins[(*path, parts[-1])] = origin
@@ -229,12 +243,19 @@ class Document:
         return table.setdefault(part, {}), (*path, part)
 
 
+def _instead(parts: list[str], other: str) -> bool:
+    """Whether a key that is set takes the place of another one in its table."""
+    group = INSTEAD.get(parts[0], ()) if len(parts) == 2 else ()
+    return parts[-1] in group and other in group
+
+
 class Section:
     """One table of a document."""
 
     def __init__(self, document: Document, table: dict[str, Any], path: Path) -> None:
         self.document, self.table, self.path = document, table, path
         self.known: list[str] = []
+        self.offers: dict[str, list[str]] = {}
         self.used: set[str] = set()
 
     def fail(self, key: str, message: str, hint: str) -> NoReturn:
@@ -248,17 +269,17 @@ class Section:
             self.used.add(key)
             return self.table[key]
         if default is REQUIRED:
-            self._lacks(key, key)
+            self._lacks(key, [key])
         return default
 
-    def _lacks(self, name: str, key: str) -> NoReturn:
+    def _lacks(self, name: str, keys: list[str]) -> NoReturn:
         """Refuse because a key is missing; blame one that was meant for it, if there is one."""
         for other in self.table:
             if other not in self.used and stem(other) == name:
-                self._wrong_unit(other, [key])
-            if other not in self.used and difflib.get_close_matches(stem(other), [name], cutoff=0.85):
-                self.fail(other, "is an unknown key.", f"Did you mean {key}?")
-        self.fail("", f"{'lacks' if self.path else 'The file lacks'} {name}.", f"Write `{key} = ...`.")
+                self._wrong_unit(other, keys)
+            if other not in self.used and difflib.get_close_matches(stem(other), [name], cutoff=0.72):
+                self.fail(other, "is an unknown key.", f"Did you mean {keys[0]}?")
+        self.fail("", f"{'lacks' if self.path else 'The file lacks'} {name}.", f"Write `{keys[0]} = ...`.")
 
     def _wrong_unit(self, key: str, accepted: list[str]) -> NoReturn:
         if accepted[0].endswith(REFERENCES) and not key.endswith(REFERENCES):
@@ -281,14 +302,16 @@ class Section:
             difference: a temperature difference, which a file gives in K only.
         """
         keys = self._accepted(name, unit, above, difference)
-        self.known.append(next(iter(keys)))
+        familiar = [key for key in keys if keys[key] in _familiar(unit, high)] or list(keys)
+        self.known.append(familiar[0])
+        self.offers[name] = familiar
         given = [key for key in keys if key in self.table]
         self.used.update(given)
         if len(given) > 1:
             self.fail(given[1], f"gives {name} a second time, after {given[0]}.", "Keep one of the two.")
         if not given:
             if default is REQUIRED:
-                self._lacks(name, next(iter(keys)))
+                self._lacks(name, familiar)
             return default
         return self._within(given[0], keys[given[0]], low, high)
 
@@ -299,7 +322,9 @@ class Section:
             return {name: "1", f"{name}_1": "1", f"{name}_pct": "pct"}
         if name.endswith(f"_{unit}"):
             return {name: unit}
-        return {f"{name}_{u}{tail}": u for u in ((unit,) if difference else units.suffixes_of(unit))}
+        suffixes = (unit,) if difference else units.suffixes_of(unit)
+        first = [suffix for suffix in FAMILIAR.get(unit, ()) if suffix in suffixes]
+        return {f"{name}_{suffix}{tail}": suffix for suffix in (*first, *suffixes)}
 
     def _within(self, key: str, unit: str, low: float, high: float) -> float:
         allowed = f"Allowed: {shown(low, unit)} to {shown(high, unit)}"
@@ -340,6 +365,8 @@ class Section:
     def choice(self, name: str, allowed: tuple[str, ...], default: Any = REQUIRED) -> Any:
         """One of some words."""
         value = self._value(name, default)
+        if isinstance(value, int) and str(value) in allowed:  # a runway on the command line
+            return str(value)
         if name in self.table and value not in allowed:
             self.fail(name, f"is {found(value)}.", f"Allowed: {', '.join(allowed)}.")
         return value
@@ -389,8 +416,7 @@ class Section:
         for key in self.table:
             if key in self.used:
                 continue
-            fitting = [known for known in self.known if stem(known) == stem(key) and known != stem(known)]
-            if fitting:
+            if fitting := self.offers.get(stem(key)):
                 self._wrong_unit(key, fitting)
             self.fail(key, "is an unknown key.", nearest(key, self.known))
 
