@@ -97,6 +97,8 @@ class CrewState:
     """s, when the present spell of ice was on the screen first."""
     ice_last: Scalar = NEVER
     """s, when ice was on the screen last."""
+    knows_ice: Scalar = 0
+    """1 once somebody has noticed the present ice: by its alarm, or in a look at the systems of this aircraft."""
     tried_up: Scalar = 0
     """1 when a climb out of this ice was ordered or refused."""
     tried_down: Scalar = 0
@@ -135,7 +137,7 @@ def step(
         time: s since the mission's epoch.
     """
     fresh = (age < STALE) & (received.tick >= 0)
-    crew = _remember(crew, received, fresh, time)
+    crew = _remember(crew, received, fresh, profile, time)
     crew = _lose_picture(crew, received, age)
     crew = _regain_picture(crew, fresh, profile, seed, time)
     crew = _answer(crew, received, fresh, time)
@@ -162,15 +164,17 @@ def _is_in(mode: Scalar, modes: tuple[Mode, ...]) -> Scalar:
     return found
 
 
-def _remember(crew: CrewState, seen: Telemetry, fresh: Scalar, time: Scalar) -> CrewState:
-    """Keep when ice was on the screen; forget the options once it is over."""
+def _remember(crew: CrewState, seen: Telemetry, fresh: Scalar, profile: Crew, time: Scalar) -> CrewState:
+    """Keep when ice was on the screen and whether anybody noticed; forget the options once it is over."""
     ice = fresh & (seen.ice_detected != 0)
+    noticed = fresh & _ice_sounds(seen, profile) | ice & _looks(profile, time)
     over = time - crew.ice_last > EPISODE
     first = ice & over
     return replace(
         crew,
         ice_first=jnp.where(first, time, crew.ice_first),
         ice_last=jnp.where(ice, time, crew.ice_last),
+        knows_ice=jnp.where(noticed, 1, jnp.where(over, 0, crew.knows_ice)),
         tried_up=jnp.where(over, 0, crew.tried_up),
         tried_down=jnp.where(over, 0, crew.tried_down),
     )
@@ -232,13 +236,15 @@ def _answer(crew: CrewState, seen: Telemetry, fresh: Scalar, time: Scalar) -> Cr
 # What to do -----------------------------------------------------------------------------------------------------------
 
 
-def _alarm(seen: Telemetry, profile: Crew) -> Scalar:
-    """Truth value: the screen shows what sounds: ice without protection, or a low stall margin.
+def _ice_sounds(seen: Telemetry, profile: Crew) -> Scalar:
+    """Truth value: ice draws the ear. A station that does not hold its alarms sounds only while the aircraft's one
+    announcement arrives; the state stands on a page of systems, for whoever looks there."""
+    return jnp.where(profile.alarm_holds != 0, seen.ice_detected, seen.announces_ice) != 0
 
-    A station that does not hold its alarms sounds only while the aircraft's announcement of the ice arrives.
-    """
-    ice = jnp.where(profile.alarm_holds != 0, seen.ice_detected, seen.announces_ice) != 0
-    return (ice & (seen.protection_on == 0)) | (seen.stall_margin < LOW_MARGIN)
+
+def _alarm(seen: Telemetry, profile: Crew) -> Scalar:
+    """Truth value: the screen shows what sounds: ice without protection, or a low stall margin."""
+    return (_ice_sounds(seen, profile) & (seen.protection_on == 0)) | (seen.stall_margin < LOW_MARGIN)
 
 
 def _suffers(crew: CrewState, seen: Telemetry, time: Scalar) -> Scalar:
@@ -275,7 +281,7 @@ def _want(crew: CrewState, seen: Telemetry, profile: Crew, rules: Rules, time: S
     airborne = en_route | (seen.mode == int(Mode.ESCAPE))
     watches_ice = (profile.protects != 0) & (time - crew.refused_at > EFFECT)
     ice = seen.ice_detected != 0
-    protect = airborne & watches_ice & ice & (seen.protection_on == 0)
+    protect = airborne & watches_ice & ice & (crew.knows_ice != 0) & (seen.protection_on == 0)
     quiet = time - crew.ice_last > EPISODE
     unprotect = watches_ice & ~ice & quiet & (seen.protection_on != 0) & (crew.protects != 0)
     leaves = en_route & (profile.leaves_ice != 0) & _suffers(crew, seen, time)
