@@ -285,7 +285,7 @@ def _item(reader: _Reader, path: tuple[Any, ...]) -> PlanItem:
     kind = data.get("type", "SimpleItem")
     if kind != "SimpleItem":
         name = data.get("complexItemType", kind)
-        reader.fail((*path, "type"), f"is {_short(name)}.", "Allowed: simple items; turn patterns into waypoints first.")
+        reader.fail((*path, "type"), f"is {_short(name)}.", "Allowed: simple items; turn a pattern into waypoints.")
     number = reader.get((*path, "command"), int, "a whole number")
     if number not in Item._value2member_map_:
         name = OTHER_COMMANDS.get(number, "not known here")

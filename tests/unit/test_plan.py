@@ -113,8 +113,8 @@ ITEM = ("mission", "items", 1)
         ((*ITEM, "params"), [0, 0, 0, "x", 51, 71, 0], 'mission.items.2.params.4 is "x". Allowed: a finite number.'),
         ((*ITEM, "params"), [0, 0, 0, 0, 51, 181, 0],
          "mission.items.2.params has the longitude 181 deg. Allowed: -180 to 180 deg."),
-        ((*ITEM, "type"), "ComplexItem", 'mission.items.2.type is "ComplexItem". Allowed: simple items; turn '
-         "patterns into waypoints first."),
+        ((*ITEM, "type"), "ComplexItem", 'mission.items.2.type is "ComplexItem". Allowed: simple items; turn a '
+         "pattern into waypoints."),
         (("geoFence", "polygons", 0, "polygon"), [[51, 71]],
          "geoFence.polygons.1.polygon has 1 corners. Allowed: 3 to 2000."),
         (("geoFence", "polygons", 0, "inclusion"), 1, "geoFence.polygons.1.inclusion is 1. Allowed: true or false."),
