@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -76,8 +77,15 @@ def begin(
 ) -> Any:  # fmt: skip
     """A batch of one flight, ready to advance."""
     task, tables, aircraft = task or quiet_task(), tables or still_air(), aircraft or reference_aircraft()
-    carry, params = Carry(world, command), Params(aircraft, task)
-    return engine.open(program(carry, params, tables, law), "native", 1).start([carry], [params], [tables])
+    return _engine(law).start([Carry(world, command)], [Params(aircraft, task)], [tables])
+
+
+@functools.cache
+def _engine(law: Law) -> Any:
+    """The compiled plant under a law; every test's flight uses it."""
+    task, tables, aircraft = quiet_task(), still_air(), reference_aircraft()
+    carry = Carry(nature.initial(aircraft, task, tables), ControlCommand())
+    return engine.open(program(carry, Params(aircraft, task), tables, law), "native", 1)
 
 
 def euler(world: World) -> tuple[float, float, float]:

@@ -5,8 +5,9 @@ Used to begin a flight in the air, for tables of performance, and for tests; nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, get_type_hints
 
 import jax
 import jax.numpy as jnp
@@ -108,38 +109,60 @@ def trim(aircraft: Aircraft, setting: Setting, coolant: Scalar = 353.15) -> Trim
     Returns:
         The trim with its residual: beyond the stall no balance may exist, and the residual says so.
     """
-    balance = jax.jit(lambda x: _balance(aircraft, setting, x))
-    slope = jax.jit(jax.jacfwd(lambda x: _balance(aircraft, setting, x)))
+    flat = _leaves((aircraft, setting))
     x = _start(aircraft, setting)
-    error = balance(x)
     for _ in range(ROUNDS):
-        step = jnp.linalg.solve(slope(x), error)
-        step = step * jnp.minimum(1.0, 0.1 / jnp.maximum(jnp.max(jnp.abs(step[:2])), 1e-12))
-        x = x - step
-        error = balance(x)
-        if float(jnp.max(jnp.abs(error))) < TIGHT:
+        x, residual = _newton(flat, x)
+        if float(residual) < TIGHT:
             break
-    return _result(aircraft, setting, x, coolant, float(jnp.max(jnp.abs(error))))
+    return _result(aircraft, setting, x, coolant, float(residual))
 
 
 def least_power(aircraft: Aircraft, setting: Setting, low: float = 1.05, high: float = 2.5) -> Trim:
     """The trim at the airspeed of least shaft power, by golden section between two multiples of the stall speed."""
     rho = setting.pressure / (earth.GAS_CONSTANT * setting.temperature)
     V_s = float(_stall(aircraft, setting, rho).speed) * float(jnp.sqrt(earth.RHO0 / rho))
-    balance = jax.jit(lambda V, x: _balance(aircraft, replace(setting, airspeed=V), x))
-    slope = jax.jit(jax.jacfwd(lambda V, x: _balance(aircraft, replace(setting, airspeed=V), x), argnums=1))
 
-    def solved(V: float) -> Any:
-        x = _start(aircraft, replace(setting, airspeed=V))
+    def power(V: float) -> float:
+        there = replace(setting, airspeed=V)
+        flat, x = _leaves((aircraft, there)), _start(aircraft, there)
         for _ in range(8):
-            x = x - jnp.linalg.solve(slope(V, x), balance(V, x))
-        return x
+            x, _ = _newton(flat, x)
+        return float(x[2])
 
     a, b, g = low * V_s, high * V_s, 0.5 * (5.0**0.5 - 1.0)
     for _ in range(16):
         c, d = b - g * (b - a), a + g * (b - a)
-        a, b = (a, d) if float(solved(c)[2]) < float(solved(d)[2]) else (c, b)
+        a, b = (a, d) if power(c) < power(d) else (c, b)
     return trim(aircraft, replace(setting, airspeed=0.5 * (a + b)))
+
+
+def _leaves(tree: Any) -> list[float]:
+    """All numbers of nested dataclasses, in order: the solver is compiled once for every aircraft and setting."""
+    if isinstance(tree, tuple):
+        return [leaf for part in tree for leaf in _leaves(part)]
+    if is_dataclass(tree):
+        return [leaf for f in fields(tree) for leaf in _leaves(getattr(tree, f.name))]
+    return [float(tree)]
+
+
+def _filled(kind: Any, leaves: Iterator[Any]) -> Any:
+    """A dataclass of a type with its numbers taken from a list."""
+    if not is_dataclass(kind):
+        return next(leaves)
+    hints = get_type_hints(kind)
+    return kind(**{f.name: _filled(hints[f.name], leaves) for f in fields(kind)})  # type: ignore[operator]
+
+
+@jax.jit
+def _newton(flat: list[Any], x: Any) -> tuple[Any, Any]:
+    """One Newton step, at most 0.1 rad in alpha and elevator, and the largest unbalance after it."""
+    leaves = iter(flat)
+    aircraft, setting = _filled(Aircraft, leaves), _filled(Setting, leaves)
+    error, slope = _balance(aircraft, setting, x), jax.jacfwd(lambda y: _balance(aircraft, setting, y))(x)
+    step = jnp.linalg.solve(slope, error)
+    x = x - step * jnp.minimum(1.0, 0.1 / jnp.maximum(jnp.max(jnp.abs(step[:2])), 1e-12))
+    return x, jnp.max(jnp.abs(_balance(aircraft, setting, x)))
 
 
 def _start(aircraft: Aircraft, setting: Setting) -> Any:
