@@ -99,7 +99,7 @@ def test_every_picture_has_a_title_and_a_sentence():
 
 
 def test_the_strip_comes_first_then_the_flights_then_the_map_then_provenance():
-    places = [PAGE.index(mark) for mark in ('class="answer"', 'id="sft"', 'class="chain"', 'id="mft"', "Provenance")]
+    places = [PAGE.index(mark) for mark in ('class="answer"', 'id="sf0t"', 'class="chain"', 'id="mft"', "Provenance")]
     assert places == sorted(places)
 
 

@@ -16,7 +16,7 @@ from tests.synthetic_day import MIDNIGHT, first_flight, random_day, three_ways
 
 from samruk.errors import InputError
 from samruk.messages import Mode
-from samruk.verdict import picture, strip
+from samruk.verdict import picture, strip, strip_lanes
 from samruk.verdict.picture import Event, Extreme, StripDay, StripFlight
 from samruk.verdict.strip_curve import bars, pieces, thin
 from samruk.verdict.theme import DARK, LIGHT
@@ -280,6 +280,37 @@ def test_the_first_flight_that_flew_is_drawn_in_full():
     words = said(strip.draw(StripDay("day", flights=(refused, flight(), flight()))))
     assert words.count("Heat") == 1
     assert words.count("Fuel") == 2
+
+
+def test_small_flights_show_heat_only_when_a_limit_was_passed():
+    warm, cold = (
+        flight(fuel_c=np.full(61, -10.0), fuel_limit_c=-47.0),
+        flight(fuel_c=np.full(61, -50.0), fuel_limit_c=-47.0),
+    )
+    assert said(strip.draw(StripDay("day", flights=(warm, warm)))).count("Heat") == 1
+    words = said(strip.draw(StripDay("day", flights=(warm, cold))))
+    assert words.count("Heat") == 2
+    assert strip_lanes.too_hot_or_cold(cold) == "fuel too cold"
+
+
+def test_a_link_that_does_not_carry_leaves_no_line():
+    margin = np.concatenate((np.full(20, 10.0), np.full(21, -30.0), np.full(20, 10.0)))
+    shown = strip_lanes.carried(margin)
+    assert np.isnan(shown[21:40]).all()
+    assert np.isfinite(shown[[20, 40]]).all()
+
+
+def test_parts_of_a_strip_are_the_whole_strip():
+    day = three_ways()
+    parts = strip.parts(day, "full", "p")
+    assert len(parts) == 3
+    assert [part.title for part in parts] == [f"Coast watch, 20 January: {each.name}" for each in day.flights]
+    ends = [part.top + part.height for part in parts[:-1]]
+    assert ends == pytest.approx([part.top for part in parts[1:]], abs=1.0)  # heights are whole px
+    for part in parts:
+        for each in texts(part.standalone("light")):
+            assert part.top - 0.5 <= each.place.top
+            assert each.place.bottom <= part.top + part.height + 0.5
 
 
 def test_outcomes_differ_in_shape_as_well_as_hue():

@@ -26,6 +26,8 @@ class Figure(NamedTuple):
     """Every character that it writes."""
     key: str
     """Prefix of its ids; pictures of one page need different ones."""
+    top: float = 0.0
+    """px, where the picture begins on the paper that it was cut from."""
 
     def standalone(self, theme: str) -> str:
         """A file of its own, font and style inside."""
@@ -39,7 +41,7 @@ class Figure(NamedTuple):
 
     def _open(self, extra: str) -> str:
         """The opening tag with title and description for those who do not see it."""
-        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        size = f'viewBox="0 {px(self.top)} {self.width} {self.height}" width="{self.width}" height="{self.height}"'
         ids = f'role="img" aria-labelledby="{self.key}t {self.key}d"'
         title = f'<title id="{self.key}t">{escape(self.title)}</title>'
         return f'<svg {extra}{size} {ids}>{title}<desc id="{self.key}d">{escape(self.description)}</desc>'

@@ -135,8 +135,7 @@ class Report:
 
 def write(report: Report) -> str:
     """The report as one HTML file."""
-    titled = report.day.title != report.title
-    figures = [strip.figure(report.day, size, f"s{size[0]}", titled) for size in ("full", "phone")]
+    strips = [strip.parts(report.day, size, f"s{size[0]}") for size in ("full", "phone")]
     maps = []
     if report.chart is not None:
         maps = [chart.figure(report.chart, report.day.flights, size, f"m{size[0]}") for size in ("full", "phone")]
@@ -144,7 +143,7 @@ def write(report: Report) -> str:
         part
         for part in (
             _header(report),
-            _figure(figures, ""),
+            _strips(strips),
             *(_flight(flight, report.day) for flight in report.flights),
             _map(maps),
             _provenance(report),
@@ -152,7 +151,7 @@ def write(report: Report) -> str:
         )
         if part
     )
-    text = "".join(f.text for f in (*figures, *maps)) + body
+    text = "".join(f.text for f in (*strips[0], *strips[1], *maps)) + body
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n<link rel="icon" href="data:,">\n'
@@ -209,6 +208,15 @@ def _lines(report: Report) -> str:
     if report.answer or len(signs) != len(lines):
         signs = [""] * len(lines)
     return "".join(f"<p>{sign}{escape(line)}</p>" for sign, line in zip(signs, lines, strict=True))
+
+
+def _strips(strips: Sequence[Sequence[Figure]]) -> str:
+    """The strip in both widths, flight by flight."""
+    shown = [
+        "".join(part.inline(f"figure {size}") for part in parts)
+        for parts, size in zip(strips, ("full", "phone"), strict=True)
+    ]
+    return f'<figure class="strip">{"".join(shown)}</figure>'
 
 
 def _figure(figures: Sequence[Figure], caption: str) -> str:
@@ -352,7 +360,7 @@ def _map(figures: Sequence[Figure]) -> str:
     if not figures:
         return ""
     note = "Lambert conformal cone; no base map. Circles of reach hold for a smooth Earth in a standard atmosphere."
-    return f"<section><h2>Where</h2>{_figure(figures, note)}</section>"
+    return f'<section class="where"><h2>Where</h2>{_figure(figures, note)}</section>'
 
 
 def _provenance(report: Report) -> str:

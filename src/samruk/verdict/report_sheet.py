@@ -63,9 +63,11 @@ header,section,footer{padding-left:12px;padding-right:12px}.answer{font-size:17p
 dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}
 .theme label{padding:14px 8px}}
 @media print{
-@page{margin:10mm}
+@page{size:A4 landscape;margin:10mm}
 body{padding:0;max-width:none}.theme{display:none}
-svg.figure{page-break-inside:avoid;max-height:255mm;margin:0 auto}
+svg.figure{break-inside:avoid;max-height:168mm;margin:0 auto}
+.strip svg.figure{width:245mm;max-height:none}
+figure{margin-top:8px}.answer{font-size:17px;margin:8px 0 0}section.where{break-before:page}
 section{break-inside:avoid-page;margin-top:16px;padding-top:10px}
 h2,h3{break-after:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

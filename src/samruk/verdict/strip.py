@@ -7,7 +7,8 @@ first flight that flew is drawn in full, the others small, with the same lanes i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,19 +66,35 @@ def draw(day: StripDay, theme: str = "dark", size: str = "full") -> str:
     return figure(day, size, "s").standalone(theme)
 
 
-def figure(day: StripDay, size: str = "full", key: str = "s", titled: bool = True) -> Figure:
-    """The strip as a part of a page that brings the style sheet.
+def figure(day: StripDay, size: str = "full", key: str = "s") -> Figure:
+    """The strip as one picture for a page that brings the style sheet; `key` keeps its ids apart from others'."""
+    return _sheet(day, size, key).write(titled=True)
 
-    Args:
-        day: what to draw.
-        size: `full` or `phone`.
-        key: keeps its ids apart from other pictures'.
-        titled: whether the day's title is written; its description always is.
+
+def parts(day: StripDay, size: str = "full", key: str = "s") -> list[Figure]:
+    """The strip cut between its flights, so that paper can turn its pages there; no title, the page has one.
+
+    The pictures belong together: one axis, one scale, and patterns that the first defines for all.
     """
+    sheet = _sheet(day, size, key)
+    whole = sheet.write(titled=False)
+    cuts = [*sheet.cuts, (len(sheet.paper.elements), float(whole.height))]
+    found = []
+    for k, ((first, top), (last, bottom)) in enumerate(pairwise(cuts)):
+        body = "".join(sheet.paper.elements[first:last])
+        defs = f"<defs>{sheet.defs()}</defs>" if k == 0 else ""
+        flight = day.flights[k]
+        one = describe(StripDay(day.title, flights=(flight,)))
+        found.append(Figure(defs + body, whole.width, round(bottom - top), f"{day.title}: {flight.name}", one,
+                            whole.text, f"{key}{k}", top))  # fmt: skip
+    return found
+
+
+def _sheet(day: StripDay, size: str, key: str) -> _Sheet:
+    """Clean paper for a day."""
     if size not in SIZES:
         raise ValueError(f"size '{size}' is not known; it is 'full' or 'phone'")
-    sheet = _Sheet(day, frame_of(day, size == "phone"), Paper(SIZES[size], key), picture.sun(day))
-    return sheet.write(titled)
+    return _Sheet(day, frame_of(day, size == "phone"), Paper(SIZES[size], key), picture.sun(day))
 
 
 def frame_of(day: StripDay, phone: bool) -> Frame:
@@ -127,6 +144,8 @@ class _Sheet:
     paper: Paper
     sun: picture.Sun
     y: float = 14.0
+    cuts: list[tuple[int, float]] = field(default_factory=list)
+    """Number of elements and px at which each flight begins."""
 
     @property
     def phone(self) -> bool:
@@ -138,14 +157,20 @@ class _Sheet:
         """Whether sun and cloud are named."""
         return self.frame.end - self.frame.start >= SHORT
 
+    @property
+    def heated(self) -> bool:
+        """Whether any flight passed a limit of temperature: then small flights show that lane too."""
+        return any(strip_lanes.too_hot_or_cold(flight) for flight in self.day.flights)
+
     def write(self, titled: bool) -> Figure:
         """Everything, from the title down."""
         if titled:
             self._title()
         full = next((flight for flight in self.day.flights if flight.flown), self.day.flights[0])
         for k, flight in enumerate(self.day.flights):
+            self.y += 12.0 if k else 0.0
+            self.cuts.append((len(self.paper.elements), self.y - 6.0))
             if k:
-                self.y += 12.0
                 edge = 0.0 if self.phone else 14.0
                 self.paper.line(edge, self.y, self.paper.width - edge, self.y, "rule", 1.0)
                 self.y += 8.0
@@ -155,10 +180,12 @@ class _Sheet:
             self._axis(self.y + 4.0, self.y, label=True)
             self.y += 18.0
         self._foot()
-        defs = hatch(f"{self.paper.key}ice", "water", 6.0, 1.3, 45.0, 0.8) + hatch(
-            f"{self.paper.key}reserve", "ink3", 4.0, 1.3, -45.0
-        )
-        return self.paper.figure(self.y + 22.0, self.day.title, describe(self.day), defs)
+        return self.paper.figure(self.y + 22.0, self.day.title, describe(self.day), self.defs())
+
+    def defs(self) -> str:
+        """Patterns."""
+        key = self.paper.key
+        return hatch(f"{key}ice", "water", 6.0, 1.3, 45.0, 0.8) + hatch(f"{key}reserve", "ink3", 4.0, 1.3, -45.0)
 
     def _title(self) -> None:
         """Title and subtitle."""
@@ -247,8 +274,9 @@ class _Sheet:
         if not flight.flown:
             return plan | {"height": 14.0}, 0.0
         if small:
-            plan |= {"height": 72.0, "ice": 30.0, "stall": 24.0, "link": 26.0, "fuel": 32.0, "mode": 15.0}
-            return plan, 24.0 if self.phone else 11.0
+            plan |= {"height": 72.0, "ice": 30.0, "stall": 24.0, "link": 26.0, "fuel": 32.0}
+            plan |= {"heat": 30.0} if self.heated else {}
+            return plan | {"mode": 15.0}, 24.0 if self.phone else 11.0
         plan |= {
             "height": 120.0 if self.phone else 150.0,
             "ice": 46.0,
@@ -300,7 +328,7 @@ class _Sheet:
             ) if name != "Height" else None
             return
         x, y = self.frame.left - 31.0, lane.top + lane.high / 2.0
-        both = unit and lane.high > 30.0
+        both = unit and lane.high > 34.0
         self.paper.text(x, y + (1.0 if both else 4.5), name, "ink", 12.0, bold=True, anchor="e")
         if both:
             self.paper.text(x, y + 14.0, unit, "ink3", NOTE, anchor="e")

@@ -95,6 +95,10 @@ class Lane:
         """Draw a curve and keep words off it."""
         self.paper.curve(self.frame.xs(time), self.ys(value), ink, weight, dash, most)
 
+    def mark(self, time: float, value: float) -> None:
+        """A dot where the number at the right was reached."""
+        self.paper.dot(self.frame.x(time), self.y(value), "ink", 1.9)
+
     def avoid(self, x: Pixels, y: Pixels) -> None:
         """Keep words off a curve that is drawn."""
         for a, b in pieces(x, y):

@@ -128,6 +128,9 @@ def ice(lane: Lane, flight: StripFlight) -> Margin:
         lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "waterfill")
     lane.curve(flight.time, flight.ice, "water", 1.3, most=400)
     _protection(lane, flight)
+    found = picture.ice_most(flight)
+    if found is not None and found.value > 0.0:
+        lane.mark(found.time, found.value)
     return _ice_margin(flight)
 
 
@@ -187,6 +190,7 @@ def stall(lane: Lane, flight: StripFlight) -> Margin:
     found = picture.stall_least(flight)
     if found is None:
         return Margin()
+    lane.mark(found.time, found.value)
     token = "warning" if found.value < STALL_DEEP else "caution" if found.value < STALL_LIMIT else "ink"
     return Margin(f"{down(100.0 * max(found.value, 0.0))} % least", clock(found.time), token)
 
@@ -205,8 +209,8 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
         lane.grid(30.0)
         lane.tick(30.0, "30")
         lane.tick(0.0, "0")
-    lane.curve(flight.time, flight.los_margin_db, "radio", 1.4)
-    lane.curve(flight.time, flight.satellite_margin_db, "ink2", 1.3, "3 1.8", most=400)
+    lane.curve(flight.time, carried(flight.los_margin_db), "radio", 1.4)
+    lane.curve(flight.time, carried(flight.satellite_margin_db), "ink2", 1.3, "3 1.8", most=400)
     gaps = picture.gaps(flight)
     edges = [(lane.frame.x(gap.start), lane.frame.x(gap.end)) for gap in gaps]
     lane.paper.area(bars(edges, lane.top - 2.0, lane.high + 4.0, 2.5), "caution")
@@ -215,14 +219,24 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
     return _link_margin(flight, gaps)
 
 
+def carried(margin: Series) -> Series:
+    """A margin while the link carries, and one sample on either side: its line falls to zero and ends there."""
+    with np.errstate(invalid="ignore"):
+        up_ = margin >= 0.0
+    near = up_.copy()
+    near[1:] |= up_[:-1]
+    near[:-1] |= up_[1:]
+    return np.where(near, margin, np.nan)
+
+
 def link_words(lane: Lane, flight: StripFlight) -> None:
     """Names both links, and how long the gaps lasted."""
     _gap_words(lane, picture.gaps(flight))
     if lane.small:
         return
     for series, text, ink, at in (
-        (flight.los_margin_db, "line of sight", "radio", 0.03),
-        (flight.satellite_margin_db, "satellite", "ink2", 0.08),
+        (carried(flight.los_margin_db), "line of sight", "radio", 0.03),
+        (carried(flight.satellite_margin_db), "satellite", "ink2", 0.08),
     ):
         lane.say(text, ink, lane.beside(flight.time, series, text, at), hide=0.3)
 
@@ -295,7 +309,9 @@ def heat(lane: Lane, flight: StripFlight) -> Margin:
     coldest, hottest = flight.bay_limits_c
     lane.grid(0.0)
     lane.tick(0.0, "0")
-    for value in (hottest, flight.fuel_limit_c):
+    low = picture.least(flight.time, flight.bay_c)
+    near = coldest if low is not None and low.value < coldest + 10.0 else np.nan
+    for value in (hottest, flight.fuel_limit_c, near):
         if np.isfinite(value):
             lane.limit(value)
             lane.tick(value, number(value, sign=True))
@@ -306,7 +322,7 @@ def heat(lane: Lane, flight: StripFlight) -> Margin:
     lane.curve(flight.time, flight.outside_c, "ink3", 1.0, most=200)
     lane.curve(flight.time, flight.fuel_c, "ink", 1.3, "5 2", most=200)
     lane.curve(flight.time, flight.bay_c, "ink", 1.3, most=200)
-    return _heat_margin(flight, coldest, hottest)
+    return _heat_margin(flight)
 
 
 def heat_words(lane: Lane, flight: StripFlight) -> None:
@@ -326,19 +342,26 @@ def _band(lane: Lane, x: Pixels, every: Series) -> list[tuple[tuple[Pixels, Pixe
     return list(zip(pieces(x, lane.ys(top), 200), pieces(x, lane.ys(low), 200), strict=True))
 
 
-def _heat_margin(flight: StripFlight, coldest: float, hottest: float) -> Margin:
+def too_hot_or_cold(flight: StripFlight) -> str:
+    """Which limit of temperature was passed, in words; empty for none."""
+    coldest, hottest = flight.bay_limits_c
+    with np.errstate(invalid="ignore"):
+        passed = (
+            (np.any(flight.fuel_c < flight.fuel_limit_c), "fuel too cold"),
+            (np.any(flight.bay_c > hottest), "bay too hot"),
+            (np.any(flight.bay_c < coldest), "bay too cold"),
+        )
+    return next((words for past, words in passed if past), "")
+
+
+def _heat_margin(flight: StripFlight) -> Margin:
     """Coldest fuel and hottest bay."""
     low, high = picture.least(flight.time, flight.fuel_c), picture.most(flight.time, flight.bay_c)
     if low is None and high is None:
         return Margin()
-    bay_low = picture.least(flight.time, flight.bay_c)
-    past = (
-        (low is not None and low.value < flight.fuel_limit_c)
-        or (high is not None and high.value > hottest)
-        or (bay_low is not None and bay_low.value < coldest)
-    )
+    past = too_hot_or_cold(flight)
     words = f"{down(low.value) if low else DASH}…{up(high.value, sign=True) if high else DASH} °C"
-    return Margin(words, "fuel … avionics", "caution" if past else "ink")
+    return Margin(words, past or "fuel … avionics", "caution" if past else "ink")
 
 
 def mode_name(code: float) -> str:
