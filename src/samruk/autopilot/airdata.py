@@ -2,8 +2,8 @@
 
 The pitot tube is believed while two witnesses agree with it that cannot share its fault: speed over the ground less the
 estimated wind (fast faults), and the speed at which the handbook's wing carries the measured load at the inertial angle
-of attack (slow faults, which the wind estimate follows). When they do not, airspeed is speed over the ground less a wind
-that the lift witness corrects, and the pitot is watched until it agrees again.
+of attack (slow faults, which the wind estimate follows). When they do not, airspeed is speed over the ground less a
+wind that the lift witness corrects, and the pitot is watched until it agrees again.
 
 References: Watchkeeper WK042 service inquiry (2019) for the failure; Lie and Gebre-Egziabher, Synthetic air data
 system, Journal of Aircraft 50 (2013), for the lift witness.
@@ -131,7 +131,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     predicted = air.tas + dt * (along + gravity_along)
     smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
     sure = believed & (air.doubt == 0.0)
-    tas_out = jnp.where(motion.flying, jnp.where(sure, smooth, kinematic), tas)
+    tas_out = jnp.where(motion.flying & ~sure, kinematic, jnp.maximum(smooth, 0.0))
     slow = dt / 1.0
     load = lift * (1.0 / earth.GRAVITY)
     return AirData(
@@ -194,7 +194,8 @@ def _wind(air: AirData, motion: Motion, tas: Scalar, direction_n: Vec3, dt: floa
     gain = jnp.where(motion.flying, dt / jnp.clip(air.airborne, 4.0, settled), 0.0)
     apart = seen - air.wind_n
     size = jnp.sqrt(dot(apart, apart) + 1e-6)
-    return air.wind_n + apart * (gain * jnp.minimum(1.0, WIND_SLEW / size))
+    moved: Vec3 = air.wind_n + apart * (gain * jnp.minimum(1.0, WIND_SLEW / size))
+    return moved
 
 
 def _monitored(

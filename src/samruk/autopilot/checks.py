@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from samruk.autopilot import performance, protection
-from samruk.autopilot.flight import EN_ROUTE, ESCAPE, FLARE, LOST_LINK, Flight, is_in
+from samruk.autopilot.flight import EN_ROUTE, ESCAPE, LOST_LINK, Flight, is_in
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
@@ -35,8 +35,8 @@ TAILWIND_LIMIT = 5.0
 """m/s, 10 kt: the usual limit of handbooks."""
 FROST_AIRSPEED, FROST_TIME = 1.12, 5.0
 """Speed over rotation speed, and s with the nose up, after which an aircraft that has not left the ground will not."""
-BOUNCE = 2.5
-"""m of the wheels above the ground in the roll-out from which the aircraft goes around."""
+BOUNCE = 0.6
+"""m of the wheels above the ground in the roll-out from which the flare is flown again."""
 BALLOON = 15.0
 """m of the wheels above the ground in the flare from which the aircraft goes around."""
 CLEAR_HEIGHT = 120.0
@@ -86,6 +86,9 @@ class Checks:
     low_enough: Scalar
     touched: Scalar
     bounced: Scalar
+    """Back in the air after touch-down."""
+    ballooned: Scalar
+    """High again in the flare, with an engine to leave."""
     at_rest: Scalar
     around_done: Scalar
 
@@ -128,17 +131,11 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         unstable=_unstable(flight, s, book),
         low_enough=m.height_radar < flare_height(-_climb(s)),
         touched=m.weight_on_wheels == 1,
-        bounced=_bounced(flight, s),
+        bounced=(m.weight_on_wheels == 0) & (m.height_radar > BOUNCE) & (flight.off_ground > 0.3),
+        ballooned=(m.height_radar > BALLOON) & (flight.since > 2.0) & (m.engine_running == 1),
         at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
         around_done=height > 200.0,
     )
-
-
-def _bounced(flight: Flight, s: Situation) -> Scalar:
-    """Whether the aircraft is back in the air after touch-down or balloons in the flare, with an engine to leave."""
-    m = s.measurement
-    limit = jnp.where(flight.mode == FLARE, BALLOON, BOUNCE)
-    return (m.weight_on_wheels == 0) & (m.height_radar > limit) & (flight.since > 2.0) & (m.engine_running == 1)
 
 
 def _climb(s: Situation) -> Scalar:
@@ -193,7 +190,8 @@ def _take_off(flight: Flight, s: Situation, book: Handbook) -> tuple[Scalar, Sca
     will_not_fly = (s.air.cas > FROST_AIRSPEED * rotate) & (flight.rotating > FROST_TIME)
     last_chance = (stop > 0.85 * left) & (s.air.cas < rotate) & (flight.rotating == 0.0)
     engine = m.engine_running == 0
-    why = jnp.where(engine, int(Reason.ENGINE), jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT)))
+    slow = jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT))
+    why = jnp.where(engine, int(Reason.ENGINE), slow)
     return rolling & (engine | ((will_not_fly | last_chance) & possible)), why
 
 
@@ -230,7 +228,8 @@ def _cannot_reach(flight: Flight, s: Situation) -> Scalar:
 def _established(s: Situation, down: Scalar) -> Scalar:
     """Whether the circle's tangent lies ahead: on course, near the line, at the gate, at its height."""
     on_course = jnp.abs(s.course_error) < 0.5
-    near = (jnp.abs(s.final.right) < 0.3 * s.gate_radius) & (jnp.abs(s.final.to_go - s.gate_distance) < 1.2 * s.gate_radius)
+    at_gate = jnp.abs(s.final.to_go - s.gate_distance) < 1.2 * s.gate_radius
+    near = (jnp.abs(s.final.right) < 0.3 * s.gate_radius) & at_gate
     return on_course & near & (down < 80.0)
 
 
@@ -255,6 +254,12 @@ def approach_speed(s: Situation, book: Handbook) -> Scalar:
     iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
     blind = jnp.where(s.air.valid == 1, 1.0, 1.08)
     return base * iced * blind + jnp.clip(jnp.maximum(-0.5 * tail, gust_margin(s)), 0.0, 5.0)
+
+
+def lift_off_margin(s: Situation) -> Scalar:
+    """m/s added to the rotation speed: a quarter of the wind, at most 5 m/s, for the gusts that come with it."""
+    w = s.air.wind_n
+    return jnp.minimum(0.25 * jnp.sqrt(w.x * w.x + w.y * w.y), 5.0)
 
 
 def gust_margin(s: Situation) -> Scalar:

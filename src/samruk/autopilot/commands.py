@@ -7,14 +7,13 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot.choice import choose
 from samruk.autopilot.flight import DIVERT, EN_ROUTE, ESCAPE, HOMEWARD, LOST_LINK, RETURN, ROUTE, Flight, is_in
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.protection import Frost, ordered
 from samruk.autopilot.situation import Situation
 from samruk.messages import Ack, Command, CommandKind, Reason
 from samruk.mission import Task
-from samruk.tables import to_int
+from samruk.tables import pick, to_int
 
 Scalar = Any
 
@@ -34,7 +33,7 @@ def obey(
     resumed = kind == int(CommandKind.CONTINUE_ROUTE)
     protection = kind == int(CommandKind.ICE_PROTECTION)
     order = jnp.where(protection, to_int(inbox.argument > 0.5), frost.order)
-    return _ordered(flight, kind, inbox.argument, s), ordered(frost, order), choose(new, answer, ack), resumed
+    return _ordered(flight, kind, inbox.argument, s), ordered(frost, order), pick(new, answer, ack), resumed
 
 
 def _objection(flight: Flight, inbox: Command, s: Situation, task: Task, book: Handbook) -> Scalar:

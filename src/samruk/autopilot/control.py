@@ -3,9 +3,9 @@
 Gains follow from the handbook's derivatives at the present dynamic pressure, airspeed and mass. Signs as everywhere:
 delta_e positive pitches down, delta_a positive rolls right, delta_r positive yaws right.
 
-Roll: bank angle and rate; the damping of the wing is used, not fought. Pitch: attitude and rate with the turn's own rate
-fed forward, damped for the stiffness that the tail adds. Yaw in the air: damper about the coordinated rate and side
-force brought to nothing; near the ground: heading.
+Roll: bank angle and rate; the damping of the wing is used, not fought. Pitch: attitude and rate with the turn's own
+rate fed forward, damped for the stiffness that the tail adds. Yaw in the air: damper about the coordinated rate, and
+side force brought to nothing; near the ground: heading.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot.choice import rising
 from samruk.autopilot.handbook import Handbook
+from samruk.autopilot.limits import rising
 from samruk.earth import GRAVITY
 from samruk.frames import Rotation, Vec3, euler_from_rotation, wrap
 

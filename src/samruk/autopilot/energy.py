@@ -18,8 +18,8 @@ import jax.numpy as jnp
 
 from samruk.autopilot import performance
 from samruk.autopilot.airdata import AirData
-from samruk.autopilot.choice import rising
 from samruk.autopilot.handbook import Handbook
+from samruk.autopilot.limits import rising
 from samruk.earth import GRAVITY, RHO0
 
 Scalar = Any
@@ -88,6 +88,8 @@ class Demand:
     """0..1."""
     height_gain: Scalar
     """1/s."""
+    lowest_path: Scalar
+    """rad, the path is not bent below this for speed: level near the ground."""
     path_only: Scalar
     """1 while speed does not count (flare)."""
     height_wheels: Scalar
@@ -133,7 +135,8 @@ def step(
     )
     allowed = rate - acceleration
     slow = air.cas < demand.least_airspeed
-    gamma_c = jnp.where(starved | slow, jnp.minimum(gamma_wanted, allowed), gamma_wanted)
+    bent = jnp.maximum(allowed, demand.lowest_path)
+    gamma_c = jnp.where(starved | slow, jnp.minimum(gamma_wanted, bent), gamma_wanted)
     gamma_c = jnp.where(surplus & ~slow, jnp.maximum(gamma_c, allowed), gamma_c)
     flare = demand.path_only == 1
     gamma_c = jnp.where(flare, gamma_wanted, jnp.clip(gamma_c, -0.25, 0.25))
@@ -146,7 +149,8 @@ def step(
     low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.09), PITCH_LOW)
     high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
     held = (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
-    integral = energy.pitch_integral + jnp.where(held, 0.0, dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL) * share)
+    pace = dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL)
+    integral = energy.pitch_integral + jnp.where(held, 0.0, pace * share)
     return Energy(
         pitch_integral=jnp.clip(integral, -0.12, 0.12),
         power_integral=power_integral,

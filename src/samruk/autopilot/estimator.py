@@ -17,7 +17,6 @@ import jax.numpy as jnp
 
 from samruk import earth, noise
 from samruk.autopilot import covariance as cov
-from samruk.autopilot.choice import choose
 from samruk.autopilot.handbook import Errors, Handbook
 from samruk.autopilot.navigation import Navigation, Sums, ahead, mean, turned
 from samruk.frames import (
@@ -33,6 +32,7 @@ from samruk.frames import (
 )
 from samruk.messages import Measurement
 from samruk.mission import Runway
+from samruk.tables import pick
 
 Scalar = Any
 
@@ -223,7 +223,8 @@ def slow(estimator: Estimator, book: Handbook, up_e: Vec3, dt: float = 1.0) -> E
         sums=replace(sums, f_e=Vec3(), count_e=0.0),
         consistency=estimator.consistency + (dt / 60.0) * (misfit - estimator.consistency),
     )
-    return choose(flown, corrected, estimator)
+    after: Estimator = pick(flown, corrected, estimator)
+    return after
 
 
 def _process_noise(e: Errors, dt: float) -> list[Scalar]:

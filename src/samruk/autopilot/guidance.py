@@ -13,7 +13,6 @@ from typing import Any
 import jax.numpy as jnp
 
 from samruk import earth
-from samruk.autopilot.choice import choose
 from samruk.frames import Rotation, Vec3, cross, dot, norm
 
 Scalar = Any
@@ -168,8 +167,3 @@ def turn_ahead(leg: Leg, path: Path, r_e: Vec3, R_ne: Rotation, radius: Scalar, 
     cosine = (n.x * path.north + n.y * path.east) / length
     half = jnp.sqrt(jnp.maximum(1.0 - cosine, 0.0) / jnp.maximum(1.0 + cosine, 0.02))
     return jnp.where(length > 2.0, radius * jnp.minimum(half, 5.0), 0.0) + 1.5 * speed
-
-
-def pick(first: Scalar, a: Path, second: Scalar, b: Path, c: Path) -> Path:
-    """a where `first`, else b where `second`, else c."""
-    return choose(first, a, choose(second, b, c))

@@ -11,8 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot.checks import Checks, flying_legs, rotation_speed
-from samruk.autopilot.choice import choose
+from samruk.autopilot.checks import Checks, flying_legs, lift_off_margin, rotation_speed
 from samruk.autopilot.flight import (
     APPROACH,
     CLIMB,
@@ -45,6 +44,7 @@ from samruk.earth import GRAVITY, RHO0
 from samruk.frames import Vec3
 from samruk.messages import Reason
 from samruk.mission import Task
+from samruk.tables import pick
 
 Scalar = Any
 
@@ -103,7 +103,8 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((DESCENT,), c.established, APPROACH, keep),
         Row((APPROACH,), c.unstable, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((APPROACH,), c.low_enough, FLARE, keep),
-        Row((FLARE, ROLL_OUT), c.bounced, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
+        Row((FLARE,), c.ballooned, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
+        Row((ROLL_OUT,), c.bounced, FLARE, keep),
         Row((FLARE,), c.touched, ROLL_OUT, keep),
         Row((GO_AROUND,), c.around_done, DESCENT, keep),
         Row((ROLL_OUT,), c.at_rest, STOPPED, keep),
@@ -127,7 +128,8 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, 
     next_leg = Leg(leg.to_e, leg.next_e, leg.next_e)
     on_wheels = s.measurement.weight_on_wheels == 1
     escaping = flight.mode == ESCAPE
-    fast = (flight.rotating > 0.0) | (s.air.cas > rotation_speed(book, s.estimate.mass))
+    lift_off = rotation_speed(book, s.estimate.mass) + lift_off_margin(s)
+    fast = (flight.rotating > 0.0) | (s.air.cas > lift_off)
     rotates = (flight.mode == TAKE_OFF) & fast
     moved = replace(
         flight,
@@ -141,7 +143,7 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, 
         off_ground=jnp.where(on_wheels, 0.0, flight.off_ground + dt),
         link_good=jnp.where(s.link_age < 2.0, flight.link_good + dt, 0.0),
     )
-    return moved, choose(onward, next_leg, leg)
+    return moved, pick(onward, next_leg, leg)
 
 
 def entered(
@@ -155,6 +157,7 @@ def entered(
     anew = to_lost_link | from_lost_link
     homeward = changed & is_in(mode, (RETURN, DIVERT))
     low = s.runway.elevation + LEAST_HOLD
+    high = jnp.maximum(task.rules.ceiling, low)
     step_down = (flight.mode == ESCAPE) & (mode == ESCAPE) & _still_in_ice(flight, s)
     up, down = escape_heights(s, task, book)
     escape_to = jnp.where(climb_left(s, book) > CLIMB_WORTH, up, down)
@@ -171,13 +174,13 @@ def entered(
         circling=jnp.where(anew | homeward, 0, flight.circling),
         field=jnp.where(changed, _field(flight, mode, s), flight.field),
         altitude_order=jnp.where(anew, 0.0, order),
-        hold=jnp.where(homeward, jnp.clip(s.estimate.altitude_msl, low, jnp.maximum(task.rules.ceiling, low)), flight.hold),
+        hold=jnp.where(homeward, jnp.clip(s.estimate.altitude_msl, low, high), flight.hold),
         go_arounds=flight.go_arounds + jnp.where(changed & (mode == GO_AROUND), 1, 0),
         descended=jnp.where(to_escape, jnp.where(escape_to == down, 1, 0), jnp.where(step_down, 1, flight.descended)),
         rejected=jnp.where(changed, jnp.where((flight.mode == TAKE_OFF) & (mode == ROLL_OUT), 1, 0), flight.rejected),
     )
     from_here = Leg(here_e, leg.to_e, leg.next_e)
-    return new, choose(anew, from_here, leg)
+    return new, pick(anew, from_here, leg)
 
 
 def _still_in_ice(flight: Flight, s: Situation) -> Scalar:

@@ -1,7 +1,7 @@
 """The autopilot: estimator, air data, modes, guidance and control joined in three tempos.
 
-`slow` (1 Hz): covariance and aiding, local axes, legs, fuel plans. `mission` (10 Hz): air data, ice, the crew's mailbox,
-modes, guidance, energy. `fast` (50 Hz): strapdown and attitude loops. An engine calls them in that order.
+`slow` (1 Hz): covariance and aiding, local axes, legs, fuel plans. `mission` (10 Hz): air data, ice, the crew's
+mailbox, modes, guidance, energy. `fast` (50 Hz): strapdown and attitude loops. An engine calls them in that order.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from samruk.autopilot import (
     targets,
 )
 from samruk.autopilot.airdata import AirData, Motion
-from samruk.autopilot.choice import choose, rising
 from samruk.autopilot.control import Aim, Inner
 from samruk.autopilot.energy import Energy
 from samruk.autopilot.estimator import Estimator
 from samruk.autopilot.flight import GLIDE, LOITER, PARKED, ROUTE, STOPPED, Flight, is_in
 from samruk.autopilot.guidance import Anchor, Leg, Path
 from samruk.autopilot.handbook import Handbook
+from samruk.autopilot.limits import rising
 from samruk.autopilot.navigation import Navigation, attitude, mean
 from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
@@ -45,7 +45,7 @@ from samruk.earth import GRAVITY, RHO0
 from samruk.frames import Vec3, euler_from_rotation, quaternion_from_rotation, wrap
 from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
 from samruk.mission import LEGS, Route, Rules, Runway, Task
-from samruk.tables import lookup, to_int
+from samruk.tables import lookup, pick, to_int
 
 Scalar = Any
 
@@ -191,9 +191,14 @@ def fast(pilot: Pilot, inertial: Inertial, book: Handbook, tick: Scalar = 0) -> 
     R_nb = attitude(pilot.anchor.R_ne, step.nav.q_eb)
     inner, surfaces, _ = control.step(pilot.inner, R_nb, step.omega_b, step.f_b, book, FAST_DT)
     command = replace(
-        pilot.command, delta_e=surfaces.delta_e, delta_a=surfaces.delta_a, delta_r=surfaces.delta_r, steer=surfaces.steer
+        pilot.command,
+        delta_e=surfaces.delta_e,
+        delta_a=surfaces.delta_a,
+        delta_r=surfaces.delta_r,
+        steer=surfaces.steer,
     )
-    return replace(pilot, estimator=replace(e, nav=step.nav, sums=navigation.summed(e.sums, step)), inner=inner, command=command)
+    carried = replace(e, nav=step.nav, sums=navigation.summed(e.sums, step))
+    return replace(pilot, estimator=carried, inner=inner, command=command)
 
 
 # Slow tick ------------------------------------------------------------------------------------------------------------
@@ -236,7 +241,7 @@ def _places(leg: Leg, flight: Flight, task: Task, route: Route, r_e: Vec3) -> Le
         for row in (_table_row(flight, task, 0), _table_row(flight, task, 1))
     )
     parked = flight.off_ground < 1.0
-    return Leg(choose(parked, r_e, leg.from_e), to_e, next_e)
+    return Leg(pick(parked, r_e, leg.from_e), to_e, next_e)
 
 
 # Mission tick ---------------------------------------------------------------------------------------------------------
@@ -261,7 +266,7 @@ def mission(
         time: s since the mission's epoch.
     """
     task = replace(task, rules=rules)
-    estimate, air, aided, R_nb = _perceive(pilot, measurement, book, task)
+    estimate, air, aided = _perceive(pilot, measurement, book, task)
     pilot = replace(pilot, estimate=estimate, air=air, estimator=aided)
     frost = _ice(pilot, measurement, task.rules, book)
     pilot = replace(pilot, frost=frost)
@@ -273,7 +278,7 @@ def mission(
 
 def _perceive(
     pilot: Pilot, m: Measurement, book: Handbook, task: Task
-) -> tuple[Estimate, AirData, Estimator, Any]:
+) -> tuple[Estimate, AirData, Estimator]:
     """Estimate, air data, and the estimator with this tick's measurements compared."""
     e, anchor = pilot.estimator, pilot.anchor
     nav, sums = e.nav, e.sums
@@ -295,7 +300,7 @@ def _perceive(
         quaternion_from_rotation(R_nb), phi, theta, psi, omega_b, f_b, air.cas, air.tas, air.valid, air.wind_n, air.rho,
         mass, estimator.position_sigma(e.covariance, book.errors),
     )  # fmt: skip
-    return estimate, air, aided, R_nb
+    return estimate, air, aided
 
 
 def _ice(pilot: Pilot, m: Measurement, rules: Rules, book: Handbook) -> Frost:
@@ -317,7 +322,9 @@ def _propeller_speed(pilot: Pilot, book: Handbook) -> Scalar:
 
 def _runway(flight: Flight, task: Task) -> Runway:
     """Where to land."""
-    return choose(flight.field == 0, task.home, choose(flight.field == 1, task.alternate_a, task.alternate_b))
+    alternate = pick(flight.field == 1, task.alternate_a, task.alternate_b)
+    runway: Runway = pick(flight.field == 0, task.home, alternate)
+    return runway
 
 
 def _situation(
@@ -327,7 +334,7 @@ def _situation(
     flight, e, R_ne, f = pilot.flight, pilot.estimate, pilot.anchor.R_ne, pilot.fields
     r_e = pilot.estimator.nav.r_be_e
     runway = _runway(flight, task)
-    threshold = choose(flight.field == 0, f.home_e, choose(flight.field == 1, f.alternate_a_e, f.alternate_b_e))
+    threshold = pick(flight.field == 0, f.home_e, pick(flight.field == 1, f.alternate_a_e, f.alternate_b_e))
     c, s = jnp.cos(runway.heading), jnp.sin(runway.heading)
     speed = jnp.sqrt(e.v_n.x * e.v_n.x + e.v_n.y * e.v_n.y)
     wind = jnp.sqrt(pilot.air.wind_n.x ** 2 + pilot.air.wind_n.y ** 2)
@@ -346,6 +353,7 @@ def _situation(
     row = _table_row(flight, task, 0)
     lost = checks.on_lost_link_route(flight)
     up = Vec3(-R_ne.zx, -R_ne.zy, -R_ne.zz)
+    corner = guidance.turn_radius(speed, 0.8 * targets.BANK)
     return Situation(
         estimate=e,
         measurement=m,
@@ -356,7 +364,7 @@ def _situation(
         leg=leg,
         centre_north=to.x,
         centre_east=to.y,
-        turn_ahead=guidance.turn_ahead(pilot.way, leg, r_e, R_ne, guidance.turn_radius(speed, 0.8 * targets.BANK), speed),
+        turn_ahead=guidance.turn_ahead(pilot.way, leg, r_e, R_ne, corner, speed),
         radius=radius,
         final=final,
         gate=guidance.circle(north, east, gate_radius),
@@ -385,7 +393,7 @@ def _decide(pilot: Pilot, inbox: Command, s: Situation, task: Task, book: Handbo
     """Orders, legs and mode."""
     r_e = pilot.estimator.nav.r_be_e
     flight, frost, ack, resumed = commands.obey(pilot.flight, pilot.frost, pilot.ack, inbox, s, task, book)
-    leg = choose(resumed, Leg(r_e, pilot.way.to_e, pilot.way.next_e), pilot.way)
+    leg = pick(resumed, Leg(r_e, pilot.way.to_e, pilot.way.next_e), pilot.way)
     statements = checks.check(flight, s, task, book)
     mode, reason = modes.decided(flight, modes.table(flight, statements, task))
     flight, leg = modes.advanced(flight, leg, statements, s, book, MISSION_DT)
@@ -428,7 +436,7 @@ def _act(pilot: Pilot, s: Situation, task: Task, book: Handbook, route: Route) -
 def _overruled(law: Energy, t: Targets, old: Energy) -> Energy:
     """The energy law with pitch and power as the mode holds them; its integrals wait meanwhile."""
     theta = jnp.where(t.pitch_held, t.theta, law.theta)
-    lever = rising(old.delta_t, t.delta_t, 0.25 * MISSION_DT)
+    lever = rising(old.delta_t, t.delta_t, 0.5 * MISSION_DT)
     return Energy(
         pitch_integral=jnp.where(t.pitch_held, 0.0, law.pitch_integral),
         power_integral=jnp.where(t.power_held, 0.0, law.power_integral),

@@ -118,7 +118,8 @@ def _xyz(v: Vec3) -> tuple[Scalar, Scalar, Scalar]:
 
 
 def ways_home(
-    plan: Plan, r_e: Vec3, R_ne: Rotation, wind_n: Vec3, fields_e: tuple[Vec3, Vec3, Vec3], usable: tuple[Scalar, Scalar],
+    plan: Plan, r_e: Vec3, R_ne: Rotation, wind_n: Vec3, fields_e: tuple[Vec3, Vec3, Vec3],
+    usable: tuple[Scalar, Scalar],
     mass: Scalar, sigma: Scalar, burnt: Scalar, power: Scalar, burden: Scalar, cruising: Scalar, rules: Rules,
     book: Handbook, dt: float,
 ) -> Plan:  # fmt: skip

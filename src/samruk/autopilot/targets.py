@@ -8,7 +8,6 @@ from typing import Any
 import jax.numpy as jnp
 
 from samruk.autopilot import checks, guidance, performance, protection
-from samruk.autopilot.choice import choose
 from samruk.autopilot.energy import HEIGHT_GAIN, Demand
 from samruk.autopilot.flight import (
     APPROACH,
@@ -42,7 +41,7 @@ from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import wrap
 from samruk.mission import Task
-from samruk.tables import to_float
+from samruk.tables import pick, to_float
 
 Scalar = Any
 
@@ -131,7 +130,7 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
         path, s.estimate.v_n, jnp.where(near, 7.0, guidance.OFFSET_TIME), jnp.where(near, 0.5, guidance.COURSE_GAIN)
     )
     on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
-    bank = jnp.where(on_ground | ((mode == ROLL_OUT)), 0.0, guidance.bank(sideways, limit))
+    bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, guidance.bank(sideways, limit))
     bank = jnp.where((flight.leg_known == 0) & is_in(mode, EN_ROUTE), 0.0, bank)
     rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
@@ -172,9 +171,10 @@ def _path(flight: Flight, s: Situation) -> Path:
     to_gate = is_in(flight.mode, HOMEWARD)
     gliding = flight.mode == GLIDE
     around = guidance.circle(s.centre_north, s.centre_east, s.radius)
-    leg = choose(flight.circling == 1, around, s.leg)
-    home = choose(on_line | (gliding & s.on_final), s.final, s.gate)
-    return choose(on_line | to_gate | gliding, home, leg)
+    leg = pick(flight.circling == 1, around, s.leg)
+    home = pick(on_line | (gliding & s.on_final), s.final, s.gate)
+    path: Path = pick(on_line | to_gate | gliding, home, leg)
+    return path
 
 
 def least_airspeed(s: Situation, bank: Scalar) -> Scalar:
@@ -193,7 +193,8 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
     """m/s calibrated, asked for."""
     mass, mode = s.estimate.mass, flight.mode
     v = book.speeds
-    loiter, cruise, climb, glide = (performance.speed_for(book, mass, C_L) for C_L in (v.loiter, v.cruise, v.climb, v.glide))
+    purposes = (v.loiter, v.cruise, v.climb, v.glide)
+    loiter, cruise, climb, glide = (performance.speed_for(book, mass, C_L) for C_L in purposes)
     e = s.estimate
     wanted = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
     climbing = e.altitude_msl < wanted - 150.0
@@ -242,6 +243,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     floor = jnp.where(thin, 1.25 * book.drive.blowout_load, 0.0)
     hot = jnp.clip(1.0 - 0.1 * (s.measurement.engine_temperature - book.limits.coolant + 3.0), 0.6, 1.0)
     no_power = is_in(mode, (GLIDE, ROLL_OUT))
+    low = is_in(mode, (TAKE_OFF, GO_AROUND)) & (s.measurement.height_radar < 60.0)
     closed = flare & (s.measurement.height_radar < POWER_OFF_HEIGHT) & (s.air.cas > 1.1 * s.stall)
     return Demand(
         height=height,
@@ -253,6 +255,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         power_low=jnp.where(no_power, 0.0, floor),
         power_high=jnp.where(no_power | closed, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
         height_gain=by_mode(mode, {(APPROACH,): 0.25, (FLARE,): 0.0}, HEIGHT_GAIN),
+        lowest_path=jnp.where(low & (s.air.cas > 1.08 * s.stall), 0.0, -0.25),
         path_only=jnp.where(flare, 1, 0),
         height_wheels=s.measurement.height_radar,
         bank=bank,
@@ -290,7 +293,8 @@ def _slip(s: Situation, book: Handbook, height: Scalar) -> tuple[Scalar, Scalar]
     """
     w, path, d = s.air.wind_n, s.final, book.derivatives
     from_left = w.y * path.north - w.x * path.east
-    beta = jnp.clip(-from_left / jnp.maximum(s.air.tas, 15.0), -0.4, 0.4) * (0.5 + 0.5 * jnp.clip(0.2 * height, 0.0, 1.0))
+    share = 0.5 + 0.5 * jnp.clip(0.2 * height, 0.0, 1.0)
+    beta = share * jnp.clip(-from_left / jnp.maximum(s.air.tas, 15.0), -0.4, 0.4)
     rudder = -d.N_beta / d.N_delta_r * beta
     return rudder, -(d.L_beta * beta + d.L_delta_r * rudder) / d.L_delta_a
 
@@ -313,7 +317,8 @@ def _flap(flight: Flight, s: Situation, book: Handbook) -> Scalar:
         {
             (PREFLIGHT, LINE_UP, TAKE_OFF, GO_AROUND): TAKE_OFF_FLAP,
             (APPROACH, FLARE): 1.0,
-            (ROLL_OUT, STOPPED): 0.0,
+            (ROLL_OUT,): jnp.where(flight.since > 3.0, 0.0, 1.0),
+            (STOPPED,): 0.0,
             (CLIMB,): leaving,
             (DESCENT,): leaving,
             (GLIDE,): late,

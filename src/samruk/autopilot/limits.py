@@ -1,0 +1,14 @@
+"""A limit on how fast a command moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+
+Scalar = Any
+
+
+def rising(old: Scalar, target: Scalar, step: Scalar) -> Scalar:
+    """`old` moved towards `target` by at most `step`."""
+    return old + jnp.clip(target - old, -step, step)
