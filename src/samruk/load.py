@@ -54,8 +54,8 @@ class MissionPlan:
     """For people; may be empty."""
     epoch: datetime
     """Instant of tick 0, aware."""
-    home: str
-    """Name of the home aerodrome."""
+    fields: tuple[str, ...]
+    """Names of the home aerodrome and of the alternates."""
     flights: tuple[FlightPlan, ...]
     """At least one."""
     rates: dict[str, float]
@@ -92,7 +92,7 @@ def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
         name=name if is_story else Path(name).stem,
         subtitle=found.subtitle,
         epoch=found.epoch,
-        home=found.home,
+        fields=found.fields,
         flights=flights,
         rates=found.rates,
         sources=files.read,

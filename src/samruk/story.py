@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from samruk import load, sim
+from samruk import archive, load, record, sim
 from samruk.errors import InputError
 from samruk.verdict import chain, report
 from samruk.verdict.catalogue import Inputs, Rates
@@ -59,6 +59,8 @@ class Result:
     report: Path | None = None
     record: Path | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+    differences: int | None = None
+    """Of a repeated record: how many recorded numbers came out otherwise; None where nothing was repeated."""
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints: numbers that do not exist are null."""
@@ -69,6 +71,7 @@ class Result:
             "report": str(self.report) if self.report else None,
             "record": str(self.record) if self.record else None,
             "provenance": _plain(self.provenance),
+            **({} if self.differences is None else {"differences": self.differences}),
         }
 
     def exit_code(self, require: str | None) -> int:
@@ -151,14 +154,17 @@ def fly(
     """
     console = Console(quiet=not show, highlight=False)
     began = time.monotonic()
-    plan = load.mission(mission, tuple(overrides)) if source is None else recorded_plan(source)
+    kept = None if source is None else record.read(source)
+    plan: Any = load.mission(mission, tuple(overrides)) if kept is None else archive.plan(kept)
     folder = out_folder(plan.name, out)
     console.print(f"[bold]{plan.title}[/]  {plan.subtitle}")
     lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     with console.status("Preparing the step (compiled once, then kept)"):
         engines = Engines(lanes[0], engine, threads)
     flown, verdicts = judge(plan, lanes, seeds or 1, engines, console)
-    result = _written(plan, flown, verdicts, engines, folder, console)
+    result = _written(plan, flown, verdicts, engines, folder)
+    if kept is not None:
+        result = replace(result, differences=_compared(kept, result, console))
     console.print(f"Report  {result.report}\nRecord  {result.record}\n{time.monotonic() - began:.0f} s in all")
     return result
 
@@ -186,7 +192,8 @@ def judge(
     explained = _explained(flown, [Rates(**plan.rates)] * len(lanes), engines, console)
     chances = _chances(flown, seeds, engines, console)
     verdicts = [
-        _verdict(name, f, e, c, seeds, plan.home) for name, f, e, c in zip(names, flown, explained, chances, strict=True)
+        _verdict(name, f, e, c, seeds, plan.fields[0])
+        for name, f, e, c in zip(names, flown, explained, chances, strict=True)
     ]
     for verdict in verdicts:
         console.print(_told(verdict))
@@ -318,3 +325,98 @@ def report_text(
             limits=LIMITS,
         )
     )
+
+
+def _written(plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path) -> Result:
+    """Report and record in a folder."""
+    flights = tuple(
+        FlightResult(one.name, one.note, verdict, f.frames or {}, f.inputs)
+        for one, f, verdict in zip(plan.flights, flown, verdicts, strict=True)
+    )
+    origin = provenance(plan, engines, [f.inputs for f in flown])
+    kept = archive.recording(
+        plan, [f.inputs for f in flown], [f.frames for f in flights], [f.ledger for f in flown], verdicts, origin
+    )
+    kept_at = record.write(folder / "flights.mcap", kept)
+    text = report_text(plan.title, plan.subtitle, flights, plan.fields, origin, _repeat(plan.name, kept_at))
+    report_at = folder / "report.html"
+    report_at.write_text(text, encoding="utf-8")
+    return Result(plan.title, flights, report_at, kept_at, origin)
+
+
+def _repeat(name: str, kept_at: Path) -> tuple[str, ...]:
+    """Command lines that give the same again."""
+    return (f"samruk fly {name}", f"samruk fly --from {kept_at.name}", f"samruk replay {kept_at.name}")
+
+
+def _compared(kept: record.Recording, result: Result, console: Console) -> int:
+    """How many recorded numbers came out otherwise when flown again."""
+    total = sum(flight.frames.size for flight in kept.flights)
+    different = sum(archive.differences(k, f.frames) for k, f in zip(kept.flights, result.flights, strict=True))
+    if different:
+        console.print(f"[bold yellow]Differs[/] from the record in {different} of {total} numbers: another version or engine")
+    else:
+        console.print(f"[bold]Identical[/] to the record, bit for bit, in {total} numbers")
+    return different
+
+
+def replay(source: str, out: str | None = None, show: bool = False) -> Result:
+    """The report of a record, drawn again from what it holds.
+
+    Args:
+        source: a record.
+        out: folder for the report; beside the record when not given.
+        show: write to the terminal.
+
+    Raises:
+        RecordError: the record cannot be read.
+    """
+    console = Console(quiet=not show, highlight=False)
+    kept = record.read(source)
+    plan = archive.plan(kept)
+    flights = tuple(
+        FlightResult(k.name, k.note, archive.verdict(k), archive.frames(k), Inputs(p.task, p.aircraft, p.tables))
+        for k, p in zip(kept.flights, plan.flights, strict=True)
+    )
+    text = report_text(plan.title, plan.subtitle, flights, plan.fields, kept.provenance, _repeat(plan.name, Path(source)))
+    folder = out_folder(plan.name, out) if out is not None else Path(source).parent
+    place = _free(folder / "report.html", text)
+    for flight in flights:
+        console.print(_told(flight.verdict))
+    console.print(f"Report  {place}")
+    return Result(plan.title, flights, place, Path(source), kept.provenance)
+
+
+def _free(wanted: Path, text: str) -> Path:
+    """Write a text at the wanted place, or at the next free number beside it; the same text is left as it is."""
+    place, number = wanted, 1
+    while place.exists():
+        if place.read_text(encoding="utf-8") == text:
+            return place
+        number += 1
+        place = wanted.with_stem(f"{wanted.stem}-{number}")
+    place.write_text(text, encoding="utf-8")
+    return place
+
+
+def validate(mission: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Check a mission's files without flying.
+
+    Raises:
+        InputError: something in it is wrong.
+    """
+    plan = load.mission(mission, tuple(overrides))
+    return {
+        "title": plan.title,
+        "start": plan.epoch.isoformat(),
+        "home": plan.fields[0],
+        "flights": [f.name for f in plan.flights],
+        "legs": int(plan.flights[0].task.legs),
+        "files": plan.hashes,
+    }
+
+
+def validation_text(found: dict[str, Any]) -> str:
+    """What `validate` found, for people."""
+    flights = ", ".join(found["flights"])
+    return f"{found['title']}: sound. {found['home']}, {found['start']}, {found['legs']} legs, flights: {flights}"

@@ -50,7 +50,7 @@ def test_the_default_story_is_flown_three_ways(astana: load.MissionPlan) -> None
     told = [(f.task.conditions.cloud_scale, f.task.rules.automatic_protection) for f in astana.flights]
     assert told == [(0.0, 1), (1.0, 0), (1.0, 1)]
     assert astana.epoch == datetime(2026, 1, 14, 2, tzinfo=UTC)
-    assert astana.home == "Astana (UACC)"
+    assert astana.fields == ("Astana (UACC)", "Karaganda (UAKK)", "Kokshetau (UACK)")
 
 
 def test_the_story_leads_through_supercooled_water_inside_the_certification_envelopes(astana: load.MissionPlan) -> None:

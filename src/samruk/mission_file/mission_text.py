@@ -47,8 +47,8 @@ class Mission:
     """For people."""
     subtitle: str
     """Likewise, may be empty."""
-    home: str
-    """Name of the home aerodrome."""
+    fields: tuple[str, ...]
+    """Names of the home aerodrome and of the alternates."""
     epoch: datetime
     """Instant of tick 0, aware."""
     flights: tuple[Flight, ...]
@@ -84,7 +84,7 @@ def parse(text: str, place: str, fetch: Fetch, overrides: Sequence[str] = ()) ->
             raise MissionError(f"{variant.name!r} has another column of air; flights share one.", variant.origin, hint)
         tables = Tables(route=read.tables.route, profile=profile)
         flights.append(Flight(variant.name, variant.note, read.task, read.definition, tables))
-    return Mission(base.title, base.subtitle, base.home, base.epoch, tuple(flights), base.rates)
+    return Mission(base.title, base.subtitle, base.fields, base.epoch, tuple(flights), base.rates)
 
 
 def settings(words: Sequence[str]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class _Reading:
 
     title: str
     subtitle: str
-    home: str
+    fields: tuple[str, ...]
     epoch: datetime
     task: Task
     definition: AircraftDefinition
@@ -175,7 +175,8 @@ def _read(document: Document, fetch: Fetch) -> _Reading:
     rules = _group(top.section("rules"), Rules)
     conditions, profile = _weather(top, home.runway, epoch.timestamp(), fetch)
     main, lost = _routes(top, home.runway, rules, conditions.ground_elevation, fetch)
-    alternates = [places.aerodrome(item, fetch).runway for item in top.sections("alternate", ALTERNATES)]
+    others = [places.aerodrome(item, fetch) for item in top.sections("alternate", ALTERNATES)]
+    alternates = [other.runway for other in others]
     none = Runway(usable=0)
     task = Task(
         clock=Clock(epoch.timestamp(), top.quantity("start_delay", "s", 0.0, 172800.0, 0.0)),
@@ -195,7 +196,8 @@ def _read(document: Document, fetch: Fetch) -> _Reading:
     top.sections("flight", FLIGHTS)
     top.finish()
     tables = Tables(places.table(main, lost), profile)
-    return _Reading(title, subtitle, home.title, epoch, task, definition, tables, rates)
+    fields = (home.title, *(other.title for other in others))
+    return _Reading(title, subtitle, fields, epoch, task, definition, tables, rates)
 
 
 def _group(section: Section, kind: Any, **defaults: Any) -> Any:

@@ -41,8 +41,15 @@ def towards(place: Scalar, command: Scalar, rate: Scalar) -> Scalar:
     return jnp.clip(place + jnp.clip(command - place, -rate * FAST_DT, rate * FAST_DT), 0.0, 1.0)
 
 
-def move(surfaces: Surfaces, command: ControlCommand, aircraft: Aircraft) -> Surfaces:
-    """All actuators after a fast tick."""
+def move(surfaces: Surfaces, command: ControlCommand, on_ground: Scalar, aircraft: Aircraft) -> Surfaces:
+    """All actuators after a fast tick.
+
+    Args:
+        surfaces: places and rates.
+        command: what is asked.
+        on_ground: 1 while the main wheels carry weight: a switch on the legs keeps them down.
+        aircraft: limits and rates.
+    """
     a = aircraft.actuators
     (e, e_rate), (ail, ail_rate), (r, r_rate) = (
         servo(place, rate, wanted, limit, a.rate_limit, a.bandwidth, a.damping)
@@ -57,5 +64,5 @@ def move(surfaces: Surfaces, command: ControlCommand, aircraft: Aircraft) -> Sur
     brake = surfaces.brake + STEER_LAG * (jnp.clip(command.brake, 0.0, 1.0) - surfaces.brake)
     return Surfaces(
         e, ail, r, e_rate, ail_rate, r_rate, towards(surfaces.delta_f, command.delta_f, a.flap_rate),
-        towards(surfaces.gear, to_float(command.gear_down > 0), a.gear_rate), steer, brake,
+        towards(surfaces.gear, to_float((command.gear_down > 0) | (on_ground > 0)), a.gear_rate), steer, brake,
     )  # fmt: skip

@@ -118,7 +118,7 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
     """
     moved = replace(
         world,
-        surfaces=actuators.move(world.surfaces, command, aircraft),
+        surfaces=actuators.move(world.surfaces, command, world.loads.on_ground, aircraft),
         motor=propulsion.run(
             world.motor, command, world.held.drive, world.power.shaft_power, world.fuel, aircraft
         ),

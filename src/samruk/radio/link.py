@@ -197,14 +197,13 @@ def received_power(
     rise = above - antenna
     flat = jnp.sqrt(jnp.maximum(distance * distance - rise * rise, 0.0))
     along = jnp.maximum(flat * (1.0 - 0.5 * (above + antenna) * (1.0 / MEAN_RADIUS)), 100.0)
-    diffraction, reflection = path.round_earth(along, antenna, above, wavelength)
-    losses = path.free_space_loss(distance, aircraft.los_frequency) + diffraction
+    losses = path.free_space_loss(distance, aircraft.los_frequency)
     losses = losses + path.gas_loss(aircraft.los_frequency, distance, antenna, above)
     if rain_mm_h:
         wet = distance * jnp.clip((RAIN_TOP - antenna) / jnp.maximum(rise, 1.0), 0.0, 1.0)
         losses = losses + path.rain_loss(aircraft.los_frequency, rain_mm_h, wet)
     gains = aircraft.los_gain_db + links.gain_db - aircraft.los_loss_db
-    return aircraft.los_power_dbm + gains - losses + reflection
+    return aircraft.los_power_dbm + gains - losses + path.round_earth(along, antenna, above, wavelength)
 
 
 def blade_gain(sine: Scalar, wavelength: Scalar) -> Scalar:

@@ -6,6 +6,7 @@ ground; terrain between the ends is not looked at.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
@@ -164,45 +165,77 @@ def _first_term(distance: Scalar, height_a: Scalar, height_b: Scalar, radius: Sc
     return jnp.where(x >= 1.6, far, near) - _height_gain(lift * height_a) - _height_gain(lift * height_b)
 
 
-def round_earth(distance: Scalar, height_a: Scalar, height_b: Scalar, wavelength: Scalar) -> tuple[Scalar, Scalar]:
-    """What smooth round ground takes from a path and adds to it.
+@dataclass(frozen=True)
+class Touch:
+    """Where a path comes nearest to smooth round ground, and reflects."""
 
-    Beyond the horizon the first term of diffraction over a sphere; before it, where less than 0.6 of the first Fresnel
-    zone is clear, the part of that loss that ITU-R P.526 (3.2) gives; and the wave reflected by land, weakened by the
-    sphere's divergence and by roughness.
+    d_a: Scalar
+    """m from a along the ground."""
+    d_b: Scalar
+    """m from b along the ground."""
+    above_a: Scalar
+    """m of a over the plane that touches the ground there."""
+    above_b: Scalar
+    """m of b over that plane."""
+    clear: Scalar
+    """0..1, part of what a path needs to be free of diffraction (0.552 of the first Fresnel zone); 0 beyond sight."""
+
+
+def touch(distance: Scalar, height_a: Scalar, height_b: Scalar, wavelength: Scalar) -> Touch:
+    """Where a path comes nearest to the ground; distance along it and heights in m."""
+    d_a = reflection_point(distance, height_a, height_b)
+    d_b = distance - d_a
+    above_a = height_a - d_a * d_a * (0.5 / EFFECTIVE_RADIUS)
+    above_b = height_b - d_b * d_b * (0.5 / EFFECTIVE_RADIUS)
+    clearance = (above_a * d_b + above_b * d_a) / distance
+    wanted = 0.552 * jnp.sqrt(d_a * d_b * wavelength / distance)
+    beyond = distance >= horizon_distance(height_a, height_b)
+    clear = jnp.where(beyond, 0.0, jnp.clip(clearance / wanted, 0.0, 1.0))
+    return Touch(d_a, d_b, jnp.maximum(above_a, 0.1), jnp.maximum(above_b, 0.1), clear)
+
+
+def diffraction_loss(distance: Scalar, height_a: Scalar, height_b: Scalar, wavelength: Scalar, clear: Scalar) -> Scalar:
+    """Loss, dB, over smooth round ground (ITU-R P.526, 3.2).
+
+    Beyond sight the first term of the series over a sphere; before it, the part that is not clear of that loss over a
+    sphere so curved that the two antennas just see each other.
 
     Args:
         distance: m, along the ground, at least 100.
         height_a: m above the ground.
         height_b: m above the ground.
-        wavelength: m, at most 0.3.
-
-    Returns:
-        Loss by diffraction, dB, and gain by the reflected wave, dB (negative in a null).
+        wavelength: m.
+        clear: of the path, by `touch`.
     """
-    d1 = reflection_point(distance, height_a, height_b)
-    d2 = distance - d1
-    above_a = height_a - d1 * d1 * (0.5 / EFFECTIVE_RADIUS)
-    above_b = height_b - d2 * d2 * (0.5 / EFFECTIVE_RADIUS)
-    clear = (above_a * d2 + above_b * d1) / distance
-    wanted = 0.552 * jnp.sqrt(d1 * d2 * wavelength / distance)
-    beyond = distance >= horizon_distance(height_a, height_b)
     roots = jnp.sqrt(height_a) + jnp.sqrt(height_b)
     grazing = 0.5 * distance * distance / (roots * roots)
-    loss = _first_term(distance, height_a, height_b, jnp.where(beyond, EFFECTIVE_RADIUS, grazing), wavelength)
-    share = jnp.where(beyond, 0.0, jnp.clip(clear / wanted, 0.0, 1.0))
-    reflected = _reflected(distance, d1, d2, jnp.maximum(above_a, 0.1), jnp.maximum(above_b, 0.1), wavelength)
-    return (1.0 - share) * jnp.clip(loss, 0.0, MOST_DIFFRACTION), two_waves(share * reflected[0], reflected[1])
+    radius = jnp.minimum(grazing, EFFECTIVE_RADIUS)
+    return (1.0 - clear) * jnp.maximum(_first_term(distance, height_a, height_b, radius, wavelength), 0.0)
 
 
-def _reflected(
-    distance: Scalar, d1: Scalar, d2: Scalar, above_a: Scalar, above_b: Scalar, wavelength: Scalar
-) -> tuple[Scalar, Scalar]:
+def round_earth(distance: Scalar, height_a: Scalar, height_b: Scalar, wavelength: Scalar) -> Scalar:
+    """Gain, dB (mostly negative), that smooth round ground gives a path: diffraction and the reflected wave.
+
+    The reflected wave is weakened by the sphere's divergence and by roughness, and fades out with the clearance.
+
+    Args:
+        distance: m, along the ground, at least 100.
+        height_a: m above the ground.
+        height_b: m above the ground.
+        wavelength: m.
+    """
+    near = touch(distance, height_a, height_b, wavelength)
+    loss = diffraction_loss(distance, height_a, height_b, wavelength, near.clear)
+    amplitude, detour = _reflected(distance, near, wavelength)
+    return two_waves(near.clear * amplitude, detour) - jnp.minimum(loss, MOST_DIFFRACTION)
+
+
+def _reflected(distance: Scalar, near: Touch, wavelength: Scalar) -> tuple[Scalar, Scalar]:
     """Amplitude of the reflected wave over the direct one and its longer way, in wavelengths."""
-    both = above_a + above_b
-    spread = 1.0 / jnp.sqrt(1.0 + 2.0 * d1 * d2 / (EFFECTIVE_RADIUS * both))
+    both = near.above_a + near.above_b
+    spread = 1.0 / jnp.sqrt(1.0 + 2.0 * near.d_a * near.d_b / (EFFECTIVE_RADIUS * both))
     rough = 2.0 * jnp.pi * GROUND_ROUGHNESS * both / (distance * wavelength)
-    detour = 2.0 * above_a * above_b / (distance * wavelength)
+    detour = 2.0 * near.above_a * near.above_b / (distance * wavelength)
     return GROUND_REFLECTION * spread * jnp.exp(-2.0 * rough * rough), detour
 
 

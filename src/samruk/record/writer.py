@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -38,13 +38,13 @@ def write(path: str | os.PathLike[str], recording: Recording, overwrite: bool = 
     path = Path(path)
     for number, flight in enumerate(recording.flights, 1):
         _check(flight, number)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-            part = Path(stream.name)
+        if path.exists() and not overwrite:
+            raise FileExistsError(path)
         try:
-            with open(part, "wb") as stream:
+            with open(part, "xb") as stream:
                 encode(stream, recording)
-            part.chmod(0o666 & ~_umask())
             _place(part, path, overwrite)
         finally:
             part.unlink(missing_ok=True)
@@ -68,13 +68,6 @@ def _place(part: Path, path: Path, overwrite: bool) -> None:
         if path.exists():
             raise FileExistsError(path) from None
         part.replace(path)
-
-
-def _umask() -> int:
-    """The process's mask of permissions."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _check(flight: FlightRecord, number: int) -> None:

@@ -201,9 +201,17 @@ class StripDay:
         if not self.flights:
             raise InputError("a picture needs at least one flight", f"day '{self.title}'")
 
+    def _known(self) -> list[float]:
+        """All times that must lie on the paper."""
+        return [t for flight in self.flights for t in _moments(flight)] or [0.0]
+
+    def begins(self) -> float:
+        """s since 1970: the first sample or event, or the left edge that was asked for."""
+        return min(self._known()) if self.start is None else self.start
+
     def window(self) -> tuple[float, float]:
         """s since 1970: left and right edge of the time axis, never closer than a minute."""
-        known = [t for flight in self.flights for t in _moments(flight)] or [0.0]
+        known = self._known()
         start = min(known) if self.start is None else self.start
         end = max(known) if self.end is None else self.end
         end = max(end, start + 60.0)

@@ -166,7 +166,7 @@ class _Sheet:
         """Everything, from the title down."""
         if titled:
             self._title()
-        full = next((flight for flight in self.day.flights if flight.flown), self.day.flights[0])
+        full = next((k for k, flight in enumerate(self.day.flights) if flight.flown), 0)
         for k, flight in enumerate(self.day.flights):
             self.y += 12.0 if k else 0.0
             self.cuts.append((len(self.paper.elements), self.y - 6.0))
@@ -175,7 +175,7 @@ class _Sheet:
                 self.paper.line(edge, self.y, self.paper.width - edge, self.y, "rule", 1.0)
                 self.y += 8.0
             self._heading(flight)
-            self._flight(flight, small=flight is not full)
+            self._flight(flight, small=k != full)
         if len(self.day.flights) > 1 or not self.day.flights[0].flown:
             self._axis(self.y + 4.0, self.y, label=True)
             self.y += 18.0
@@ -469,7 +469,7 @@ class _Sheet:
         """The date, and again at each midnight; what the times are."""
         y = self.y + 14.0
         self.paper.text(self.frame.right, y, "times UTC", "ink3", NOTE, anchor="e")
-        self.paper.text(self.frame.left, y, date(self.frame.start), "ink3", NOTE)
+        self.paper.text(self.frame.left, y, date(self.day.begins()), "ink3", NOTE)
         for k in range(math.ceil(self.frame.start / 86400.0), math.floor(self.frame.end / 86400.0) + 1):
             x, text = self.frame.x(86400.0 * k), date(86400.0 * k, short=True)
             if self.paper.fits(x, y, text, NOTE, anchor="m", slack=4.0):
