@@ -2,9 +2,9 @@
 
     python design/0003-integrator.py
 
-The derivative is that of the plant (`samruk.plant.world.act`). The reference is Runge-Kutta 4 at 800 Hz (1,600 Hz on the
-ground). Errors are the greatest over the flight, of place (mm) and attitude (mrad); the gusts are a sum of sines, the
-same smooth function of time for every method.
+The derivative is that of the plant (`samruk.plant.world.act`). The reference is Runge-Kutta 4 at 800 Hz (1,600 Hz on
+the ground). Errors are the greatest over the flight, of place (mm) and attitude (mrad); the gusts are a sum of sines,
+the same smooth function of time for every method.
 
     gusts      25 s at 45 m/s and 3 km, doublets on elevator, aileron and rudder, gusts of 2 m/s up to 2 Hz
     spin       8 s from 39 m/s, elevator held up, aileron and rudder crossed: stall and autorotation

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from tests.reference_aircraft import reference_aircraft
 
 from samruk.messages import ControlCommand
 from samruk.plant import actuators
 from samruk.plant.state import FAST_DT, Surfaces
-from tests.reference_aircraft import reference_aircraft
 
 AIRCRAFT = reference_aircraft()
 A = AIRCRAFT.actuators

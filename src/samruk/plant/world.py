@@ -14,19 +14,9 @@ from samruk import earth, noise, terrain, weather
 from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3, compose, quaternion_from_euler, quaternion_from_rotation, rotation
 from samruk.messages import ControlCommand, Inertial, Measurement
-from samruk.mission import Profile, Runway, Tables, Task
-from samruk.plant import (
-    actuators,
-    aerodynamics,
-    gear,
-    gusts,
-    heat,
-    ice,
-    motion,
-    power,
-    propulsion,
-    sensors,
-)
+from samruk.mission import Profile, Tables, Task
+from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors
+from samruk.plant import damage as breaking
 from samruk.plant.aerodynamics import AirLoads, Flow
 from samruk.plant.gear import Grounded
 from samruk.plant.gusts import GustNow
@@ -34,13 +24,7 @@ from samruk.plant.motion import Place, Rates
 from samruk.plant.propulsion import Propelled
 from samruk.plant.state import (
     FAST_DT,
-    FLUTTER,
-    GROUND_IMPACT,
-    HARD_LANDING,
-    NOT_A_NUMBER,
     OFF_RUNWAY,
-    OUT_OF_RANGE,
-    OVERLOAD,
     SLOW_DT,
     Held,
     Loads,
@@ -57,22 +41,12 @@ from samruk.weather.air import Air, Anchor
 
 __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 
-FLUTTER_FACTOR = 1.1
-"""Speed at which the airframe comes apart, over the never-exceed speed (design dive speed by CS-23.1505)."""
-BELLY = 0.45
-"""Height of the fuselage's under side over the height of the legs."""
-TAIL_BEYOND = 0.3
-"""m that the tail reaches beyond its quarter chord."""
-RUNWAY_HALF_WIDTH, RUNWAY_OVERRUN, SAFE_TAXI = 25.0, 60.0, 8.0
-"""m beside the centre line, m beyond the ends, and m/s below which leaving the surface does no harm (estimated)."""
 BAY_SHARE = 0.5
 """Part of payload and satellite power that warms the avionics bay; the rest leaves outside (estimated)."""
 LEAST_REYNOLDS_SPEED = 15.0
 """m/s: below this airspeed the Reynolds number is taken at it."""
 STALL_ASYMMETRY = 0.01
 """One standard deviation of C_l at the height of a stall (estimated)."""
-LEAST_HEIGHT, MOST_HEIGHT, MOST_SPEED, MOST_RATE = -1000.0, 25000.0, 400.0, 20.0
-"""m, m, m/s, rad/s: beyond these the model says nothing."""
 
 
 # The fast tick --------------------------------------------------------------------------------------------------------
@@ -131,9 +105,9 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
         loads=_loads(world, now), fuel=jnp.maximum(world.fuel - burned, 0.0),
         fuel_burned=world.fuel_burned + jnp.minimum(burned, world.fuel),
     )  # fmt: skip
-    status = jnp.where(world.status > 0, world.status, _status(moved))
+    status = jnp.where(world.status > 0, world.status, breaking.status(moved))
     free = (world.damage == 0) & (status == 0)
-    damage = jnp.where(free, _damage(world, moved.loads, now.scene, aircraft), world.damage)
+    damage = jnp.where(free, breaking.of_tick(world.loads, moved.loads, now.scene.R_nb, aircraft), world.damage)
     after = replace(select(free, moved, world), damage=damage, status=status)
     return after, sensors.inertial(world.truth, after.truth, world.errors, aircraft, task.seed, tick)
 
@@ -245,36 +219,6 @@ def calibrated(pressure: Scalar, rho: Scalar, speed: Scalar) -> Scalar:
     return jnp.sqrt((2.0 * earth.P0 / earth.RHO0) * series)
 
 
-def _damage(world: World, loads: Loads, scene: _Scene, aircraft: Aircraft) -> Scalar:
-    """The damage that this tick does, 0 for none."""
-    g, st = aircraft.gear, aircraft.structure
-    R, h = scene.R_nb, scene.height_agl
-    tip = h - jnp.abs(R.zy) * 0.5 * aircraft.geometry.span
-    tail = h + R.zx * (aircraft.geometry.tail_arm + TAIL_BEYOND)
-    belly = h - BELLY * g.height * R.zz
-    hit = (jnp.minimum(jnp.minimum(tip, tail), belly) < 0.0) | (R.zz < 0.0) & (h < g.height)
-    flying = loads.on_ground == 0
-    n = loads.load_factor
-    broken = flying & ((n > st.ultimate_factor * st.load_factor_max) | (n < st.ultimate_factor * st.load_factor_min))
-    flutter = loads.airspeed_calibrated > FLUTTER_FACTOR * st.airspeed_never_exceed
-    hard = (loads.on_ground > 0) & (world.loads.on_ground == 0) & (loads.touchdown_sink > g.max_sink)
-    damage = jnp.where(hard, to_int(0.0 * h) + HARD_LANDING, to_int(0.0 * h))
-    for which, name in ((flutter, FLUTTER), (broken, OVERLOAD), (hit, GROUND_IMPACT)):
-        damage = jnp.where(which, name, damage)
-    return damage
-
-
-def _status(world: World) -> Scalar:
-    """State of the model after a step: range checks; a NaN fails all comparisons."""
-    t, l = world.truth, world.loads
-    v2 = t.v_be_e.x * t.v_be_e.x + t.v_be_e.y * t.v_be_e.y + t.v_be_e.z * t.v_be_e.z
-    w2 = t.omega_ib_b.x * t.omega_ib_b.x + t.omega_ib_b.y * t.omega_ib_b.y + t.omega_ib_b.z * t.omega_ib_b.z
-    total = v2 + w2 + t.q_eb.w + t.q_eb.x + l.height + l.rho + world.fuel + world.motor.power
-    inside = (v2 < MOST_SPEED**2) & (w2 < MOST_RATE**2) & (l.height > LEAST_HEIGHT) & (l.height < MOST_HEIGHT)
-    trouble = jnp.where(total == total, OUT_OF_RANGE, NOT_A_NUMBER)
-    return jnp.where(inside & (total == total), 0, trouble).astype(jnp.int32)
-
-
 # The mission tick -----------------------------------------------------------------------------------------------------
 
 
@@ -330,7 +274,7 @@ def slow(
         world.motor, command, world.held.drive, rho, world.fuel, task.seed, tick, aircraft
     )
     errors = replace(world.errors, gnss_n=sensors.wander(world.errors, aircraft, task.seed, tick))
-    left = (world.damage == 0) & _off_runway(world, anchor, task)
+    left = (world.damage == 0) & breaking.off_runway(world.loads, anchor, task)
     renewed = replace(
         world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=ice.effects(coat, aircraft), heat=warmth,
         motor=motor, errors=errors,
@@ -378,25 +322,6 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
         propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft),
         aerodynamics.friction(reynolds, aircraft), field * per,
     )  # fmt: skip
-
-
-def _off_runway(world: World, anchor: Anchor, task: Task) -> Scalar:
-    """Rolling fast beside every runway of the mission."""
-    paved = anchor.height < LEAST_HEIGHT
-    for runway in (task.home, task.alternate_a, task.alternate_b):
-        paved = paved | _inside(anchor.latitude, anchor.longitude, runway)
-    return (world.loads.on_ground > 0) & (jnp.abs(world.loads.wheel_speed) > SAFE_TAXI) & ~paved
-
-
-def _inside(latitude: Scalar, longitude: Scalar, runway: Runway) -> Scalar:
-    """Whether a place lies on a runway (a local plane; 0.5 % of the distance)."""
-    turns = (longitude - runway.longitude) * (0.5 / jnp.pi)
-    east = 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5)) * jnp.cos(runway.latitude) * earth.MEAN_RADIUS
-    north = earth.MEAN_RADIUS * (latitude - runway.latitude)
-    c, s = jnp.cos(runway.heading), jnp.sin(runway.heading)
-    along, across = north * c + east * s, east * c - north * s
-    lengthwise = (along > -RUNWAY_OVERRUN) & (along < runway.length + RUNWAY_OVERRUN)
-    return lengthwise & (jnp.abs(across) < RUNWAY_HALF_WIDTH) & (runway.usable > 0)
 
 
 # Beginnings -----------------------------------------------------------------------------------------------------------
