@@ -52,7 +52,10 @@ BANK_CAREFUL = 0.26
 BANK_LOW = 0.26
 """rad, near the ground after take-off."""
 BANK_FLARE = 0.10
-"""rad, 6 degrees: the wing tip is 8.7 m out."""
+"""rad, 6 degrees."""
+BANK_GROUND, BANK_RISE = 0.03, 0.02
+"""rad, bank with the wheels at the ground, and rad more per metre of height: half of what brings the wing tip of an
+aircraft of 17.5 m span and 1.25 m legs to the ground (8.2 degrees on the wheels)."""
 THRESHOLD_HEIGHT = 12.0
 """m of the wheels over the threshold, on the glide path."""
 FLARE_TIME = 3.5
@@ -161,8 +164,9 @@ def bank_limit(flight: Flight, s: Situation) -> Scalar:
     """rad: less near the ground, with little speed, with ice, with a pitot that is not believed."""
     careful = protection.suspect(s.frost) | (s.air.cas < 1.15 * s.stall) | (s.air.valid == 0)
     usual = jnp.where(careful, BANK_CAREFUL, BANK)
-    low = jnp.minimum(usual, BANK_LOW)
-    return by_mode(flight.mode, {(TAKE_OFF, GO_AROUND, APPROACH): low, (FLARE,): BANK_FLARE}, usual)
+    tip = BANK_GROUND + BANK_RISE * s.measurement.height_radar
+    low = jnp.minimum(jnp.minimum(usual, BANK_LOW), tip)
+    return by_mode(flight.mode, {(TAKE_OFF, GO_AROUND, APPROACH): low, (FLARE,): jnp.minimum(low, BANK_FLARE)}, usual)
 
 
 def _path(flight: Flight, s: Situation) -> Path:
