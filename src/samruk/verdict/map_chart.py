@@ -409,7 +409,7 @@ def _within(x: Array, y: Array, a: float, b: float) -> bool:
     return bool(np.sum(crosses & (a < at)) % 2)
 
 
-def track_corners(x: Array, y: Array, most: int = 4 * MOST) -> np.ndarray[Any, np.dtype[np.intp]]:
+def track_corners(x: Array, y: Array, most: int = 7 * MOST) -> np.ndarray[Any, np.dtype[np.intp]]:
     """Corners of a track worth drawing: to 0.3 px, coarser where circles would need more than `most`."""
     moved = np.flatnonzero(np.hypot(np.diff(x, prepend=x[0] - 9), np.diff(y, prepend=y[0] - 9)) > 0.0)
     tolerance = 0.3

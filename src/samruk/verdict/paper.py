@@ -10,7 +10,7 @@ import numpy as np
 
 from samruk.verdict import labels
 from samruk.verdict.labels import Box, Ink
-from samruk.verdict.strip_curve import Pixels, number, pieces, trace
+from samruk.verdict.strip_curve import MOST, Pixels, number, pieces, trace
 from samruk.verdict.theme import sheet
 
 
@@ -124,7 +124,7 @@ class Paper:
         """A filled rectangle."""
         self.add(f'<rect x="{px(x)}" y="{px(y)}" width="{px(w)}" height="{px(h)}" class="f-{fill}"/>')
 
-    def curve(self, x: Pixels, y: Pixels, ink: str, weight: float, dash: str = "", most: int = 600) -> None:
+    def curve(self, x: Pixels, y: Pixels, ink: str, weight: float, dash: str = "", most: int = MOST) -> None:
         """A thinned curve, broken where it is not known; labels keep off it."""
         parts = pieces(x, y, most)
         self.path("".join(trace(a, b) for a, b in parts), ink, weight, dash)

@@ -12,7 +12,7 @@ from samruk.verdict import picture
 from samruk.verdict.labels import ASCENT, DESCENT, Box, Wish, box, settle, width
 from samruk.verdict.paper import Paper
 from samruk.verdict.picture import Series, Span
-from samruk.verdict.strip_curve import Pixels, pieces
+from samruk.verdict.strip_curve import MOST, Pixels, pieces
 from samruk.verdict.wording import DASH
 
 NOTE = 10.5
@@ -91,7 +91,7 @@ class Lane:
         held: Pixels = self.bottom - self.high * np.clip(part, 0.0, 1.0)
         return held
 
-    def curve(self, time: Series, value: Series, ink: str, weight: float, dash: str = "", most: int = 500) -> None:
+    def curve(self, time: Series, value: Series, ink: str, weight: float, dash: str = "", most: int = MOST) -> None:
         """Draw a curve and keep words off it."""
         self.paper.curve(self.frame.xs(time), self.ys(value), ink, weight, dash, most)
 

@@ -58,7 +58,7 @@ def _surface(lane: Lane, flight: StripFlight) -> None:
     x, zero = lane.frame.xs(flight.time), lane.bottom
     sea = np.where(np.isfinite(flight.water), flight.water > 0.5, flight.ground <= 0.0)
     ground = np.where(sea & (flight.ground <= 0.0), 0.0, flight.ground)
-    for a, b in pieces(x, lane.ys(ground), 300):
+    for a, b in pieces(x, lane.ys(ground), 240):
         lane.paper.area(closed(a, b, np.full(a.size, zero)), "land")
     lane.paper.area(bars(lane.stretch(flight.time, sea), zero - 2.5, 3.0, 1.0), "sea")
     lane.avoid(x, lane.ys(ground))
@@ -124,9 +124,9 @@ def ice(lane: Lane, flight: StripFlight) -> Margin:
         lane.tick(0.0, "0")
     lane.tick(lane.frame.ice, number(lane.frame.ice))
     x = lane.frame.xs(flight.time)
-    for a, b in pieces(x, lane.ys(flight.ice), 400):
+    for a, b in pieces(x, lane.ys(flight.ice), 280):
         lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "waterfill")
-    lane.curve(flight.time, flight.ice, "water", 1.3, most=400)
+    lane.curve(flight.time, flight.ice, "water", 1.3, most=280)
     _protection(lane, flight)
     found = picture.ice_most(flight)
     if found is not None and found.value > 0.0:
@@ -181,10 +181,13 @@ def stall(lane: Lane, flight: StripFlight) -> Margin:
         lane.tick(0.40, "40")
         lane.grid(0.40)
     x, value = lane.frame.xs(flight.time), flight.stall_margin
-    for low, high, fill in ((STALL_DEEP, STALL_LIMIT, "cautionfill"), (-np.inf, STALL_DEEP, "warningfill")):
-        part = np.where((value < high) & (value >= low), value, np.nan)
-        for a, b in pieces(x, lane.ys(part), 200):
-            lane.paper.area(closed(a, b, np.full(a.size, lane.y(STALL_LIMIT))), fill)
+    with np.errstate(invalid="ignore"):
+        amber = np.minimum(value, STALL_LIMIT)
+        red = np.where(value < STALL_DEEP, value, np.where(np.isfinite(value), STALL_LIMIT, np.nan))
+    for part, fill in ((amber, "cautionfill"), (red, "warningfill")):
+        for a, b in pieces(x, lane.ys(part), 250):
+            if b.max() > lane.y(STALL_LIMIT) + 0.05:
+                lane.paper.area(closed(a, b, np.full(a.size, lane.y(STALL_LIMIT))), fill)
     lane.limit(STALL_LIMIT)
     lane.curve(flight.time, value, "ink", 1.4)
     found = picture.stall_least(flight)
@@ -210,7 +213,7 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
         lane.tick(30.0, "30")
         lane.tick(0.0, "0")
     lane.curve(flight.time, carried(flight.los_margin_db), "radio", 1.4)
-    lane.curve(flight.time, carried(flight.satellite_margin_db), "ink2", 1.3, "3 1.8", most=400)
+    lane.curve(flight.time, carried(flight.satellite_margin_db), "ink2", 1.3, "3 1.8", most=280)
     gaps = picture.gaps(flight)
     edges = [(lane.frame.x(gap.start), lane.frame.x(gap.end)) for gap in gaps]
     lane.paper.area(bars(edges, lane.top - 2.0, lane.high + 4.0, 2.5), "caution")
@@ -220,13 +223,16 @@ def link(lane: Lane, flight: StripFlight) -> Margin:
 
 
 def carried(margin: Series) -> Series:
-    """A margin while the link carries, and one sample on either side: its line falls to zero and ends there."""
+    """A margin while the link carries, and one sample on either side: its line falls to zero and ends there.
+
+    A margin that flickers about zero more than 60 times stays one line along the foot of its lane.
+    """
     with np.errstate(invalid="ignore"):
         up_ = margin >= 0.0
     near = up_.copy()
     near[1:] |= up_[:-1]
     near[:-1] |= up_[1:]
-    return np.where(near, margin, np.nan)
+    return np.where(near, margin, np.nan) if len(runs(near)) <= 60 else margin
 
 
 def link_words(lane: Lane, flight: StripFlight) -> None:
@@ -319,9 +325,9 @@ def heat(lane: Lane, flight: StripFlight) -> Margin:
     every = np.array([flight.bay_c, flight.fuel_c, flight.outside_c])
     for a, b in _band(lane, x, every):
         lane.paper.area(between(*a, *b), "band")
-    lane.curve(flight.time, flight.outside_c, "ink3", 1.0, most=200)
-    lane.curve(flight.time, flight.fuel_c, "ink", 1.3, "5 2", most=200)
-    lane.curve(flight.time, flight.bay_c, "ink", 1.3, most=200)
+    lane.curve(flight.time, flight.outside_c, "ink3", 1.0, most=160)
+    lane.curve(flight.time, flight.fuel_c, "ink", 1.3, "5 2", most=160)
+    lane.curve(flight.time, flight.bay_c, "ink", 1.3, most=160)
     return _heat_margin(flight)
 
 
@@ -339,7 +345,7 @@ def _band(lane: Lane, x: Pixels, every: Series) -> list[tuple[tuple[Pixels, Pixe
     """Upper and lower edge of all temperatures together, in pieces."""
     known = np.isfinite(every).all(axis=0)
     top, low = np.where(known, every.max(axis=0), np.nan), np.where(known, every.min(axis=0), np.nan)
-    return list(zip(pieces(x, lane.ys(top), 200), pieces(x, lane.ys(low), 200), strict=True))
+    return list(zip(pieces(x, lane.ys(top), 160), pieces(x, lane.ys(low), 160), strict=True))
 
 
 def too_hot_or_cold(flight: StripFlight) -> str:
