@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from samruk.autopilot import performance, protection
-from samruk.autopilot.flight import EN_ROUTE, ESCAPE, LOST_LINK, Flight, is_in
+from samruk.autopilot.flight import EN_ROUTE, ESCAPE, GLIDE, LOST_LINK, Flight, is_in
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
@@ -43,6 +43,12 @@ CLEAR_HEIGHT = 120.0
 """m above the runway where take-off ends."""
 GATE_LOW, GATE_HIGH = 45.0, 60.0
 """m above the ground, where an approach must be stable."""
+GLIDE_AIM = 400.0
+"""m beyond the threshold, where a glide aims: a glide that falls short is lost, one that floats has brakes."""
+GLIDE_STEEP, GLIDE_FLAT = 6.0, 14.0
+"""Way over height: least, with gear and flap out and some speed, and most, clean, of a glide worth beginning."""
+GLIDE_DIRTY = 9.0
+"""Way over height below which a glide puts gear and flap out."""
 MOST_GO_AROUNDS = 3
 LINK_BACK = 30.0
 """s of good link before the main route is taken up again."""
@@ -127,7 +133,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         cannot_reach=_cannot_reach(flight, s),
         engine_out=(m.engine_running == 0) & (flight.off_ground > 2.0),
         top_of_descent=(down > 0.04 * (s.gate.to_go - s.gate_radius)) | (s.gate.to_go < 1.5 * s.gate_radius),
-        established=_established(s, down),
+        established=_established(flight, s, down),
         unstable=_unstable(flight, s, book),
         low_enough=m.height_radar < flare_height(-_climb(s)),
         touched=m.weight_on_wheels == 1,
@@ -225,12 +231,19 @@ def _cannot_reach(flight: Flight, s: Situation) -> Scalar:
     return (flight.field == 0) & (s.measurement.fuel < p.home + 0.3 * p.reserve) & (best < p.home)
 
 
-def _established(s: Situation, down: Scalar) -> Scalar:
-    """Whether the circle's tangent lies ahead: on course, near the line, at the gate, at its height."""
+def _established(flight: Flight, s: Situation, down: Scalar) -> Scalar:
+    """Whether the circle's tangent lies ahead: on course, near the line, at the gate, at its height.
+
+    A glide leaves the circle when the way left is between what drag devices and what the clean aircraft can do with
+    the height left.
+    """
+    way, height = s.final.to_go + GLIDE_AIM, s.estimate.altitude_msl - s.runway.elevation
+    gliding = (way > GLIDE_STEEP * height) & (way < GLIDE_FLAT * height)
+    right_height = jnp.where(flight.mode == GLIDE, gliding, down < 80.0)
     on_course = jnp.abs(s.course_error) < 0.5
     at_gate = jnp.abs(s.final.to_go - s.gate_distance) < 1.2 * s.gate_radius
     near = (jnp.abs(s.final.right) < 0.3 * s.gate_radius) & at_gate
-    return on_course & near & (down < 80.0)
+    return on_course & near & right_height
 
 
 def _unstable(flight: Flight, s: Situation, book: Handbook) -> Scalar:
@@ -265,6 +278,12 @@ def lift_off_margin(s: Situation) -> Scalar:
 def gust_margin(s: Situation) -> Scalar:
     """m/s calibrated, added for gusts: one and a half standard deviations of what was met in the last minutes."""
     return jnp.clip(1.5 * jnp.sqrt(s.air.gusts * s.air.rho * (1.0 / RHO0)) - 0.5, 0.0, 5.0)
+
+
+def glide_surplus(s: Situation) -> Scalar:
+    """m of height that a glide on the runway's line has beyond what gear and flap out would need."""
+    way = jnp.maximum(s.final.to_go + GLIDE_AIM, 0.0)
+    return s.estimate.altitude_msl - s.runway.elevation - way * (1.0 / GLIDE_DIRTY)
 
 
 def flare_height(sink: Scalar) -> Scalar:

@@ -1,5 +1,7 @@
 """The aiding of the strapdown: GNSS, pressure height, compass, stillness on the ground.
 
+The pressure height follows the filter while GNSS is there and holds the vertical channel when it is not.
+
 At each mission tick the measurements are compared with the estimate of that very moment; the slow tick propagates the
 covariance over the past second and applies what was found. The second of delay moves an innovation by the velocity
 error alone, centimetres; it buys a covariance at 1 Hz (`design/0005-estimator.md` has the comparison with 10 Hz).
@@ -50,8 +52,12 @@ COMPASS_FLOOR = 0.02
 """rad, error of the field model that does not average out (1.2 degrees, see `earth.magnetic_field_n`)."""
 COMPASS_TIME = 600.0
 """s over which that error stays the same."""
-HEIGHT_TIME = 600.0
-"""s over which the error of the pressure height stays the same."""
+HEIGHT_TIME = 120.0
+"""s in which the pressure height follows the filter's while GNSS is there."""
+HEIGHT_SIGMA = 2.0
+"""m, error of the pressure height since GNSS went, beside the sensor's noise."""
+SILENCE = 2.5
+"""s without GNSS after which the pressure height holds the vertical channel."""
 BIAS_TIME = 3600.0
 """s over which sensor biases wander by their own size."""
 FRAME_SIGMA = 0.3
@@ -156,6 +162,8 @@ def compare(
     """
     nav, old = estimator.nav, estimator.innovations
     pressure_height = height_by_pressure(estimator, measurement, temperature)
+    led = estimator.outage < SILENCE
+    pressure_height = pressure_height + jnp.where(led, 0.1 / HEIGHT_TIME, 0.0) * (height - pressure_height)
     fresh = measurement.gnss_fresh == 1
     turn, row_n = _compass(nav.q_eb, R_ne, measurement.field_b, field_n)
     whole = jnp.sqrt(dot(field_n, field_n))
@@ -257,8 +265,8 @@ def _updates(
         P, x, squared = cov.update(P, x, {cov.VELOCITY + i: 1.0}, z, variance, fresh | still, GATE)
         misfit = misfit + squared * (1.0 / 3.0)
     H = {cov.PLACE: up_e.x, cov.PLACE + 1: up_e.y, cov.PLACE + 2: up_e.z}
-    height_variance = _height_variance(estimator, e, dt)
-    P, x, _ = cov.update(P, x, H, kept.height * share, height_variance, kept.count > 0.5, GATE)
+    alone = (estimator.outage > SILENCE) & (kept.count > 0.5)
+    P, x, _ = cov.update(P, x, H, kept.height * share, _height_variance(estimator, e), alone, GATE)
     row = kept.heading_row * share
     H = {cov.TILT: row.x, cov.TILT + 1: row.y, cov.TILT + 2: row.z}
     compass_variance = _compass_variance(estimator.field_level, e, dt)
@@ -272,15 +280,11 @@ def _compass_variance(level: Scalar, e: Errors, dt: float) -> Scalar:
     return (own * own + COMPASS_FLOOR**2) * (2.0 * COMPASS_TIME / dt)
 
 
-def _height_variance(estimator: Estimator, e: Errors, dt: float) -> Scalar:
-    """Variance of the pressure height, m^2: sensor noise, and a slow error of sensor and integration as noise.
-
-    Noise of a static port in metres is R T / g times its relative error; 8000 m stands for R T / g. The slow error
-    counts as white noise of the same density at low frequency, 2 T sigma^2 / dt.
-    """
+def _height_variance(estimator: Estimator, e: Errors) -> Scalar:
+    """Variance of the pressure height, m^2: noise of the static port, R T / g times its relative error (8000 m stands
+    for R T / g), and what the hydrostatic steps may have lost since GNSS went."""
     metres = 8000.0 * e.static_pressure / jnp.maximum(estimator.static_pressure, 1e4)
-    slow_error = 5.0 + 0.005 * jnp.abs(estimator.height_pressure)
-    return metres * metres + slow_error * slow_error * (2.0 * HEIGHT_TIME / dt)
+    return metres * metres + HEIGHT_SIGMA * HEIGHT_SIGMA
 
 
 def _corrected(nav: Navigation, x: list[Scalar]) -> Navigation:

@@ -55,8 +55,8 @@ GATE_DISTANCE = 6000.0
 """m from the threshold to the approach gate."""
 GLIDE_GATE = 2500.0
 """m from the threshold to the gate of a glide."""
-GLIDE_RATIO = 11.0
-"""Way over height of a glide with gear and flap coming down, from the gate of a glide to the threshold."""
+GLIDE_RATIO = 10.0
+"""Way over height from the gate of a glide to the threshold."""
 HEADING_STEP = 0.008
 """rad per mission tick: the nose is turned to the runway at 4.6 degrees a second."""
 ANNOUNCEMENT = 3.0
@@ -345,7 +345,7 @@ def _situation(
     final = guidance.runway_line(ahead.x, ahead.y, c, s)
     gliding = flight.mode == GLIDE
     distance = jnp.where(gliding, GLIDE_GATE, GATE_DISTANCE)
-    gate_radius = jnp.maximum(tightest, jnp.where(gliding, 500.0, 900.0))
+    gate_radius = jnp.maximum(tightest, jnp.where(gliding, 400.0, 900.0))
     north, east = ahead.x - distance * c - gate_radius * s, ahead.y - distance * s + gate_radius * c
     slope = jnp.where(gliding, 1.0 / GLIDE_RATIO, jnp.tan(task.rules.glide_slope))
     leg = guidance.line(pilot.way, r_e, R_ne)

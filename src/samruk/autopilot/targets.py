@@ -214,7 +214,7 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
             (RETURN, DIVERT): cruise,
             (APPROACH,): checks.approach_speed(s, book),
             (FLARE,): 0.93 * checks.approach_speed(s, book),
-            (GLIDE,): glide,
+            (GLIDE,): glide + jnp.where(s.on_final, jnp.clip(0.2 * checks.glide_surplus(s), 0.0, 10.0), 0.0),
         },
         leg,
     )
@@ -315,7 +315,7 @@ def _flap(flight: Flight, s: Situation, book: Handbook) -> Scalar:
     """0..1: take-off flap stays until the clean wing carries with a margin."""
     slow = s.air.cas < 1.18 * performance.stall_speed(book, s.estimate.mass, 0.0)
     leaving = jnp.where(slow & (s.flap > 0.02), jnp.minimum(s.flap, TAKE_OFF_FLAP), 0.0)
-    late = jnp.where(s.measurement.height_radar < 60.0, 0.5, 0.0)
+    late = jnp.where((s.on_final & (checks.glide_surplus(s) > 0.0)) | (s.measurement.height_radar < 25.0), 1.0, 0.0)
     return by_mode(
         flight.mode,
         {
@@ -336,7 +336,8 @@ def _gear(flight: Flight, s: Situation) -> Scalar:
     h = s.measurement.height_radar
     rolling = is_in(flight.mode, (*PARKED, LINE_UP, APPROACH, FLARE, ROLL_OUT))
     low = is_in(flight.mode, (TAKE_OFF,)) & (h < 15.0)
-    return jnp.where(rolling | low | ((flight.mode == GLIDE) & (h < 90.0)), 1, 0)
+    out = (flight.mode == GLIDE) & ((h < 60.0) | (s.on_final & (checks.glide_surplus(s) > 0.0)))
+    return jnp.where(rolling | low | out, 1, 0)
 
 
 def _brake(flight: Flight, wheels: Scalar) -> Scalar:
