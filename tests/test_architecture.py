@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("sim",),
     ("record", "link"),
     ("verdict", "watch", "datasheet"),
-    ("story",),
+    ("archive", "story"),
     ("vehicle", "station", "fleet", "verify", "study"),
     ("cli",),
 )

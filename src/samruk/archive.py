@@ -93,7 +93,8 @@ def plan(kept: Recording) -> Plan:
             kept.sources, details["hashes"],
         )  # fmt: skip
     except (KeyError, InputError) as error:
-        raise RecordError(f"the record lacks an input that this version needs ({error}): fly its mission anew") from None
+        told = f"the record lacks an input that this version needs ({error}): fly its mission anew"
+        raise RecordError(told) from None
 
 
 def _flight(flight: FlightRecord) -> FlightPlan:

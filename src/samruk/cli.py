@@ -83,8 +83,11 @@ def parser() -> argparse.ArgumentParser:
 
 def _verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:
     """One verb with its example."""
-    return verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".",
-                            epilog=f"Example: {EXAMPLES[name]}")  # type: ignore[no-any-return]  # fmt: skip
+    told = text[0].upper() + text[1:] + "."
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name, help=text, description=told, epilog=f"Example: {EXAMPLES[name]}"
+    )
+    return verb
 
 
 def _add_fly(verb: argparse.ArgumentParser) -> None:

@@ -183,10 +183,11 @@ def quaternion_from_rotation(R: Rotation) -> Quaternion:
         (y2, (R.xz - R.zx, R.xy + R.yx, y2, R.yz + R.zy)),
         (z2, (R.yx - R.xy, R.xz + R.zx, R.yz + R.zy, z2)),
     )
-    best, parts = branches[0]
+    best, chosen = branches[0]
+    parts: list[Scalar] = list(chosen)
     for pivot, candidate in branches[1:]:
         larger = pivot > best
-        parts = tuple(jnp.where(larger, new, old) for new, old in zip(candidate, parts, strict=True))
+        parts = [jnp.where(larger, new, old) for new, old in zip(candidate, parts, strict=True)]
         best = jnp.where(larger, pivot, best)
     s = 0.5 / jnp.sqrt(best)
     return normalised(Quaternion(*(part * s for part in parts)))

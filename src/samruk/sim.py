@@ -13,6 +13,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from samruk import crew as people
 from samruk import ledger as book
@@ -527,7 +528,7 @@ def _began(carry: Carry, params: Params) -> Began:
 def _example(example: Params, tables: Tables) -> Carry:
     """A carry of zeros whose leaves have the right kinds, without computing one."""
     leaves, kinds = _leaves(example)
-    shapes = [jax.ShapeDtypeStruct((), jnp.int32 if kind is int else jnp.float64) for kind in kinds]
+    shapes: list[Any] = [np.zeros((), np.int32 if kind is int else np.float64) for kind in kinds]
     form: list[Carry] = []
 
     def traced(*values: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from samruk import archive, load, record, sim
 from samruk.errors import InputError
 from samruk.verdict import chain, report
 from samruk.verdict.catalogue import Inputs, Rates
-from samruk.verdict.causes import Explanation, explain, reseeded
+from samruk.verdict.causes import SEEDS, Explanation, explain
 from samruk.verdict.flights import Engines, Flown, sources_key
 from samruk.verdict.flights import fly as fly_lanes
 from samruk.verdict.outcome import RANK, Verdict, status
@@ -26,8 +26,8 @@ from samruk.verdict.pictured import mission_map, strip_flight
 from samruk.watch import Watch, progress_bar
 
 LIMITS = (
-    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; where no terrain is given the ground is a declared "
-    "plane.",
+    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; where no terrain is given the ground is a "
+    "declared plane.",
     "Ice on lift and moments rests on few published tests: drag within about 40 %, lift and control effects by Bragg's "
     "method.",
     "Equipment fails only by ice, cold, load, fuel and link; other failures are not modelled.",
@@ -35,7 +35,7 @@ LIMITS = (
 """What these results do not cover."""
 
 NAMES = {"completed": "Completed", "diverted": "Diverted", "refused": "Refused", "lost": "Lost", None: "No outcome"}
-STYLES = {"completed": "bold", "diverted": "bold yellow", "refused": "bold yellow", "lost": "bold red", None: "bold red"}
+STYLES = {"completed": "bold", "diverted": "bold yellow", "refused": "bold yellow"}
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def fly(
     Args:
         mission: a mission file, or a story's name; not read when `source` is given.
         overrides: `key=value` texts that replace values of the file.
-        seeds: seeds flown of each flight for the probability of its outcome; one when not given.
+        seeds: seeds flown of each flight, for the probability of its outcome and of each fix; three when not given.
         engine: `auto`, `native` or `reference`.
         threads: cores to use; all when not given.
         out: folder for report and record; a numbered one under `out` when not given.
@@ -161,7 +161,7 @@ def fly(
     lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     with console.status("Preparing the step (compiled once, then kept)"):
         engines = Engines(lanes[0], engine, threads)
-    flown, verdicts = judge(plan, lanes, seeds or 1, engines, console)
+    flown, verdicts = judge(plan, lanes, seeds or SEEDS, engines, console)
     result = _written(plan, flown, verdicts, engines, folder)
     if kept is not None:
         result = replace(result, differences=_compared(kept, result, console))
@@ -177,7 +177,7 @@ def judge(
     Args:
         plan: a `load.MissionPlan`.
         lanes: what each of its flights flies with.
-        seeds: seeds flown of each flight for the probability of its outcome.
+        seeds: seeds flown of each flight and of what turns it.
         engines: the compiled programs.
         console: where a person watches.
 
@@ -189,12 +189,8 @@ def judge(
     hours = max(float(lane.task.rules.station_time) for lane in lanes) / 3600.0 + 4.0
     with Watch(console, names, hours, top) as watch:
         flown = fly_lanes(engines, lanes, record=True, progress=watch)
-    explained = _explained(flown, [Rates(**plan.rates)] * len(lanes), engines, console)
-    chances = _chances(flown, seeds, engines, console)
-    verdicts = [
-        _verdict(name, f, e, c, seeds, plan.fields[0])
-        for name, f, e, c in zip(names, flown, explained, chances, strict=True)
-    ]
+    explained = _explained(flown, [Rates(**plan.rates)] * len(lanes), seeds, engines, console)
+    verdicts = [_verdict(name, f, e, plan.fields[0]) for name, f, e in zip(names, flown, explained, strict=True)]
     for verdict in verdicts:
         console.print(_told(verdict))
     return flown, verdicts
@@ -202,9 +198,12 @@ def judge(
 
 def _told(verdict: Verdict) -> str:
     """A verdict in a few lines, marked up for the terminal."""
-    style = STYLES[verdict.outcome]
+    style = STYLES.get(verdict.outcome or "", "bold red")
     head = f"[{style}]{NAMES[verdict.outcome]}[/]  {verdict.name}, {verdict.duration_h:.1f} h, {verdict.fuel_kg:.0f} kg"
     lines = [head if verdict.status == "ok" else f"{head}  ({verdict.status})"]
+    if len(verdict.probability) > 1:
+        shares = ", ".join(f"{o} {100.0 * p:.0f} %" for o, p in sorted(verdict.probability.items()))
+        lines.append(f"  over {verdict.seeds} seeds: {shares}")
     if verdict.reason and verdict.outcome != "completed":
         lines.append(f"  the aircraft's reason: {verdict.reason}")
     if verdict.causes:
@@ -222,13 +221,15 @@ def _sure(turn: Any) -> str:
     return f"{turn.confirmed} of {turn.seeds} seeds"
 
 
-def _explained(flown: list[Flown], rates: list[Rates], engines: Engines, console: Console) -> list[Explanation]:
+def _explained(
+    flown: list[Flown], rates: list[Rates], seeds: int, engines: Engines, console: Console
+) -> list[Explanation]:
     """Causes and fixes, with a bar while variants fly."""
 
     def fly_variants(lanes: Sequence[Inputs]) -> list[Flown]:
-        return _with_bar(engines, lanes, f"Why: {len(lanes)} variants of the day", flown, console)
+        return _with_bar(engines, lanes, f"Why, and how surely: {len(lanes)} variants of the day", flown, console)
 
-    return explain(flown, rates, fly_variants)
+    return explain(flown, rates, fly_variants, seeds)
 
 
 def _with_bar(
@@ -240,21 +241,7 @@ def _with_bar(
         return fly_lanes(engines, lanes, progress=lambda now, *_: bar.update(bar.task_ids[0], completed=now))
 
 
-def _chances(flown: list[Flown], seeds: int, engines: Engines, console: Console) -> list[dict[str, float]]:
-    """Share of each outcome over seeds of every flight, its own seed first."""
-    counts: list[dict[str, int]] = [{f.outcome or "none": 1} for f in flown]
-    again = [(k, reseeded(f.inputs, by)) for k, f in enumerate(flown) for by in range(1, seeds)]
-    if again:
-        more = _with_bar(engines, [x for _, x in again], f"How likely: {seeds} seeds of each", flown, console)
-        for (k, _), result in zip(again, more, strict=True):
-            key = result.outcome or "none"
-            counts[k][key] = counts[k].get(key, 0) + 1
-    return [{key: n / seeds for key, n in c.items()} for c in counts]
-
-
-def _verdict(
-    name: str, flown: Flown, why: Explanation, chance: dict[str, float], seeds: int, home: str
-) -> Verdict:
+def _verdict(name: str, flown: Flown, why: Explanation, home: str) -> Verdict:
     """One flight's verdict in plain numbers."""
     end = flown.end
     return Verdict(
@@ -270,8 +257,8 @@ def _verdict(
         cost_kg=end.fuel_used,
         unexplained=why.unexplained,
         reason=chain.reason(end.reason),
-        probability=chance,
-        seeds=seeds,
+        probability={o or "none": why.outcomes.count(o) / len(why.outcomes) for o in why.outcomes},
+        seeds=len(why.outcomes),
     )
 
 
@@ -354,7 +341,8 @@ def _compared(kept: record.Recording, result: Result, console: Console) -> int:
     total = sum(flight.frames.size for flight in kept.flights)
     different = sum(archive.differences(k, f.frames) for k, f in zip(kept.flights, result.flights, strict=True))
     if different:
-        console.print(f"[bold yellow]Differs[/] from the record in {different} of {total} numbers: another version or engine")
+        told = f"[bold yellow]Differs[/] from the record in {different} of {total} numbers: another version or engine"
+        console.print(told)
     else:
         console.print(f"[bold]Identical[/] to the record, bit for bit, in {total} numbers")
     return different
@@ -378,7 +366,8 @@ def replay(source: str, out: str | None = None, show: bool = False) -> Result:
         FlightResult(k.name, k.note, archive.verdict(k), archive.frames(k), Inputs(p.task, p.aircraft, p.tables))
         for k, p in zip(kept.flights, plan.flights, strict=True)
     )
-    text = report_text(plan.title, plan.subtitle, flights, plan.fields, kept.provenance, _repeat(plan.name, Path(source)))
+    again = _repeat(plan.name, Path(source))
+    text = report_text(plan.title, plan.subtitle, flights, plan.fields, kept.provenance, again)
     folder = out_folder(plan.name, out) if out is not None else Path(source).parent
     place = _free(folder / "report.html", text)
     for flight in flights:

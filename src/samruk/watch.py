@@ -15,6 +15,11 @@ from rich.table import Table
 from samruk.messages import Mode
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
+TITLES = (
+    ("", False), ("height, dim by night", False), ("at", True), ("mode", False), ("ice kg", True),
+    ("above stall %", True), ("link dB", True), ("fuel kg", True),
+)  # fmt: skip
+"""Columns, and whether their figures stand at the right."""
 WIDTH = 28
 """Columns of a strip."""
 
@@ -81,8 +86,7 @@ class Watch:
     def _table(self) -> Table:
         """The strips as a table."""
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for title, right in (("", False), ("height, dark by night", False), ("at", True), ("mode", False),
-                             ("ice kg", True), ("above stall %", True), ("link dB", True), ("fuel kg", True)):  # fmt: skip
+        for title, right in TITLES:
             table.add_column(title, justify="right" if right else "left", no_wrap=True)
         for row in self.rows:
             table.add_row(row.name, self._strip(row), *row.cells)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
+from tests.reference_aircraft import reference_aircraft
 
 from samruk.ledger import Ended, Integrals, Ledger
 from samruk.mission import Clock, Cloud, Conditions, Crew, GapWindow, Links, Loading, Rules, Runway, Tables, Task
@@ -13,7 +14,6 @@ from samruk.verdict.catalogue import CATALOGUE, Inputs, Rates
 from samruk.verdict.causes import explain
 from samruk.verdict.flights import Flown
 from samruk.verdict.outcome import RANK, better, outcome
-from tests.reference_aircraft import reference_aircraft
 
 ENDED = Ended(status=0, damage=0, refused=False, reason=0, stopped=True, at_home=True, station=10.0,
               station_wanted=5.0, duration=3600.0, fuel_used=20.0, fuel_left=50.0)  # fmt: skip
@@ -119,7 +119,7 @@ def test_every_intervention_has_a_name_of_its_own_and_changes_one_thing_only_whe
     day = icy_day()
     for part in CATALOGUE:
         changed = part.change(day)
-        assert changed is None or changed != day
+        assert changed is None or changed is not day
         assert part.price(Rates()) >= 0.0
 
 

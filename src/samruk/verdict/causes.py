@@ -18,7 +18,7 @@ from samruk.verdict.outcome import RANK, Cause, Fix, better
 SEEDS = 3
 """Seeds on which a leader is confirmed, the flight's own among them."""
 
-LEADERS = 3
+LEADERS = 2
 """Causes, and fixes, that are confirmed on further seeds."""
 
 PAIRS = 24
@@ -46,18 +46,21 @@ class Explanation:
     causes: tuple[Cause, ...] = ()
     fixes: tuple[Fix, ...] = ()
     unexplained: bool = False
+    outcomes: tuple[str | None, ...] = ()
+    """Outcome of the flight on each seed flown, its own first."""
 
 
-def explain(flights: Sequence[Flown], rates: Sequence[Rates], fly: Fly) -> list[Explanation]:
+def explain(flights: Sequence[Flown], rates: Sequence[Rates], fly: Fly, seeds: int = SEEDS) -> list[Explanation]:
     """Causes and fixes of several flights, all their variants flown together.
 
     Args:
         flights: the flights as flown.
         rates: exchange rates of each.
         fly: flies a batch of inputs.
+        seeds: on how many seeds every flight, and what turns it, is flown.
 
     Returns:
-        One explanation per flight; empty for those completed or without an outcome.
+        One explanation per flight; without causes and fixes for those completed or without an outcome.
     """
     wanted = [k for k, f in enumerate(flights) if f.outcome is not None and f.outcome != "completed"]
     turns = _singles(flights, rates, wanted, fly)
@@ -65,8 +68,8 @@ def explain(flights: Sequence[Flown], rates: Sequence[Rates], fly: Fly) -> list[
     if stuck:
         for k, found in _pairs(flights, rates, stuck, fly).items():
             turns[k] = found
-    seeds = _confirm(flights, {k: _leaders(turns[k]) for k in wanted}, fly)
-    return [_explanation(turns[k], seeds.get(k, {})) if k in wanted else Explanation() for k in range(len(flights))]
+    flown = _reseeded(flights, {k: _leaders(turns[k]) for k in wanted}, fly, seeds)
+    return [_explanation(k, turns.get(k), flown, flights[k].outcome, seeds) for k in range(len(flights))]
 
 
 def _changed(inputs: Inputs, parts: Sequence[Intervention]) -> Inputs | None:
@@ -107,7 +110,7 @@ def _singles(flights: Sequence[Flown], rates: Sequence[Rates], wanted: list[int]
 
 def _pairs(flights: Sequence[Flown], rates: Sequence[Rates], stuck: list[int], fly: Fly) -> dict[int, list[Turn]]:
     """Pairs of interventions for flights that no single one turns."""
-    trials = []
+    trials: list[tuple[int, tuple[Intervention, ...]]] = []
     for k in stuck:
         parts = [part for part in CATALOGUE if part.change(flights[k].inputs) is not None]
         trials += [(k, pair) for pair in list(combinations(parts, 2))[:PAIRS]]
@@ -131,27 +134,31 @@ def reseeded(inputs: Inputs, by: int) -> Inputs:
     return replace(inputs, task=replace(inputs.task, seed=int(inputs.task.seed) + by))
 
 
-def _confirm(
-    flights: Sequence[Flown], leaders: dict[int, list[Turn]], fly: Fly
-) -> dict[int, dict[tuple[str, ...], tuple[int, int]]]:
-    """How many seeds confirm each leader: (turned, flown that needed turning)."""
-    plan: list[tuple[int, tuple[str, ...] | None, int, Inputs]] = []
-    for k, turns in leaders.items():
-        for by in range(1, SEEDS if turns else 1):
-            plan.append((k, None, by, reseeded(flights[k].inputs, by)))
-            plan += [(k, _key(t), by, reseeded(t.flown.inputs, by)) for t in turns]
-    flown: dict[tuple[int, tuple[str, ...] | None, int], str | None] = {}
-    if plan:
-        for (k, key, by, _), result in zip(plan, fly([inputs for *_, inputs in plan]), strict=True):
-            flown[k, key, by] = result.outcome
-    confirmed: dict[int, dict[tuple[str, ...], tuple[int, int]]] = {}
-    for k, turns in leaders.items():
-        confirmed[k] = {}
-        for t in turns:
-            needed = [by for by in range(1, SEEDS) if flown[k, None, by] not in (None, "completed")]
-            turned = sum(better(flown[k, _key(t), by], flown[k, None, by]) for by in needed)
-            confirmed[k][_key(t)] = (1 + turned, 1 + len(needed))
-    return confirmed
+Reseeded = dict[tuple[int, tuple[str, ...], int], str | None]
+"""Outcome by flight, names of the interventions (none: as flown) and seed added."""
+
+
+def _reseeded(flights: Sequence[Flown], leaders: dict[int, list[Turn]], fly: Fly, seeds: int) -> Reseeded:
+    """Every flight, and what turned it, under further seeds."""
+    plan: list[tuple[int, tuple[str, ...], int, Inputs]] = [
+        (k, (), by, reseeded(f.inputs, by)) for k, f in enumerate(flights) for by in range(1, seeds)
+    ]
+    plan += [
+        (k, _key(t), by, reseeded(t.flown.inputs, by))
+        for k, turns in leaders.items()
+        for t in turns
+        for by in range(1, seeds)
+    ]
+    results = fly([inputs for *_, inputs in plan]) if plan else []
+    return {(k, key, by): result.outcome for (k, key, by, _), result in zip(plan, results, strict=True)}
+
+
+def _held(k: int, turn: Turn, flown: Reseeded, seeds: int) -> tuple[int, int]:
+    """On how many seeds a turn held, of those on which the flight needed turning; (1, 1) where it was not tried."""
+    if (k, _key(turn), 1) not in flown:
+        return 1, 1
+    needed = [by for by in range(1, seeds) if flown[k, (), by] not in (None, "completed")]
+    return 1 + sum(better(flown[k, _key(turn), by], flown[k, (), by]) for by in needed), 1 + len(needed)
 
 
 def _key(turn: Turn) -> tuple[str, ...]:
@@ -159,19 +166,25 @@ def _key(turn: Turn) -> tuple[str, ...]:
     return tuple(part.name for part in turn.parts)
 
 
-def _explanation(turns: list[Turn], seeds: dict[tuple[str, ...], tuple[int, int]]) -> Explanation:
+def _explanation(
+    k: int, turns: list[Turn] | None, flown: Reseeded, own: str | None, seeds: int
+) -> Explanation:
     """Causes in catalogue order and fixes by rank, with what the seeds said."""
-    def said(turn: Turn) -> dict[str, Any]:
-        good, of = seeds.get(_key(turn), (1, 1))
-        return {"turns_to": turn.flown.outcome or "", "confirmed": good, "seeds": of}
+    outcomes = (own, *(flown[k, (), by] for by in range(1, seeds)))
+    if turns is None:
+        return Explanation(outcomes=outcomes)
 
-    def words(turn: Turn) -> str:
-        return " and ".join(part.text for part in turn.parts)
+    def said(turn: Turn) -> dict[str, Any]:
+        good, of = _held(k, turn, flown, seeds)
+        words = " and ".join(part.text for part in turn.parts)
+        return {"name": "+".join(_key(turn)), "text": words, "turns_to": turn.flown.outcome or "",
+                "confirmed": good, "seeds": of}  # fmt: skip
 
     causes = [t for t in turns if all(p.kind == "cause" for p in t.parts)]
     fixes = sorted((t for t in turns if any(p.kind == "remedy" for p in t.parts)), key=_rank)
     return Explanation(
-        tuple(Cause("+".join(_key(t)), words(t), **said(t)) for t in causes),
-        tuple(Fix("+".join(_key(t)), words(t), cost_kg=t.cost_kg, **said(t)) for t in fixes),
+        tuple(Cause(**said(t)) for t in causes),
+        tuple(Fix(**said(t), cost_kg=t.cost_kg) for t in fixes),
         unexplained=not turns,
+        outcomes=outcomes,
     )

@@ -142,7 +142,7 @@ class StripFlight:
     automatic: Series = _series()
     """1 where the aircraft began the mode by itself."""
     commanders: tuple[Span, ...] = ()
-    """Who was in command; time between spans belongs to nobody."""
+    """Who was in command: "S1" is written "S1 commands", several words as they are; between spans it was nobody."""
     latitude: Series = _series()
     """rad, geodetic."""
     longitude: Series = _series()

@@ -17,6 +17,7 @@ from samruk.verdict.catalogue import Inputs
 from samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
 from samruk.verdict.outcome import Verdict
 from samruk.verdict.picture import Extreme, Span, StripFlight
+from samruk.verdict.wording import fine_up
 from samruk.weather.cloud import presence
 
 Frames = dict[str, np.ndarray[Any, Any]]
@@ -59,7 +60,7 @@ def _fix(verdict: Verdict) -> str:
     """The cheapest fix in a few words; for a completed flight what it had to spare."""
     if verdict.fixes:
         first = verdict.fixes[0]
-        return f"cheapest fix: {first.text} ({first.cost_kg:.1f} kg of fuel)"
+        return f"cheapest fix: {first.text} ({fine_up(first.cost_kg)} kg of fuel)"
     spare = verdict.margins.get("fuel_over_reserve_kg")
     if verdict.outcome == "completed" and spare is not None and spare > 0.0:
         return f"{np.floor(spare):.0f} kg of fuel left over the reserve"
@@ -113,8 +114,7 @@ def _commanders(time: np.ndarray[Any, Any], link_up: np.ndarray[Any, Any]) -> tu
     last = len(time) - 1
     pairs = list(zip(edges[::2], edges[1::2], strict=True))
     return tuple(
-        Span(float(time[a]), float(time[min(int(b), last)]), "S1 commands" if k == 0 else "")
-        for k, (a, b) in enumerate(pairs)
+        Span(float(time[a]), float(time[min(int(b), last)]), "S1") for a, b in pairs
     )
 
 

@@ -405,6 +405,6 @@ def _commanders(lane: Lane, flight: StripFlight) -> None:
     edges = [(lane.frame.x(s.start) + 0.5, lane.frame.x(s.end) - 0.5) for s in flight.commanders]
     lane.paper.area(bars(edges, y, 3.0, 1.0), "ink3")
     for (a, b), span in zip(edges, flight.commanders, strict=True):
-        text = f"{span.text} commands"
-        if width(text, NOTE) + 8.0 < b - a and lane.paper.fits(a, y + 13.0, text, NOTE, slack=1.0):
+        text = span.text if " " in span.text or not span.text else f"{span.text} commands"
+        if text and width(text, NOTE) + 8.0 < b - a and lane.paper.fits(a, y + 13.0, text, NOTE, slack=1.0):
             lane.paper.text(a, y + 13.0, text, "ink3", NOTE)
