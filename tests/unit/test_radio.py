@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from tests.compiled import compiled
@@ -45,14 +44,11 @@ def flight(
     """Mission ticks of the links of an aircraft at 5,000 m north of the antenna; telemetry tells its tick."""
     state: Any = radio.initial() if begin is None else begin
     for k in range(ticks):
-        tick = jnp.int32(k)
         if k % 10 == 0:
             here = (latitude(k), 33.0 * DEGREE, 5000.0)
-            state = SLOW(state, *here, links, aircraft, jnp.int32(seed), tick // 10)
-        sent = Telemetry(tick=tick, fuel=float(k))
-        state = STEP(
-            state, attitude(k), powered(k), sent, command(k), links, aircraft, jnp.int32(seed), tick, 0.1 * k
-        )
+            state = SLOW(state, *here, links, aircraft, seed, k // 10)
+        sent = Telemetry(tick=k, fuel=float(k))
+        state = STEP(state, attitude(k), powered(k), sent, command(k), links, aircraft, seed, k, 0.1 * k)
         yield k, state
 
 
@@ -234,6 +230,6 @@ def test_no_margin_is_ever_without_number() -> None:
 
 def test_parked_beside_the_antenna_the_link_is_strong() -> None:
     state: Any = SLOW(
-        radio.initial(), 40.01 * DEGREE, 33.0 * DEGREE, 851.5, SITE, AIRBORNE, jnp.int32(1), jnp.int32(0)
+        radio.initial(), 40.01 * DEGREE, 33.0 * DEGREE, 851.5, SITE, AIRBORNE, 1, 0
     )
     assert float(state.paths.los_db) > 20.0
