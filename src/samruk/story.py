@@ -23,6 +23,7 @@ from samruk.verdict.flights import fly as fly_lanes
 from samruk.verdict.outcome import RANK, Verdict, status
 from samruk.verdict.picture import StripDay
 from samruk.verdict.pictured import mission_map, strip_flight
+from samruk.verdict.wording import fine_up
 from samruk.watch import Watch, progress_bar
 
 LIMITS = (
@@ -188,37 +189,47 @@ def judge(
     top = 1.3 * max(float(np.max(lane.tables.route.altitude)) for lane in lanes)
     hours = max(float(lane.task.rules.station_time) for lane in lanes) / 3600.0 + 4.0
     with Watch(console, names, hours, top) as watch:
-        flown = fly_lanes(engines, lanes, record=True, progress=watch)
+        flown = fly_lanes(
+            engines, lanes, record=True, progress=watch, ending=lambda k, f: console.print(_line(names[k], f))
+        )
     explained = _explained(flown, [Rates(**plan.rates)] * len(lanes), seeds, engines, console)
     verdicts = [_verdict(name, f, e, plan.fields[0]) for name, f, e in zip(names, flown, explained, strict=True)]
     for verdict in verdicts:
-        console.print(_told(verdict))
+        if told := _told(verdict):
+            console.print(told)
     return flown, verdicts
 
 
+def _line(name: str, flown: Flown) -> str:
+    """One flight as it ends: outcome, time, cost; marked up for the terminal."""
+    style = STYLES.get(flown.outcome or "", "bold red")
+    how = "" if flown.outcome is not None else f"  ({status(flown.end)})"
+    return (
+        f"[{style}]{NAMES[flown.outcome]:10}[/] {name}: {flown.end.duration / 3600.0:.1f} h, "
+        f"{flown.end.fuel_used:.0f} kg of fuel{how}"
+    )
+
+
 def _told(verdict: Verdict) -> str:
-    """A verdict in a few lines, marked up for the terminal."""
-    style = STYLES.get(verdict.outcome or "", "bold red")
-    head = f"[{style}]{NAMES[verdict.outcome]}[/]  {verdict.name}, {verdict.duration_h:.1f} h, {verdict.fuel_kg:.0f} kg"
-    lines = [head if verdict.status == "ok" else f"{head}  ({verdict.status})"]
+    """Why, and what saves it, in a few lines marked up for the terminal; empty where there is nothing to tell."""
+    lines = []
     if len(verdict.probability) > 1:
         shares = ", ".join(f"{o} {100.0 * p:.0f} %" for o, p in sorted(verdict.probability.items()))
         lines.append(f"  over {verdict.seeds} seeds: {shares}")
     if verdict.reason and verdict.outcome != "completed":
-        lines.append(f"  the aircraft's reason: {verdict.reason}")
-    if verdict.causes:
-        lines.append("  because of  " + "; ".join(f"{c.text} ({_sure(c)})" for c in verdict.causes))
+        lines.append(f"  the aircraft's reason  {verdict.reason}")
+    lines += [f"  {'because of' if k == 0 else '':12}{c.text} ({_sure(c)})" for k, c in enumerate(verdict.causes)]
     for k, fix in enumerate(verdict.fixes[:3]):
-        label = "saved by" if k == 0 else "or"
-        lines.append(f"  {label:10}  {fix.text}: {fix.turns_to}, {fix.cost_kg:.1f} kg ({_sure(fix)})")
+        label = "saved by" if k == 0 else "or by"
+        lines.append(f"  {label:12}{fix.text}: {fix.turns_to}, {fine_up(fix.cost_kg)} kg ({_sure(fix)})")
     if verdict.unexplained:
         lines.append("  unexplained: no change that was tried turns it")
-    return "\n".join(lines)
+    return "\n".join([f"[bold]{verdict.name}[/], why:", *lines]) if lines else ""
 
 
 def _sure(turn: Any) -> str:
     """On how many seeds a turn held."""
-    return f"{turn.confirmed} of {turn.seeds} seeds"
+    return f"{turn.confirmed} of {turn.seeds} seeds" if turn.seeds > 1 else "this seed"
 
 
 def _explained(
@@ -371,7 +382,10 @@ def replay(source: str, out: str | None = None, show: bool = False) -> Result:
     folder = out_folder(plan.name, out) if out is not None else Path(source).parent
     place = _free(folder / "report.html", text)
     for flight in flights:
-        console.print(_told(flight.verdict))
+        v = flight.verdict
+        console.print(f"{NAMES[v.outcome]:10} {v.name}: {v.duration_h:.1f} h, {v.fuel_kg:.0f} kg of fuel")
+        if told := _told(v):
+            console.print(told)
     console.print(f"Report  {place}")
     return Result(plan.title, flights, place, Path(source), kept.provenance)
 

@@ -21,7 +21,7 @@ from samruk.autopilot import performance
 from samruk.autopilot.handbook import Handbook
 from samruk.frames import Rotation, Vec3, dot
 from samruk.messages import Measurement
-from samruk.tables import to_float
+from samruk.tables import to_float, to_int
 
 Scalar = Any
 
@@ -218,7 +218,7 @@ def _monitored(
     doubt = jnp.where(against, air.doubt + dt, jnp.maximum(air.doubt - dt, 0.0))
     trust = jnp.where(air.valid == 0, jnp.where(agrees, air.trust + dt, jnp.maximum(air.trust - 2.0 * dt, 0.0)), 0.0)
     rejected, restored = doubt >= CONVINCED, trust >= REASSURED
-    valid = jnp.where(air.valid == 1, jnp.where(rejected, 0, 1), jnp.where(restored | ~motion.flying, 1, 0))
+    valid = to_int(jnp.where(air.valid == 1, ~rejected, restored | ~motion.flying))
     fresh = (air.valid == 0) & (valid == 1)
     sound = now * to_float((air.valid == 1) & (doubt == 0.0))
     spread = jnp.minimum((departure - ratio) ** 2, 0.09)

@@ -22,6 +22,9 @@ HORIZON = 40 * 3600
 CHUNK = 900
 """s of simulated time between two looks at the lanes."""
 
+Ending = Callable[[int, "Flown"], None]
+"""Called with a lane and its flight as the flight ends."""
+
 Progress = Callable[[int, Sequence[int], dict[str, np.ndarray[Any, Any]]], None]
 """Called at chunk ends with (simulated s, lanes still flying, latest frame by field over those lanes)."""
 
@@ -88,6 +91,7 @@ def fly(
     *,
     record: bool = False,
     progress: Progress | None = None,
+    ending: Ending | None = None,
     chunk: int = CHUNK,
     frame_every: int = 10,
 ) -> list[Flown]:
@@ -98,6 +102,7 @@ def fly(
         lanes: inputs, one per lane.
         record: keep frames every `frame_every` s.
         progress: called at chunk ends.
+        ending: called as each flight ends.
         chunk: s of simulated time per call of the engine.
         frame_every: s between frames; with `record` off, one frame per chunk is written and dropped.
 
@@ -107,8 +112,15 @@ def fly(
     batch = engines.start(lanes)
     alive = list(range(len(lanes)))
     kept: list[list[np.ndarray[Any, Any]]] = [[] for _ in lanes]
-    done: dict[int, Any] = {}
-    names: tuple[str, ...] = ()
+    done: dict[int, Flown] = {}
+
+    def finish(row: int, names: tuple[str, ...]) -> None:
+        """Keep a lane whose flight has ended."""
+        lane = alive[row]
+        done[lane] = _flown(lanes[lane], batch.carry(row), kept[lane], names, record)
+        if ending is not None:
+            ending(lane, done[lane])
+
     for now in range(chunk, HORIZON + chunk, chunk):
         frames = batch.advance(chunk, frame_every=frame_every if record else chunk)
         names = tuple(frames.names)
@@ -116,21 +128,16 @@ def fly(
             for row, lane in enumerate(alive):
                 kept[lane].append(frames.data[:, :, row].copy())
         if progress is not None:
-            last = frames.data[-1]
-            progress(now, alive, {name: last[k] for k, name in enumerate(names)})
-        over = np.asarray(batch.values("over"))[: len(alive)] != 0
-        for row, lane in enumerate(alive):
-            if over[row]:
-                done[lane] = batch.carry(row)
-        flying = [row for row in range(len(alive)) if not over[row]]
+            progress(now, alive, {name: frames.data[-1, k] for k, name in enumerate(names)})
+        over = (np.asarray(batch.values("over"))[: len(alive)] != 0) | (now >= HORIZON)
+        for ended in np.flatnonzero(over):
+            finish(int(ended), names)
+        flying = [int(row) for row in np.flatnonzero(~over)]
         if not flying:
-            alive = []
             break
         if len(flying) < len(alive):
             batch, alive = batch.select(flying), [alive[row] for row in flying]
-    for row, lane in enumerate(alive):
-        done[lane] = batch.carry(row)
-    return [_flown(lane, done[k], kept[k], names, record) for k, lane in enumerate(lanes)]
+    return [done[k] for k in range(len(lanes))]
 
 
 def _flown(

@@ -10,7 +10,7 @@ import numpy as np
 
 from samruk.verdict.labels import ASCENT, Box, Wish, settle, width
 from samruk.verdict.map_features import Aerodrome, CloudFootprint, MissionMap
-from samruk.verdict.map_projection import Array, away, cone_for, line_of_sight
+from samruk.verdict.map_projection import Array, apart, away, cone_for, line_of_sight
 from samruk.verdict.paper import Figure, Paper, hatch, px
 from samruk.verdict.picture import StripFlight
 from samruk.verdict.strip_curve import MOST, corners, thin, trace
@@ -23,19 +23,33 @@ TRACKS = (("ink", 2.0, ""), ("ink2", 1.6, "7 3"), ("ink2", 1.6, "2 2.5"), ("ink3
 """Ink, weight and dash of each flight's track: hue stays free for meaning."""
 NOTE = 10.5
 """px, smallest type."""
+FARTHER = 1.6
+"""An alternate that would stretch the map more than this is told at its edge."""
 
 
 def _places(chart: MissionMap, flights: Sequence[StripFlight]) -> tuple[Array, Array]:
-    """rad: all places that must lie on the paper."""
-    stated: list[Any] = [*chart.route, *chart.lost_link, *chart.aerodromes, *chart.antennas]
-    points = [(place.latitude, place.longitude) for place in stated]
-    lat = [np.array([p[0] for p in points]), *(f.latitude for f in flights)]
-    lon = [np.array([p[1] for p in points]), *(f.longitude for f in flights)]
+    """rad: all places that must lie on the paper: where something happens, and aerodromes that are not far from it."""
+    fields = chart.aerodromes
+    home = [field for field in fields if field.home] or fields[:1]
+    stated: list[Any] = [*chart.route, *chart.lost_link, *home, *chart.antennas]
+    lat = [np.array([place.latitude for place in stated]), *(f.latitude for f in flights)]
+    lon = [np.array([place.longitude for place in stated]), *(f.longitude for f in flights)]
     latitude, longitude = np.concatenate(lat), np.concatenate(lon)
     known = np.isfinite(latitude) & np.isfinite(longitude)
     if not known.any():
         return np.zeros(1), np.zeros(1)
-    return latitude[known], longitude[known]
+    latitude, longitude = latitude[known], longitude[known]
+    for field in fields:
+        more = np.append(latitude, field.latitude), np.append(longitude, field.longitude)
+        if field not in home and _span(*more) <= FARTHER * max(_span(latitude, longitude), 5e3):
+            latitude, longitude = more
+    return latitude, longitude
+
+
+def _span(latitude: Array, longitude: Array) -> float:
+    """m, longer side of what holds some places."""
+    x, y = cone_for(latitude, longitude).xy(latitude, longitude)
+    return float(max(np.ptp(x), np.ptp(y)))
 
 
 class Chart:
@@ -228,7 +242,11 @@ class Chart:
     def _symbols(self) -> None:
         """Aerodromes, antennas, waypoints, and how each flight ended."""
         for place in self.chart.aerodromes:
-            self._runway(place)
+            x, y = self.at(place)
+            if self.room.left < x < self.room.right and self.room.top < y < self.room.bottom:
+                self._runway(place)
+            else:
+                self._beyond(place, x, y)
         for antenna in self.chart.antennas:
             x, y = self.at(antenna)
             self.paper.path(f"M{px(x)} {px(y + 5)}v-8m-4-2l4 4 4-4", "radio", 1.3)
@@ -255,6 +273,21 @@ class Chart:
         middle = ((x + far_x) / 2.0, (y + far_y) / 2.0)
         self.paper.boxes.append(Box(middle[0] - 6.0, middle[1] - 6.0, middle[0] + 6.0, middle[1] + 6.0))
         self.pending.append((0, (place.name, *middle, "ink", place.home)))
+
+    def _beyond(self, place: Aerodrome, x: float, y: float) -> None:
+        """A head at the edge that points to an aerodrome beyond it, with its name and distance from home."""
+        r, home = self.room, next((f for f in self.chart.aerodromes if f.home), self.chart.aerodromes[0])
+        middle_x, middle_y = self.at(home)
+        dx, dy = x - middle_x, y - middle_y
+        part = min((((r.right if dx > 0 else r.left) - middle_x) / dx) if dx else 9.0,
+                   (((r.bottom if dy > 0 else r.top) - middle_y) / dy) if dy else 9.0)  # fmt: skip
+        long = math.hypot(dx, dy)
+        at_x, at_y = middle_x + part * dx - 9.0 * dx / long, middle_y + part * dy - 9.0 * dy / long
+        turned = f'transform="translate({px(at_x)} {px(at_y)}) rotate({math.degrees(math.atan2(dy, dx)):.0f})"'
+        self.paper.add(f'<path d="M-6-4.5 7 0-6 4.5z" {turned} class="f-ink"/>')
+        self.paper.boxes.append(Box(at_x - 7.0, at_y - 7.0, at_x + 7.0, at_y + 7.0))
+        distance = apart(home.latitude, home.longitude, place.latitude, place.longitude)
+        self.pending.append((0, (f"{place.name}, {number(distance / 1000.0)} km", at_x, at_y, "ink", False)))
 
     def _convergence(self, place: Aerodrome) -> float:
         """rad: true north there against the paper's up, positive clockwise."""

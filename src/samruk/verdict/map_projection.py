@@ -82,6 +82,12 @@ def away(latitude: float, longitude: float, bearing: Any, distance: Any) -> tupl
     return np.arcsin(np.clip(sin, -1.0, 1.0)), longitude + turn
 
 
+def apart(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """m: great-circle distance between two places (rad)."""
+    north, east = math.sin((to_latitude - latitude) / 2.0), math.sin((to_longitude - longitude) / 2.0)
+    return 2.0 * EARTH * math.asin(math.sqrt(north**2 + math.cos(latitude) * math.cos(to_latitude) * east**2))
+
+
 def line_of_sight(antenna: float, height: float) -> float:
     """m: how far an antenna reaches an aircraft over a smooth Earth, by the effective radius.
 

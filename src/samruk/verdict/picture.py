@@ -57,7 +57,7 @@ class Extreme(NamedTuple):
 
     value: float
     time: float
-    """s since 1970."""
+    """s since 1970; NaN where only the value is known."""
 
 
 class Span(NamedTuple):

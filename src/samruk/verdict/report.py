@@ -173,7 +173,10 @@ def _answer(flight: FlightVerdict, alone: bool) -> str:
     if flight.outcome is None:
         return f"{who}: no verdict, {flight.status}."
     after = f" after {duration(3600.0 * flight.duration_h)}" if flight.duration_h > 0.0 else ""
+    share = flight.probability.get(flight.outcome, 0.0)
     words = f"{who}: {flight.outcome}{after}"
+    if flight.seeds > 1 and share > 0.0:
+        words += f" ({round(share * flight.seeds)} of {flight.seeds} seeds)"
     fix = min(flight.fixes, key=lambda f: f.cost_kg, default=None)
     if flight.outcome != "completed" and fix is not None:
         words += f"; cheapest fix: {fix.text} ({_kilograms(fix.cost_kg)})"
@@ -254,8 +257,8 @@ def _flight(flight: FlightVerdict, day: StripDay) -> str:
         f'<section>\n<div class="head"><h2>{escape(sentence(flight.name))}</h2>'
         f'<span class="dim small">{escape(note)}</span>'
         f"<span>{_sign(level)}<b{cls}>{word}</b>{after}</span>{burned}</div>\n{_remarks(flight)}"
-        f'<div class="columns">\n<div>{_chain(flight)}</div>\n<div>{_why(flight)}</div>\n'
-        f"<div>{_margins(flight)}</div>\n</div>\n</section>"
+        f'<div class="columns">\n<div>{_chain(flight)}</div>\n<div>{_why(flight)}</div>\n</div>\n'
+        f"{_margins(flight)}\n</section>"
     )
 
 
@@ -264,7 +267,7 @@ def _remarks(flight: FlightVerdict) -> str:
     out = []
     if flight.status != "ok":
         out.append(f'<p class="warning">{escape(sentence(flight.status))}.</p>')
-    if flight.reason:
+    if flight.reason and flight.outcome != "completed":
         out.append(f"<p>The aircraft's own reason: {escape(flight.reason)}.</p>")
     if flight.seeds > 1 and flight.probability:
         out.append(_chance(flight))
@@ -345,11 +348,10 @@ def _margins(flight: FlightVerdict) -> str:
     if not flight.margins:
         return f"<h3>Margins left</h3><p>{DASH} It did not fly.</p>" if flight.outcome == "refused" else ""
     lines = "".join(
-        f'<tr><th scope="row">{escape(row.name)}</th>'
-        f'<td class="n {row.level}">{_sign(row.level)}{escape(row.value)}</td></tr>'
+        f'<div><dt>{escape(row.name)}</dt><dd class="{row.level}">{_sign(row.level)}{escape(row.value)}</dd></div>'
         for row in rows(flight.margins)
     )
-    return f"<h3>Margins left</h3><table>{lines}</table>"
+    return f'<h3>Margins left</h3><dl class="margins">{lines}</dl>'
 
 
 # ------------------------------------------------------------------------------------------------------------ the rest

@@ -29,14 +29,11 @@ svg.phone{display:none}
 section{border-top:1px solid var(--rule);margin-top:26px;padding-top:18px}
 .head{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;font-size:15px}
 .head b{font-weight:600}
-.columns{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,4fr) minmax(0,4fr);gap:0 36px}
+.columns{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:0 36px}
 .sign{width:11px;height:11px;vertical-align:-1px;margin-right:5px}
 ol,ul{list-style:none;margin:0;padding:0}
 .chain li{display:grid;grid-template-columns:62px 16px 1fr;padding:1.5px 0}
 .chain time{font-variant-numeric:tabular-nums;color:var(--ink2)}
-table{border-collapse:collapse;width:100%}
-th,td{padding:3px 0;text-align:left;font-weight:400;vertical-align:baseline;border-bottom:1px solid var(--rule)}
-td.n{text-align:right;white-space:nowrap;padding-left:12px;font-weight:600;font-variant-numeric:tabular-nums}
 .fixes li{padding:3px 0 5px}
 .fixes .what{display:flex;justify-content:space-between;gap:12px;align-items:baseline}
 .fixes .cost{white-space:nowrap;font-weight:600}
@@ -49,18 +46,24 @@ td.n{text-align:right;white-space:nowrap;padding-left:12px;font-weight:600;font-
 .chance .diverted,.chance .refused{background:var(--cautionfill)}
 .chance .lost{background:var(--warningfill)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:0;font-size:12px}
+dl.margins{display:block;columns:3 250px;column-gap:36px;max-width:none;font-size:13px}
+.margins div{display:flex;justify-content:space-between;gap:12px;padding:2.5px 0;break-inside:avoid;
+border-bottom:1px solid var(--rule)}
+.margins dd{white-space:nowrap;font-weight:600;font-variant-numeric:tabular-nums}
+.margins dt{color:var(--ink)}
 dt{color:var(--ink2)}dd{margin:0;overflow-wrap:anywhere}
 pre{font:12px/1.6 ui-monospace,'DejaVu Sans Mono',Consolas,monospace;margin:0;
 white-space:pre-wrap;overflow-wrap:anywhere}
 footer{border-top:1px solid var(--rule);margin-top:26px;padding-top:14px;font-size:12px;color:var(--ink2)}
 @media screen and (max-width:1040px){body{padding:16px}}
 @media screen and (max-width:900px){
+dl.margins{columns:2 250px}
 svg.full{display:none}svg.phone{display:block;width:100%;max-width:560px;margin:0 auto}
 .columns{grid-template-columns:minmax(0,1fr)}
 }
 @media screen and (max-width:480px){body{padding:10px 0}
 header,section,footer{padding-left:12px;padding-right:12px}.answer{font-size:17px}h1{font-size:20px}
-dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}
+dl{grid-template-columns:minmax(0,1fr);gap:0}dl:not(.margins) dd{margin-bottom:6px}
 .theme label{padding:14px 8px}}
 @media print{
 @page{size:A4 landscape;margin:10mm}

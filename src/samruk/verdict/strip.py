@@ -7,7 +7,7 @@ first flight that flew is drawn in full, the others small, with the same lanes i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +39,8 @@ URGENCY = {"info": INFO, "advisory": ADVISORY, "caution": CAUTION, "warning": WA
 INKS = {"info": "ink2", "advisory": "ink2", "caution": "caution", "warning": "warning"}
 TIER = 15.0
 """px between two rows of events."""
+ROOM = 55_000
+"""Characters for each flight; the font takes 23,000 more, 38,000 with Cyrillic: 100 kB at most."""
 SHORT = 7200.0
 """s: a shorter picture has no words for sun and cloud."""
 STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
@@ -68,7 +70,7 @@ def draw(day: StripDay, theme: str = "dark", size: str = "full") -> str:
 
 def figure(day: StripDay, size: str = "full", key: str = "s") -> Figure:
     """The strip as one picture for a page that brings the style sheet; `key` keeps its ids apart from others'."""
-    return _sheet(day, size, key).write(titled=True)
+    return _written(day, size, key, titled=True)[1]
 
 
 def parts(day: StripDay, size: str = "full", key: str = "s") -> list[Figure]:
@@ -76,8 +78,7 @@ def parts(day: StripDay, size: str = "full", key: str = "s") -> list[Figure]:
 
     The pictures belong together: one axis, one scale, and patterns that the first defines for all.
     """
-    sheet = _sheet(day, size, key)
-    whole = sheet.write(titled=False)
+    sheet, whole = _written(day, size, key, titled=False)
     cuts = [*sheet.cuts, (len(sheet.paper.elements), float(whole.height))]
     found = []
     for k, ((first, top), (last, bottom)) in enumerate(pairwise(cuts)):
@@ -90,11 +91,17 @@ def parts(day: StripDay, size: str = "full", key: str = "s") -> list[Figure]:
     return found
 
 
-def _sheet(day: StripDay, size: str, key: str) -> _Sheet:
-    """Clean paper for a day."""
+def _written(day: StripDay, size: str, key: str, titled: bool) -> tuple[_Sheet, Figure]:
+    """The strip in full detail, or in less where rough curves would make it larger than `ROOM`."""
     if size not in SIZES:
         raise ValueError(f"size '{size}' is not known; it is 'full' or 'phone'")
-    return _Sheet(day, frame_of(day, size == "phone"), Paper(SIZES[size], key), picture.sun(day))
+    frame = frame_of(day, size == "phone")
+    for detail in (3.0, 1.0):
+        sheet = _Sheet(day, replace(frame, detail=detail), Paper(SIZES[size], key), picture.sun(day))
+        whole = sheet.write(titled)
+        if len(whole.body) < ROOM * len(day.flights):
+            break
+    return sheet, whole
 
 
 def frame_of(day: StripDay, phone: bool) -> Frame:

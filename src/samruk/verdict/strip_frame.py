@@ -47,6 +47,12 @@ class Frame:
     heat: tuple[float, float]
     """degC, bottom and top of the heat lane."""
     nights: tuple[Span, ...]
+    detail: float = 1.0
+    """Factor on the corners that a rough curve may have."""
+
+    def corners(self, wanted: int) -> int:
+        """Corners that a curve may have."""
+        return int(self.detail * wanted)
 
     def x(self, time: float) -> float:
         """px of a time."""
@@ -93,11 +99,12 @@ class Lane:
 
     def curve(self, time: Series, value: Series, ink: str, weight: float, dash: str = "", most: int = MOST) -> None:
         """Draw a curve and keep words off it."""
-        self.paper.curve(self.frame.xs(time), self.ys(value), ink, weight, dash, most)
+        self.paper.curve(self.frame.xs(time), self.ys(value), ink, weight, dash, self.frame.corners(most))
 
     def mark(self, time: float, value: float) -> None:
         """A dot where the number at the right was reached."""
-        self.paper.dot(self.frame.x(time), self.y(value), "ink", 1.9)
+        if np.isfinite(time):
+            self.paper.dot(self.frame.x(time), self.y(value), "ink", 1.9)
 
     def avoid(self, x: Pixels, y: Pixels) -> None:
         """Keep words off a curve that is drawn."""

@@ -58,7 +58,7 @@ def _surface(lane: Lane, flight: StripFlight) -> None:
     x, zero = lane.frame.xs(flight.time), lane.bottom
     sea = np.where(np.isfinite(flight.water), flight.water > 0.5, flight.ground <= 0.0)
     ground = np.where(sea & (flight.ground <= 0.0), 0.0, flight.ground)
-    for a, b in pieces(x, lane.ys(ground), 240):
+    for a, b in pieces(x, lane.ys(ground), lane.frame.corners(240)):
         lane.paper.area(closed(a, b, np.full(a.size, zero)), "land")
     lane.paper.area(bars(lane.stretch(flight.time, sea), zero - 2.5, 3.0, 1.0), "sea")
     lane.avoid(x, lane.ys(ground))
@@ -71,7 +71,9 @@ def _cloud(lane: Lane, flight: StripFlight) -> None:
     for flags, fills in ((there, ("cloud",)), (there & (flight.cloud_icing == 1.0), ("#ice",))):
         top = np.where(flags, lane.ys(flight.cloud_top), np.nan)
         base = np.where(flags, lane.ys(flight.cloud_base), np.nan)
-        for (a, up_), (b, low) in zip(pieces(x, top, 200), pieces(x, base, 200), strict=True):
+        for (a, up_), (b, low) in zip(
+            pieces(x, top, lane.frame.corners(200)), pieces(x, base, lane.frame.corners(200)), strict=True
+        ):
             edge = between(a, up_, b, low)
             for fill in fills:
                 lane.paper.area(edge, fill)
@@ -124,7 +126,7 @@ def ice(lane: Lane, flight: StripFlight) -> Margin:
         lane.tick(0.0, "0")
     lane.tick(lane.frame.ice, number(lane.frame.ice))
     x = lane.frame.xs(flight.time)
-    for a, b in pieces(x, lane.ys(flight.ice), 280):
+    for a, b in pieces(x, lane.ys(flight.ice), lane.frame.corners(280)):
         lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "waterfill")
     lane.curve(flight.time, flight.ice, "water", 1.3, most=280)
     _protection(lane, flight)
@@ -140,10 +142,15 @@ def _ice_margin(flight: StripFlight) -> Margin:
     if found is None:
         return Margin()
     on = sum(s.end - s.start for s in picture.spans(flight.time, flight.protection_on == 1.0))
-    notes = ([clock(found.time)] if found.value > 0.0 else []) + ([f"on {duration(on)}"] if on else [])
+    notes = ([_when(found)] if found.value > 0.0 and _when(found) else []) + ([f"on {duration(on)}"] if on else [])
     if np.any(flight.protection_failed == 1.0):
         notes = [*notes[:1], "protection failed"]
     return Margin(f"{fine_up(found.value)} kg most" if found.value > 0.0 else "no ice", ", ".join(notes))
+
+
+def _when(extreme: picture.Extreme) -> str:
+    """The clock of an extreme; empty where its time is not known."""
+    return clock(extreme.time) if np.isfinite(extreme.time) else ""
 
 
 def _protection(lane: Lane, flight: StripFlight) -> None:
@@ -185,7 +192,7 @@ def stall(lane: Lane, flight: StripFlight) -> Margin:
         amber = np.minimum(value, STALL_LIMIT)
         red = np.where(value < STALL_DEEP, value, np.where(np.isfinite(value), STALL_LIMIT, np.nan))
     for part, fill in ((amber, "cautionfill"), (red, "warningfill")):
-        for a, b in pieces(x, lane.ys(part), 250):
+        for a, b in pieces(x, lane.ys(part), lane.frame.corners(250)):
             if b.max() > lane.y(STALL_LIMIT) + 0.05:
                 lane.paper.area(closed(a, b, np.full(a.size, lane.y(STALL_LIMIT))), fill)
     lane.limit(STALL_LIMIT)
@@ -195,7 +202,7 @@ def stall(lane: Lane, flight: StripFlight) -> Margin:
         return Margin()
     lane.mark(found.time, found.value)
     token = "warning" if found.value < STALL_DEEP else "caution" if found.value < STALL_LIMIT else "ink"
-    return Margin(f"{down(100.0 * max(found.value, 0.0))} % least", clock(found.time), token)
+    return Margin(f"{down(100.0 * max(found.value, 0.0))} % least", _when(found), token)
 
 
 def stall_words(lane: Lane, flight: StripFlight) -> None:
@@ -263,7 +270,7 @@ def _link_margin(flight: StripFlight, gaps: list[Span]) -> Margin:
         lost = sum(gap.end - gap.start for gap in gaps)
         return Margin(f"{duration(lost)} lost", plural(len(gaps), "gap", "gaps"), "caution")
     found = picture.link_least(flight)
-    return Margin() if found is None else Margin(f"{down(found.value)} dB least", clock(found.time))
+    return Margin() if found is None else Margin(f"{down(found.value)} dB least", _when(found))
 
 
 def fuel(lane: Lane, flight: StripFlight) -> Margin:
@@ -275,7 +282,7 @@ def fuel(lane: Lane, flight: StripFlight) -> Margin:
     if not lane.small:
         lane.tick(lane.frame.fuel / 2.0, number(lane.frame.fuel / 2.0))
     x, y = lane.frame.xs(flight.time), lane.ys(flight.fuel)
-    for a, b in pieces(x, y, 250):
+    for a, b in pieces(x, y, lane.frame.corners(250)):
         lane.paper.area(closed(a, b, np.full(a.size, lane.bottom)), "fill")
     if np.isfinite(flight.reserve) and flight.flown:
         high = lane.bottom - lane.y(flight.reserve)
@@ -338,14 +345,20 @@ def heat_words(lane: Lane, flight: StripFlight) -> None:
         (flight.fuel_c, "fuel", 0.2),
         (flight.outside_c, "outside air", 0.3),
     ):
-        lane.say(text, "ink2", lane.beside(flight.time, series, text, at), above=0.0, below=4.0)
+        lane.say(text, "ink2", lane.beside(flight.time, series, text, at), above=0.0, below=4.0, hide=0.4)
 
 
 def _band(lane: Lane, x: Pixels, every: Series) -> list[tuple[tuple[Pixels, Pixels], tuple[Pixels, Pixels]]]:
     """Upper and lower edge of all temperatures together, in pieces."""
     known = np.isfinite(every).all(axis=0)
     top, low = np.where(known, every.max(axis=0), np.nan), np.where(known, every.min(axis=0), np.nan)
-    return list(zip(pieces(x, lane.ys(top), 160), pieces(x, lane.ys(low), 160), strict=True))
+    return list(
+        zip(
+            pieces(x, lane.ys(top), lane.frame.corners(160)),
+            pieces(x, lane.ys(low), lane.frame.corners(160)),
+            strict=True,
+        )
+    )
 
 
 def too_hot_or_cold(flight: StripFlight) -> str:
