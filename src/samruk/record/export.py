@@ -62,7 +62,9 @@ def _pairs(tree: Any, prefix: str = "") -> Iterator[list[Any]]:
     if isinstance(tree, Mapping):
         for key, value in tree.items():
             yield from _pairs(value, f"{prefix}.{key}" if prefix else key)
-    elif isinstance(tree, np.ndarray | list | tuple):
+    elif isinstance(tree, np.ndarray):
+        yield from _pairs(tree.tolist(), prefix)
+    elif isinstance(tree, list | tuple):
         for k, value in enumerate(tree):
             yield from _pairs(value, f"{prefix}.{k}")
     else:
