@@ -105,8 +105,11 @@ def test_the_strip_comes_first_then_the_flights_then_the_map_then_provenance():
 
 def test_the_answer_is_made_of_the_verdicts():
     lines = report.answer(example()).splitlines()
-    assert lines[0] == "De-icing on: completed after 23 h 20 min."
-    assert lines[1] == "De-icing off: lost after 7 h 32 min; cheapest fix: automatic ice protection (1.5 kg)."
+    assert lines[0] == "De-icing on: completed after 23 h 20 min (7 of 8 seeds)."
+    assert (
+        lines[1]
+        == "De-icing off: lost after 7 h 32 min (8 of 8 seeds); cheapest fix: automatic ice protection (1.5 kg)."
+    )
     assert lines[2].endswith("nothing that was tried turns it.")
 
 
