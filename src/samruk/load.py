@@ -106,7 +106,10 @@ def aircraft(name: str) -> AircraftDefinition:
     Raises:
         InputError: there is none, or it is wrong.
     """
-    text, place = _Files(Path()).fetch("aircraft", name)
+    try:
+        text, place = _Files(Path()).fetch("aircraft", name)
+    except InputError as error:
+        raise InputError(error.message, error.place or one_line(name), error.hint) from None
     return aircraft_file.parse(text, place)
 
 

@@ -105,7 +105,7 @@ def out_folder(name: str, wanted: str | None) -> Path:
     if wanted is not None:
         folder = Path(wanted)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError("exists and is not an empty folder; nothing is overwritten", str(folder),
+            raise InputError("exists and is not an empty folder; nothing is overwritten.", str(folder),
                              "Give another --out.")  # fmt: skip
         return _made(folder)
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-") or "mission"
