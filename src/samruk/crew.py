@@ -166,8 +166,8 @@ def _is_in(mode: Scalar, modes: tuple[Mode, ...]) -> Scalar:
 
 def _remember(crew: CrewState, seen: Telemetry, fresh: Scalar, profile: Crew, time: Scalar) -> CrewState:
     """Keep when ice was on the screen and whether anybody noticed; forget the options once it is over."""
-    ice = fresh & (seen.ice_detected != 0)
-    noticed = fresh & _ice_sounds(seen, profile) | ice & _looks(profile, time)
+    ice = fresh & ((seen.ice_detected != 0) | (seen.announces_ice != 0))
+    noticed = (fresh & _ice_sounds(seen, profile)) | (ice & _looks(profile, time))
     over = time - crew.ice_last > EPISODE
     first = ice & over
     return replace(
@@ -295,8 +295,9 @@ def _want(crew: CrewState, seen: Telemetry, profile: Crew, rules: Rules, time: S
 def _notice(
     crew: CrewState, seen: Telemetry, want: Scalar, fresh: Scalar, profile: Crew, seed: Scalar, time: Scalar
 ) -> CrewState:
-    """An alarm is noticed at once, anything else at the next look; then the decision takes its time."""
-    draws_eye = _alarm(seen, profile) | _looks(profile, time)
+    """An alarm, or what is known of ice, is thought of at once, anything else at the next look; then the decision
+    takes its time."""
+    draws_eye = _alarm(seen, profile) | (want == PROTECT) | _looks(profile, time)
     begins = fresh & (crew.phase == WATCH) & (want != NOTHING) & draws_eye
     return replace(
         crew,

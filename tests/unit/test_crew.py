@@ -66,7 +66,8 @@ class Watch:
     def _tick(self, k: int, t: float) -> None:
         while self.way and self.way[0][0] <= t:
             self._receive(self.way.pop(0)[1])
-        seen = replace(self.screen(t), tick=k, ack=self.ack)
+        behind = self.age(t) - 0.4  # a screen that gets no telemetry shows the past
+        seen = replace(self.screen(t - behind), tick=k, ack=self.ack)
         if self.obeys:
             seen = replace(seen, protection_on=self.protection)
         self.state = STEP(self.state, seen, self.age(t), self.profile, self.rules, self.seed, t)
@@ -122,6 +123,51 @@ def test_the_first_reaction_does_not_depend_on_when_the_alarm_comes() -> None:
     assert lags == pytest.approx([lags[0]] * 3, abs=0.11)  # one tick
     other = Watch(screen=iced_from(20.0), seed=10).run(200.0).sent[0][0] - 20.0
     assert abs(other - lags[0]) > 0.5
+
+
+def lost(start: float, end: float) -> Callable[[float], float]:
+    """Age of a screen that freezes for a time."""
+    return lambda t: t - start + 0.4 if start <= t < end else 0.4
+
+
+def announced(start: float, end: float = 1e9) -> Callable[[float], Telemetry]:
+    """Ice for a time, with the aircraft's one announcement in its first 3 s."""
+    return lambda t: replace(ICY, announces_ice=int(t < start + 3.0)) if start <= t < end else CALM
+
+
+FLEETING = replace(PROMPT, alarm_holds=0, scan=600.0, leaves_ice=0)
+"""A station that tells ice once, and a page of systems that somebody opens every ten minutes."""
+
+
+def test_one_announcement_is_enough_for_who_hears_it() -> None:
+    watch = Watch(FLEETING, screen=announced(20.0)).run(60.0)
+    assert watch.sent[0][0] == pytest.approx(20.0 + 10.0 + 5.0, abs=0.21)
+    assert watch.orders() == [(CommandKind.ICE_PROTECTION, 1.0)]
+
+
+def test_an_announcement_that_a_gap_swallows_leaves_the_crew_unaware_until_the_next_look() -> None:
+    """The ice stands on the screen all the while; nobody looks there."""
+    watch = Watch(FLEETING, screen=announced(20.0), age=lost(18.0, 26.0)).run(700.0)
+    assert watch.sent[0][0] == pytest.approx(600.0 + 15.0, abs=0.3)
+    held = Watch(replace(FLEETING, alarm_holds=1), screen=announced(20.0), age=lost(18.0, 26.0)).run(60.0)
+    assert held.sent[0][0] == pytest.approx(26.0 + 15.0, abs=0.3)
+
+
+def test_who_has_heard_of_ice_needs_no_second_alarm() -> None:
+    """The announcement comes while the detector pauses; the order follows when it reports again."""
+    def screen(t: float) -> Telemetry:
+        return replace(CALM, announces_ice=int(20.0 <= t < 23.0), ice_detected=int(t > 40.0))
+
+    assert Watch(FLEETING, screen=screen).run(70.0).sent[0][0] == pytest.approx(40.0 + 15.0, abs=0.3)
+
+
+def test_each_encounter_is_announced_and_forgotten_anew() -> None:
+    later = 100.0 + crew.EPISODE + 100.0
+    first, second = announced(20.0, 100.0), announced(later)
+    watch = Watch(replace(FLEETING, scan=1e3), screen=lambda t: first(t) if t < 100.0 else second(t))
+    watch.age = lost(later - 1.0, later + 7.0)
+    assert [argument for _, argument in watch.run(later + 100.0).orders()] == [1.0]
+    assert int(watch.state.knows_ice) == 0
 
 
 def test_a_crew_that_does_not_protect_does_not() -> None:
@@ -245,11 +291,6 @@ def test_the_aircrafts_own_escape_is_left_to_it() -> None:
 
 
 # The link -------------------------------------------------------------------------------------------------------------
-
-
-def lost(start: float, end: float) -> Callable[[float], float]:
-    """Age of a screen that freezes for a time."""
-    return lambda t: t - start + 0.4 if start <= t < end else 0.4
 
 
 def test_nothing_is_ordered_on_a_stale_screen() -> None:
