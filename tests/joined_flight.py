@@ -9,7 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from reference_aircraft import quiet_task, reference_aircraft
+from tests.reference_aircraft import quiet_task, reference_aircraft
 from samruk import engine
 from samruk.aircraft import Aircraft
 from samruk.autopilot import pilot as brain
@@ -18,6 +18,7 @@ from samruk.frames import Vec3
 from samruk.messages import Command, Inertial, Measurement, Mode
 from samruk.mission import LEGS, Route, Tables, Task
 from samruk.plant import world as nature
+from samruk.plant.state import Truth
 from samruk.plant.world import World
 from samruk.tables import to_float
 from samruk.units import DEGREE
@@ -71,6 +72,8 @@ class Carry:
 
     world: World
     pilot: brain.Pilot
+    past: Truth = field(default_factory=Truth)
+    """The truth before the last fast tick: the moment to which the autopilot has integrated."""
     inertial: Inertial = field(default_factory=Inertial)
     measurement: Measurement = field(default_factory=Measurement)
     fast_tick: Any = 0
@@ -82,7 +85,9 @@ def fast(c: Carry, p: Params) -> Carry:
     """20 ms."""
     pilot = brain.fast(c.pilot, c.inertial, p.handbook, c.fast_tick)
     world, inertial = nature.fast(c.world, pilot.command, p.aircraft, p.task, c.fast_tick)
-    return replace(c, world=world, inertial=inertial, pilot=pilot, fast_tick=c.fast_tick + 1)
+    return replace(
+        c, world=world, inertial=inertial, pilot=pilot, past=c.world.truth, fast_tick=c.fast_tick + 1
+    )
 
 
 def mission(c: Carry, p: Params, t: Tables) -> Carry:
@@ -194,10 +199,7 @@ def frame(c: Carry, p: Params) -> Frame:
     """One row."""
     from samruk import earth
     from samruk.autopilot import guidance
-    from samruk.autopilot.estimator import LATENCY
-    from samruk.autopilot.navigation import ahead
     from samruk.autopilot.navigation import attitude as attitude_of
-    from samruk.autopilot.navigation import turned
     from samruk.frames import compose, euler_from_rotation
 
     w, b, l, e = c.world, c.pilot, c.world.loads, c.pilot.estimate
@@ -207,11 +209,9 @@ def frame(c: Carry, p: Params) -> Frame:
     R_nb = nature.attitude(w)
     phi, theta, psi = euler_from_rotation(R_nb)
     nav = b.estimator.nav
-    R_est = attitude_of(w.anchor.R_ne, turned(nav.q_eb, b.estimate.omega_b * LATENCY))
-    error = compose(R_nb, R_est.T)
-    r_now, v_now = ahead(nav, b.estimator.sums.a_e, LATENCY)
-    place = w.anchor.R_ne @ (r_now - w.truth.r_be_e)
-    speed = w.anchor.R_ne @ (v_now - w.truth.v_be_e)
+    error = compose(attitude_of(w.anchor.R_ne, c.past.q_eb), attitude_of(w.anchor.R_ne, nav.q_eb).T)
+    place = w.anchor.R_ne @ (nav.r_be_e - c.past.r_be_e)
+    speed = w.anchor.R_ne @ (nav.v_be_e - c.past.v_be_e)
     here = nav.r_be_e
     leg = guidance.line(b.way, here, b.anchor.R_ne)
     ahead = b.anchor.R_ne @ (threshold - here)
@@ -220,7 +220,7 @@ def frame(c: Carry, p: Params) -> Frame:
     round_ = guidance.circle(to.x, to.y, p.task.rules.loiter_radius)
     on_line = (b.mode >= int(Mode.APPROACH)) | (b.mode <= int(Mode.TAKE_OFF))
     right = jnp.where(on_line, final.right, jnp.where(b.flight.circling == 1, round_.right, leg.right))
-    v_e = w.truth.v_be_e - v_now
+    v_e = c.past.v_be_e - nav.v_be_e
     P = b.estimator.covariance
     err_e = w.anchor.R_ne.T @ Vec3(error.zy - error.yz, error.xz - error.zx, error.yx - error.xy) * 0.5
     v_n = w.anchor.R_ne @ w.truth.v_be_e
@@ -308,7 +308,7 @@ def _begin(mission_task: Task, tables: Tables, wind: Vec3 | None, trouble: Troub
     seen = plain(nature.mission(world, craft, mission_task, 0))
     book = handbook(reference_aircraft())
     pilot = brain.initial(book, mission_task, seen, wind)
-    return Carry(world, pilot, measurement=seen), Params(craft, book, mission_task, trouble or Trouble()), tables
+    return Carry(world, pilot, world.truth, measurement=seen), Params(craft, book, mission_task, trouble or Trouble()), tables
 
 
 def fly(flights: list[dict[str, Any]], seconds: int, every: int = 1) -> Any:

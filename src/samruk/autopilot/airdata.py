@@ -43,6 +43,8 @@ GUST_TIME = 90.0
 """s, mean of the squares of gusts."""
 RATIO_LIMIT = 0.10
 """Part of airspeed: errors of mass (3 %), lift curve (6 % of lift slope, 3 % of speed) and vertical air add to this."""
+STALL_ANGLE = 0.14
+"""rad (8 degrees) beyond the limit: a downdraught of 6 m/s at 42 m/s, sustained for the second of smoothing."""
 CONVINCED = 3.0
 """s of disagreement until the pitot is rejected."""
 REASSURED = 30.0
@@ -67,6 +69,9 @@ class AirData:
     """rad, angle of attack by the lift carried, smoothed over half a second."""
     energy_rate: Scalar = 0.0
     """Specific force along the path over g: (thrust - drag) / weight, smoothed over 1 s."""
+    total_rate: Scalar = 0.0
+    """Climb angle over the ground plus acceleration through the air over g, smoothed over 1 s: what the energy law
+    shares out. In air that rises or sinks it differs from `energy_rate` by the angle of the air."""
     load_factor: Scalar = 1.0
     """Lift over weight, smoothed over 1 s."""
     ratio: Scalar = 0.0
@@ -83,6 +88,10 @@ class AirData:
     """s for which they have agreed with it again."""
     valid: Scalar = 1
     """1 while the pitot is believed."""
+    alpha_inertial: Scalar = 0.0
+    """rad, angle of attack if the air neither rose nor sank, smoothed over 1 s."""
+    stall: Scalar = 0.0
+    """s of a stall: an inertial angle of attack that no gust explains; counts until it is flown out."""
     airborne: Scalar = 0.0
     """s since the wheels left the ground."""
 
@@ -119,7 +128,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     rho = earth.density(measurement.static_pressure, temperature)
     root_sigma = jnp.sqrt(rho * (1.0 / earth.RHO0))
     cas, tas = pitot(measurement.impact_pressure, measurement.static_pressure, temperature)
-    witness_cas, lift = _witness(air, motion, book)
+    witness_cas, lift, steep = _witness(air, motion, book)
     air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
     believed = air.valid == 1
     tas_in = jnp.where(believed, tas, witness_cas / root_sigma)
@@ -127,12 +136,14 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     wind = _wind(air, motion, tas_in, direction_n, dt)
     through = motion.v_n - wind
     kinematic = jnp.sqrt(dot(through, through))
-    gravity_along = earth.GRAVITY * direction_n.z
-    predicted = air.tas + dt * (along + gravity_along)
+    acceleration = along + earth.GRAVITY * direction_n.z
+    predicted = air.tas + dt * acceleration
+    total = acceleration * (1.0 / earth.GRAVITY) - motion.v_n.z / jnp.maximum(air.tas, 15.0)
+    steep = air.alpha_inertial + dt * (steep - air.alpha_inertial)
     smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
     sure = believed & (air.doubt == 0.0)
     tas_out = jnp.where(motion.flying & ~sure, kinematic, jnp.maximum(smooth, 0.0))
-    slow = dt / 1.0
+    slow = dt / 1.0  # smoothing over 1 s
     load = lift * (1.0 / earth.GRAVITY)
     return AirData(
         cas=tas_out * root_sigma,
@@ -142,6 +153,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
         temperature=temperature,
         alpha=air.alpha + 2.0 * slow * (alpha - air.alpha),
         energy_rate=air.energy_rate + slow * (along * (1.0 / earth.GRAVITY) - air.energy_rate),
+        total_rate=air.total_rate + slow * (total - air.total_rate),
         load_factor=air.load_factor + slow * (load - air.load_factor),
         ratio=air.ratio,
         spread=air.spread,
@@ -150,12 +162,22 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
         doubt=air.doubt,
         trust=air.trust,
         valid=air.valid,
+        alpha_inertial=steep,
+        stall=_stall(air, steep, motion, book, dt),
         airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
     )
 
 
-def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar]:
-    """Airspeed at which the wing carries the load, m/s calibrated; and lift over mass, m/s^2.
+def _stall(air: AirData, steep: Scalar, motion: Motion, book: Handbook, dt: float) -> Scalar:
+    """Time of a stall, s: begins beyond what a gust does to the inertial angle, ends well under the stall."""
+    limit = book.lift.alpha_limit
+    begins = motion.flying & (air.airborne > 10.0) & (steep > limit + STALL_ANGLE)
+    goes_on = (air.stall > 0.0) & (steep > limit - 0.02)
+    return jnp.where(begins | goes_on, air.stall + dt, 0.0)
+
+
+def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar, Scalar]:
+    """Airspeed at which the wing carries the load, m/s calibrated; lift over mass, m/s^2; inertial alpha, rad.
 
     Alpha is the direction of the speed through the estimated level wind in body axes: no part of it comes from a
     vertical wind estimate, which would absorb the very error that is looked for.
@@ -169,7 +191,7 @@ def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scal
     lift = -motion.f_b.z * c + motion.f_b.x * s
     C_L = jnp.clip(performance.lift_coefficient(book, alpha, motion.flap), 0.15, book.lift.C_L_max_flap)
     carried = jnp.clip(lift * (1.0 / earth.GRAVITY), 0.2, 5.0)
-    return performance.speed_for(book, motion.mass, C_L, carried), lift
+    return performance.speed_for(book, motion.mass, C_L, carried), lift, alpha
 
 
 def _path(motion: Motion, tas: Scalar, rho: Scalar, lift: Scalar, book: Handbook) -> tuple[Vec3, Scalar, Scalar]:

@@ -252,7 +252,7 @@ def _unstable(flight: Flight, s: Situation, book: Handbook) -> Scalar:
     in_gate = (h < GATE_HIGH) & (h > GATE_LOW)
     wanted = approach_speed(s, book)
     off = jnp.abs(s.final.right) > 25.0
-    speed = (s.air.cas < 0.88 * wanted) | (s.air.cas > 1.20 * wanted)
+    speed = (s.air.cas < 0.86 * wanted) | (s.air.cas > 1.25 * wanted)
     sink = -_climb(s) > 4.0
     banked = jnp.abs(s.estimate.phi) > 0.30
     may = (flight.go_arounds < MOST_GO_AROUNDS) & (s.measurement.engine_running == 1)

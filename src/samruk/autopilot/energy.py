@@ -1,9 +1,9 @@
 """Height and speed by total energy: power for the sum, pitch for the share.
 
-Lambregts' law with three properties. The rate of total energy is measured, not derived: it is the specific force along
-the path. What the handbook knows (angle of attack for the lift, power for the drag) is fed forward, so integrals carry
-only what it does not know, such as ice. And where power is at its limit speed has priority: the path is bent to what
-the energy allows.
+Lambregts' law with three properties. The rate of total energy is measured, not derived: climb over the ground, and
+acceleration through the air from the specific force along the path. What the handbook knows (angle of attack for the
+lift, power for the drag) is fed forward, so integrals carry only what it does not know, such as ice. And where power is
+at its limit speed has priority: the path is bent to what the energy allows.
 
 Reference: Lambregts, Vertical flight path and speed control autopilot design using total energy principles, AIAA
 83-2239 (1983).
@@ -46,6 +46,8 @@ PITCH_RATE = 0.08
 """rad/s, of the pitch command; twice that in the flare."""
 POWER_RATE = 0.25
 """1/s, of the power lever."""
+RECOVERY, RECOVERY_PITCH = 0.09, -0.50
+"""rad under the angle of attack that may be commanded, and lowest pitch, while a stall is flown out."""
 PITCH_HIGH, PITCH_LOW = 0.30, -0.22
 """rad."""
 
@@ -125,7 +127,7 @@ def step(
     V = jnp.maximum(air.tas, 15.0)
     sigma = air.rho * (1.0 / RHO0)
     acceleration, gamma_wanted = _wishes(demand, V, height, sigma)
-    gamma, rate = climb_rate / V, air.energy_rate
+    gamma, rate = climb_rate / V, air.total_rate
     weight = mass * GRAVITY
     q = 0.5 * air.rho * V * V
     load = 1.0 / jnp.cos(demand.bank)
@@ -145,17 +147,20 @@ def step(
     ceiling = performance.alpha_for(book, performance.lift_limit(book, demand.flap), demand.flap)
     ceiling = ceiling - 0.035 - demand.alpha_margin
     path = gamma_c + jnp.minimum(alpha, ceiling) * jnp.cos(demand.bank)
+    stalled = air.stall > 0.0
     wanted = path + jnp.where(flare, FLARE_GAIN, PATH_GAIN) * share + energy.pitch_integral
     low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.09), PITCH_LOW)
     high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
-    held = (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
+    nose_down = jnp.clip(gamma + ceiling - RECOVERY, RECOVERY_PITCH, 0.0)
+    rapid = jnp.where(flare | stalled, 2.0, 1.0)
+    held = stalled | (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
     pace = dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL)
     integral = energy.pitch_integral + jnp.where(held, 0.0, pace * share)
     return Energy(
         pitch_integral=jnp.clip(integral, -0.12, 0.12),
         power_integral=power_integral,
-        theta=rising(energy.theta, jnp.clip(wanted, low, high), jnp.where(flare, 2.0, 1.0) * PITCH_RATE * dt),
-        delta_t=rising(energy.delta_t, power, POWER_RATE * dt),
+        theta=rising(energy.theta, jnp.where(stalled, nose_down, jnp.clip(wanted, low, high)), rapid * PITCH_RATE * dt),
+        delta_t=rising(energy.delta_t, jnp.where(stalled, demand.power_high, power), POWER_RATE * dt),
         starved=jnp.where(starved, energy.starved + dt, 0.0),
     )
 

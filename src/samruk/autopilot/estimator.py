@@ -236,11 +236,13 @@ def slow(estimator: Estimator, book: Handbook, up_e: Vec3, dt: float = 1.0) -> E
 
 
 def _process_noise(e: Errors, dt: float) -> list[Scalar]:
-    """Diagonal of the process noise over dt: white sensor noise, slow wander of the biases."""
+    """Diagonal of the process noise over dt: wander of the receiver's frame, in which the place is kept, white sensor
+    noise, slow wander of the biases."""
+    place = 2.0 * dt / e.gnss_correlation * e.gnss_position**2
     velocity, tilt = e.accelerometer_noise**2 * dt, e.gyro_noise**2 * dt
     wander = 2.0 * dt / BIAS_TIME
     accelerometer, gyro = wander * e.accelerometer_bias**2, wander * e.gyro_bias**2
-    return [0.0] * 3 + [velocity] * 3 + [tilt] * 3 + [accelerometer] * 3 + [gyro] * 3
+    return [place] * 3 + [velocity] * 3 + [tilt] * 3 + [accelerometer] * 3 + [gyro] * 3
 
 
 def _updates(

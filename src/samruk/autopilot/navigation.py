@@ -1,8 +1,8 @@
 """Strapdown navigation in ECEF at the fast tick.
 
 No pole and no date line: place and velocity are ECEF components, attitude is the quaternion from body to Earth. The
-mission tick hands down what varies slowly (gravity, the local axes). At 50 Hz a rectangular sum of rates and specific
-forces is enough: what it leaves (coning, sculling) is far below the errors of the sensors and seen by the filter.
+mission tick hands down what varies slowly (gravity, the local axes). The unit gives means over the tick; specific force
+is turned by the attitude at the tick's middle. What is left (coning, sculling) is far below the errors of the sensors.
 """
 
 from __future__ import annotations
@@ -87,8 +87,9 @@ def strapdown(nav: Navigation, inertial: Inertial, gravity: Vec3, dt: float) -> 
     R_eb = rotation(nav.q_eb)
     earth_b = Vec3(R_eb.zx, R_eb.zy, R_eb.zz) * OMEGA
     omega_b = inertial.omega_ib_b - nav.gyro_bias - earth_b
-    q_eb = turned(nav.q_eb, omega_b * dt)
-    f_e = R_eb @ f_b
+    middle = turned(nav.q_eb, omega_b * (0.5 * dt))
+    q_eb = turned(middle, omega_b * (0.5 * dt))
+    f_e = rotation(middle) @ f_b
     v = nav.v_be_e
     acceleration = Vec3(
         f_e.x + gravity.x + 2.0 * OMEGA * v.y, f_e.y + gravity.y - 2.0 * OMEGA * v.x, f_e.z + gravity.z
