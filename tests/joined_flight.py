@@ -9,7 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from tests.reference_aircraft import quiet_task, reference_aircraft
+
 from samruk import engine
 from samruk.aircraft import Aircraft
 from samruk.autopilot import pilot as brain
@@ -23,6 +23,7 @@ from samruk.plant.world import World
 from samruk.tables import to_float
 from samruk.units import DEGREE
 from samruk.weather import standard_profile
+from tests.reference_aircraft import quiet_task, reference_aircraft
 
 
 @dataclass(frozen=True)
@@ -262,8 +263,10 @@ def _normalised(x: Vec3, B: list[list[Any]]) -> Any:
     return (square + 2.0 * (A12 * x.x * x.y + A13 * x.x * x.z + A23 * x.y * x.z)) / det
 
 
-def route(*legs: tuple[float, float, float, float, float], lost: tuple[tuple[float, float, float, float, float], ...] = (),
-          home: Any = None) -> Route:  # fmt: skip
+LegRow = tuple[float, float, float, float, float]
+
+
+def route(*legs: LegRow, lost: tuple[LegRow, ...] = (), home: Any = None) -> Route:
     """A route of legs (m north and east of the home threshold, m altitude, m/s or 0, s of circling)."""
     from samruk import earth
 
@@ -308,7 +311,8 @@ def _begin(mission_task: Task, tables: Tables, wind: Vec3 | None, trouble: Troub
     seen = plain(nature.mission(world, craft, mission_task, 0))
     book = handbook(reference_aircraft())
     pilot = brain.initial(book, mission_task, seen, wind)
-    return Carry(world, pilot, world.truth, measurement=seen), Params(craft, book, mission_task, trouble or Trouble()), tables
+    params = Params(craft, book, mission_task, trouble or Trouble())
+    return Carry(world, pilot, world.truth, measurement=seen), params, tables
 
 
 def fly(flights: list[dict[str, Any]], seconds: int, every: int = 1) -> Any:

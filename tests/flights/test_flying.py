@@ -36,7 +36,8 @@ def flight(
 ) -> dict[str, Any]:  # fmt: skip
     """A flight as `fly` wants it."""
     wanted = task(legs=count, seed=seed, **changes)
-    conditions = replace(wanted.conditions, turbulence_wind=gusts, turbulence_high=0.15 * gusts if high is None else high)
+    aloft = 0.15 * gusts if high is None else high
+    conditions = replace(wanted.conditions, turbulence_wind=gusts, turbulence_high=aloft)
     breeze = breeze or {"profile": day(), "wind": None}
     return {
         "task": replace(wanted, conditions=conditions),
@@ -136,7 +137,7 @@ def test_fifteen_knots_of_gusty_crosswind(side: float) -> None:
 
 def test_an_unstable_approach_is_flown_again() -> None:
     """At 70 m the aircraft is set 80 m aside, with what it knows of its place: it goes around, and lands."""
-    frames, batch = fly([flight(CIRCUIT, 1)], 400)
+    _, batch = fly([flight(CIRCUIT, 1)], 400)
     while not (batch.values("pilot.flight.mode")[0] == int(Mode.APPROACH) and _height(batch) < 72.0):
         batch.advance(1, 0)
         assert batch.ticks < 12000

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.reference_aircraft import reference_aircraft
+
 from samruk.autopilot import control, performance
 from samruk.autopilot.handbook import APPROACH_MARGIN, LOITER_MARGIN, handbook
 
@@ -81,7 +82,8 @@ def test_attitude_loops_are_stable_and_damped(aircraft: Any, load: float, margin
     equivalent = margin * float(performance.stall_speed(book, mass, 0.0))
     q, V = 0.5 * 1.225 * equivalent**2, equivalent / sigma**0.5
     gains = control.place_gains(book, q, V, mass, V)
-    for A in (_pitch(aircraft, gains, q, V, mass), _roll(aircraft, gains, q, V, mass), _yaw(aircraft, gains, q, V, mass)):
+    for axis in (_pitch, _roll, _yaw):
+        A = axis(aircraft, gains, q, V, mass)
         roots = np.linalg.eigvals(A)
         assert roots.real.max() < 1e-6
         quick = roots[np.abs(roots) > 0.3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.reference_aircraft import quiet_task, reference_aircraft
+
 from samruk import earth
 from samruk.autopilot import covariance as cov
 from samruk.autopilot import estimator, navigation
