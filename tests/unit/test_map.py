@@ -175,6 +175,17 @@ def test_a_runway_lies_along_its_true_heading():
     assert math.degrees(math.atan2(east, north)) == pytest.approx(60.0, abs=0.5)
 
 
+def test_a_far_alternate_is_told_at_the_edge_and_leaves_the_scale_alone():
+    home = Aerodrome("HOME", *np.radians((51.0, 71.0)), home=True)
+    route = (Place("", *np.radians((51.0, 71.0))), Place("", *np.radians((51.5, 71.5))))
+    far = Aerodrome("FAR", *np.radians((54.0, 71.0)))
+    alone = [each.text for each in texts(chart.draw(MissionMap(route=route, aerodromes=(home,))))]
+    both = [each.text for each in texts(chart.draw(MissionMap(route=route, aerodromes=(home, far))))]
+    # 3 degrees of latitude are 333.6 km on the sphere
+    assert "FAR, 334 km" in both
+    assert set(alone) <= set(both)
+
+
 def test_a_flight_without_positions_leaves_no_track():
     blind = StripFlight("x", time=MIDNIGHT + np.arange(5.0), events=(Event(MIDNIGHT, "stalls", "warning"),))
     words = [each.text for each in texts(chart.draw(mission_map(), (blind,)))]

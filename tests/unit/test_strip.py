@@ -18,7 +18,7 @@ from samruk.errors import InputError
 from samruk.messages import Mode
 from samruk.verdict import picture, strip, strip_lanes
 from samruk.verdict.picture import Event, Extreme, StripDay, StripFlight
-from samruk.verdict.strip_curve import bars, pieces, thin
+from samruk.verdict.strip_curve import bars, envelope, pieces, rough, thin
 from samruk.verdict.theme import DARK, LIGHT
 from samruk.verdict.wording import MODES, clock, down, duration, fine_up, number, up
 
@@ -155,6 +155,23 @@ def test_a_curve_breaks_where_it_is_not_known():
     assert [part[1].tolist() for part in pieces(np.arange(7.0), y)] == [[1.0, 2.0], [3.0, 4.0]]
 
 
+def test_a_curve_that_swings_faster_than_the_eye_becomes_a_band_between_its_extremes():
+    x = np.linspace(0.0, 800.0, 8000)
+    y = np.where(x < 400.0, 50.0, 50.0 + 20.0 * np.sin(7.0 * x))
+    wild = rough(x, y)
+    assert not wild[x < 390.0].any()
+    assert wild[(x > 410.0) & (x < 790.0)].all()
+    corners = np.array(re.findall(r"-?\d*\.?\d+", envelope(x[wild], y[wild]).replace("M", "")), dtype=float)
+    assert corners[1] == pytest.approx(y[wild][:5].min(), abs=4.0)  # the first column holds a part of a swing
+    assert not rough(x, 50.0 + 20.0 * np.sin(0.05 * x)).any()
+
+
+def test_what_is_not_known_is_no_band():
+    y = np.where(np.arange(4000) % 2, 0.0, 30.0)
+    y[1000:2000] = np.nan
+    assert not rough(np.linspace(0.0, 800.0, 4000), y)[1000:2000].any()
+
+
 def test_a_gap_of_a_second_is_still_wide_enough_to_see():
     assert bars([(100.0, 100.01)], 0.0, 10.0, 2.5) == "M98.8 0h2.5v10h-2.5z"
 
@@ -205,7 +222,15 @@ def test_time_without_link_is_added_up():
     words = drawn(link_up=up_)
     assert "4 min lost" in words
     assert "2 gaps" in words
-    assert "3 min without link" in words
+    assert "about 3 min without link" in words  # three samples of a minute
+
+
+def test_gaps_known_more_finely_than_the_samples_are_told():
+    up_ = np.ones(61)
+    up_[10] = 0.0
+    words = drawn(link_up=up_, lost=(45.0, 3))
+    assert "45 s lost" in words
+    assert "3 gaps" in words
 
 
 def test_fuel_under_the_reserve_is_a_caution():

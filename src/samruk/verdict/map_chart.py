@@ -23,7 +23,7 @@ TRACKS = (("ink", 2.0, ""), ("ink2", 1.6, "7 3"), ("ink2", 1.6, "2 2.5"), ("ink3
 """Ink, weight and dash of each flight's track: hue stays free for meaning."""
 NOTE = 10.5
 """px, smallest type."""
-FARTHER = 1.6
+FARTHER = 1.35
 """An alternate that would stretch the map more than this is told at its edge."""
 
 
@@ -39,9 +39,10 @@ def _places(chart: MissionMap, flights: Sequence[StripFlight]) -> tuple[Array, A
     if not known.any():
         return np.zeros(1), np.zeros(1)
     latitude, longitude = latitude[known], longitude[known]
+    core = max(_span(latitude, longitude), 5e3)
     for field in fields:
         more = np.append(latitude, field.latitude), np.append(longitude, field.longitude)
-        if field not in home and _span(*more) <= FARTHER * max(_span(latitude, longitude), 5e3):
+        if field not in home and _span(*more) <= FARTHER * core:
             latitude, longitude = more
     return latitude, longitude
 

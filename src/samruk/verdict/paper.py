@@ -10,7 +10,7 @@ import numpy as np
 
 from samruk.verdict import labels
 from samruk.verdict.labels import Box, Ink
-from samruk.verdict.strip_curve import MOST, Pixels, number, pieces, trace
+from samruk.verdict.strip_curve import MOST, Pixels, envelope, inner, number, pieces, rough, stretches, trace
 from samruk.verdict.theme import sheet
 
 
@@ -125,8 +125,14 @@ class Paper:
         self.add(f'<rect x="{px(x)}" y="{px(y)}" width="{px(w)}" height="{px(h)}" class="f-{fill}"/>')
 
     def curve(self, x: Pixels, y: Pixels, ink: str, weight: float, dash: str = "", most: int = MOST) -> None:
-        """A thinned curve, broken where it is not known; labels keep off it."""
-        parts = pieces(x, y, most)
+        """A thinned curve, broken where it is not known; a band where it swings too fast. Labels keep off it."""
+        wild = rough(x, y)
+        wide = max(2.0, 2.0 * float(np.ptp(x)) / most) if x.size else 2.0
+        for first, last in stretches(wild):
+            part = slice(first, last + 1)
+            self.add(f'<path d="{envelope(x[part], y[part], wide)}" class="f-{ink}" opacity=".5"/>')
+            self.ink.curve(x[part], y[part])
+        parts = pieces(x, np.where(inner(wild), np.nan, y), most)
         self.path("".join(trace(a, b) for a, b in parts), ink, weight, dash)
         for a, b in parts:
             self.ink.curve(a, b)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from samruk.errors import InputError
+from samruk.verdict.strip_curve import stretches
 
 Series = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -152,6 +153,9 @@ class StripFlight:
     extremes: Mapping[str, Extreme] = field(default_factory=dict)
     """Extremes known more finely than the series (`ice`, `stall_margin`, `link_margin_db`): the worse one is told."""
 
+    lost: tuple[float, int] | None = None
+    """s without any link and the number of gaps, where known more finely than by `link_up`."""
+
     def __post_init__(self) -> None:
         """Make every series a float array of one length, or say which one is not."""
         time = np.asarray(self.time, dtype=float).ravel()
@@ -229,9 +233,7 @@ def _moments(flight: StripFlight) -> list[float]:
 
 def runs(flags: Iterable[Any]) -> list[tuple[int, int]]:
     """First and last index of each unbroken stretch of true."""
-    mask = np.concatenate(([False], np.asarray(flags, dtype=bool), [False]))
-    change = np.flatnonzero(mask[1:] != mask[:-1])
-    return [(int(a), int(b) - 1) for a, b in zip(change[::2], change[1::2], strict=True)]
+    return stretches(np.asarray(flags, dtype=bool))
 
 
 def spans(time: Series, flags: Iterable[Any]) -> list[Span]:
@@ -276,6 +278,11 @@ def link_least(flight: StripFlight) -> Extreme | None:
 def gaps(flight: StripFlight) -> list[Span]:
     """Times without any link."""
     return spans(flight.time, flight.link_up == 0.0)
+
+
+def coarse(flight: StripFlight, span: Span) -> bool:
+    """Whether a stretch is so short that the samples tell its length to a fifth at best."""
+    return span.end - span.start < 5.0 * float(np.median(np.diff(flight.time)))
 
 
 def last_known(value: Series) -> float:

@@ -90,6 +90,57 @@ def pieces(x: Pixels, y: Pixels, most: int = MOST) -> list[tuple[Pixels, Pixels]
     return found
 
 
+def rough(x: Pixels, y: Pixels) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where a curve swings so fast that its line would fill a band: there the band is drawn instead.
+
+    Over 6 px of width it runs up and down at least three times its range of at least 9 px.
+    """
+    if x.size < 12:
+        return np.zeros(x.size, dtype=bool)
+    steps = np.append(np.abs(np.diff(y)), 0.0)
+    column = np.floor((x - x[0]) / 6.0).astype(np.int64)
+    starts = np.flatnonzero(np.diff(column, prepend=-1))
+    run = np.add.reduceat(steps, starts)
+    span = np.maximum.reduceat(y, starts) - np.minimum.reduceat(y, starts)
+    with np.errstate(invalid="ignore"):
+        wild = _steady((span > 9.0) & (run > 3.0 * span))
+    found = np.repeat(wild, np.diff(np.append(starts, x.size)))
+    return np.asarray(found & np.isfinite(y), dtype=bool)
+
+
+def _steady(flags: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Flags without gaps of up to four and then without stretches of under four, so that bands do not flicker."""
+    held = np.array(flags, dtype=bool)
+    for a, b in stretches(~flags):
+        if b - a < 4 and a > 0 and b < flags.size - 1:
+            held[a : b + 1] = True
+    for a, b in stretches(held):
+        if b - a < 3:
+            held[a : b + 1] = False
+    return held
+
+
+def stretches(flags: np.ndarray[Any, np.dtype[np.bool_]]) -> list[tuple[int, int]]:
+    """First and last index of each unbroken stretch of true."""
+    mask = np.concatenate(([False], flags, [False]))
+    change = np.flatnonzero(mask[1:] != mask[:-1])
+    return [(int(a), int(b) - 1) for a, b in zip(change[::2], change[1::2], strict=True)]
+
+
+def inner(flags: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Without the ends of each stretch: a line and a band share the sample where they meet."""
+    return np.asarray(flags & np.append(flags[1:], False) & np.insert(flags[:-1], 0, False), dtype=bool)
+
+
+def envelope(x: Pixels, y: Pixels, wide: float = 2.0) -> str:
+    """Path data of the band between the least and the greatest y of each px column."""
+    column = np.floor((x - x[0]) / wide).astype(np.int64)
+    starts = np.flatnonzero(np.diff(column, prepend=-1))
+    middle = np.clip(x[0] + (column[starts] + 0.5) * wide, x[0], x[-1])
+    middle[0], middle[-1] = x[0], x[-1]
+    return closed(middle, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts))
+
+
 def number(tenths: int) -> str:
     """A number given in tenths, written short."""
     whole, part = divmod(abs(tenths), 10)

@@ -244,7 +244,7 @@ def carried(margin: Series) -> Series:
 
 def link_words(lane: Lane, flight: StripFlight) -> None:
     """Names both links, and how long the gaps lasted."""
-    _gap_words(lane, picture.gaps(flight))
+    _gap_words(lane, flight)
     if lane.small:
         return
     for series, text, ink, at in (
@@ -254,10 +254,11 @@ def link_words(lane: Lane, flight: StripFlight) -> None:
         lane.say(text, ink, lane.beside(flight.time, series, text, at), hide=0.3)
 
 
-def _gap_words(lane: Lane, gaps: list[Span]) -> None:
+def _gap_words(lane: Lane, flight: StripFlight) -> None:
     """How long the longest gaps lasted, beside them."""
-    for gap in sorted(gaps, key=lambda each: each.start - each.end)[:4]:
-        text = f"{duration(gap.end - gap.start)} without link"
+    for gap in sorted(picture.gaps(flight), key=lambda each: each.start - each.end)[:4]:
+        about = "about " if picture.coarse(flight, gap) else ""
+        text = f"{about}{duration(gap.end - gap.start)} without link"
         a, b, long = lane.frame.x(gap.start), lane.frame.x(gap.end), width(text, NOTE, True)
         rows = (lane.top + 8.5, lane.bottom - 3.0)
         wishes = [Wish(x, y, k) for k, (x, y) in enumerate((x, y) for y in rows for x in (b + 5.0, a - 5.0 - long))]
@@ -266,9 +267,9 @@ def _gap_words(lane: Lane, gaps: list[Span]) -> None:
 
 def _link_margin(flight: StripFlight, gaps: list[Span]) -> Margin:
     """Time without link, else the least margin."""
-    if gaps:
-        lost = sum(gap.end - gap.start for gap in gaps)
-        return Margin(f"{duration(lost)} lost", plural(len(gaps), "gap", "gaps"), "caution")
+    lost, count = flight.lost or (sum(gap.end - gap.start for gap in gaps), len(gaps))
+    if count:
+        return Margin(f"{duration(lost)} lost", plural(count, "gap", "gaps"), "caution")
     found = picture.link_least(flight)
     return Margin() if found is None else Margin(f"{down(found.value)} dB least", _when(found))
 
