@@ -344,7 +344,7 @@ class _Sheet:
         """The one number: at the right of the lane, on a phone above it."""
         if self.phone:
             room = self.frame.right - self.frame.left - 90.0
-            text = clipped(f"{margin.value}  {margin.note}".strip(), room, 11.0, True)
+            text = clipped(", ".join(filter(None, (margin.value, margin.note))), room, 11.0, True)
             plain = margin.token == "ink"
             self.paper.text(
                 self.frame.right,
