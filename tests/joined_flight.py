@@ -263,6 +263,36 @@ def _normalised(x: Vec3, B: list[list[Any]]) -> Any:
     return (square + 2.0 * (A12 * x.x * x.y + A13 * x.x * x.z + A23 * x.y * x.z)) / det
 
 
+def smaller_aircraft() -> Aircraft:
+    """An aircraft of another size: 12 m span, 650 kg, half the power; lengths, areas and inertia scaled with them."""
+    big = reference_aircraft()
+    g, m, e, p, w = big.geometry, big.mass, big.engine, big.propeller, big.gear
+    s, weight = 12.0 / g.span, 650.0 / m.max_take_off
+    inertia = weight * s * s
+    return replace(
+        big,
+        geometry=replace(
+            g, span=12.0, wing_area=g.wing_area * s * s, chord=g.chord * s, length=g.length * s,
+            tail_arm=g.tail_arm * s, tail_area=g.tail_area * s * s, tail_chord=g.tail_chord * s,
+            tail_span=g.tail_span * s,
+        ),
+        mass=replace(
+            m, empty=420.0, max_take_off=650.0, inertia_mass=650.0, fuel_capacity=150.0, payload_capacity=100.0,
+            J_xx=m.J_xx * inertia, J_yy=m.J_yy * inertia, J_zz=m.J_zz * inertia,
+        ),
+        engine=replace(
+            e, rated_power=0.5 * e.rated_power, friction_power=0.5 * e.friction_power, idle_power=0.5 * e.idle_power,
+            heat_capacity=0.5 * e.heat_capacity, radiator=0.5 * e.radiator,
+        ),
+        propeller=replace(p, diameter=p.diameter * 0.76, inertia=p.inertia * 0.3),
+        gear=replace(
+            w, nose_x=w.nose_x * s, main_x=w.main_x * s, main_y=w.main_y * s, height=w.height * 0.8,
+            nose_stiffness=w.nose_stiffness * weight, main_stiffness=w.main_stiffness * weight,
+            nose_damping=w.nose_damping * weight, main_damping=w.main_damping * weight,
+        ),
+    )  # fmt: skip
+
+
 LegRow = tuple[float, float, float, float, float]
 
 
@@ -309,7 +339,7 @@ def _begin(mission_task: Task, tables: Tables, wind: Vec3 | None, trouble: Troub
     craft = aircraft or reference_aircraft()
     world = plain(nature.initial(craft, mission_task, tables))
     seen = plain(nature.mission(world, craft, mission_task, 0))
-    book = handbook(reference_aircraft())
+    book = handbook(craft)
     pilot = brain.initial(book, mission_task, seen, wind)
     params = Params(craft, book, mission_task, trouble or Trouble())
     return Carry(world, pilot, world.truth, measurement=seen), params, tables

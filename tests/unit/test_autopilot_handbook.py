@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.joined_flight import smaller_aircraft
 from tests.reference_aircraft import reference_aircraft
 
 from samruk.autopilot import control, performance
@@ -15,22 +15,6 @@ from samruk.autopilot.handbook import APPROACH_MARGIN, LOITER_MARGIN, handbook
 AIRCRAFT = reference_aircraft()
 BOOK = handbook(AIRCRAFT)
 KNOT = 1852.0 / 3600.0
-
-
-def _smaller() -> Any:
-    """An aircraft of another size: 12 m span, 650 kg, half the power, inertia by mass and span squared."""
-    g, m, e = AIRCRAFT.geometry, AIRCRAFT.mass, AIRCRAFT.engine
-    scale = 12.0 / g.span
-    factor = 650.0 / m.max_take_off * scale**2
-    return replace(
-        AIRCRAFT,
-        geometry=replace(g, span=12.0, wing_area=g.wing_area * scale**2, chord=g.chord * scale),
-        mass=replace(
-            m, empty=420.0, max_take_off=650.0, inertia_mass=650.0, fuel_capacity=150.0, J_xx=m.J_xx * factor,
-            J_yy=m.J_yy * factor, J_zz=m.J_zz * factor,
-        ),
-        engine=replace(e, rated_power=0.5 * e.rated_power),
-    )  # fmt: skip
 
 
 def test_loiter_speed_is_that_of_the_class() -> None:
@@ -68,7 +52,7 @@ def test_the_whole_power_at_height_follows_the_engine_line() -> None:
     assert high / full == pytest.approx(130.0 / 170.0, rel=0.01)  # the two points that the definition was drawn through
 
 
-@pytest.mark.parametrize("aircraft", [AIRCRAFT, _smaller()], ids=["reference", "smaller"])
+@pytest.mark.parametrize("aircraft", [AIRCRAFT, smaller_aircraft()], ids=["reference", "smaller"])
 @pytest.mark.parametrize("load", [0.7, 1.0])
 @pytest.mark.parametrize("margin", [1.15, 1.6, 2.1])
 @pytest.mark.parametrize("sigma", [1.0, 0.37])

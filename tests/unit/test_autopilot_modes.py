@@ -62,6 +62,12 @@ def test_fuel_goes_before_link_and_ice(mode: Mode) -> None:
     assert next_mode(mode, bingo=True, link_lost=True, ice_too_much=True) == (Mode.RETURN, Reason.FUEL)
 
 
+def test_cold_fuel_sends_it_home_once_there_is_no_lower_to_go() -> None:
+    assert next_mode(Mode.LOITER, {"circling": 1, "altitude_order": 4000.0}, fuel_cold=True)[0] == Mode.LOITER
+    low = {"circling": 1, "altitude_order": 1500.0}  # the floor of escapes
+    assert next_mode(Mode.LOITER, low, fuel_cold=True) == (Mode.RETURN, Reason.FUEL_TOO_COLD)
+
+
 def test_an_engine_that_stops_in_the_air_means_a_glide_and_one_that_runs_again_the_way_home() -> None:
     assert next_mode(Mode.LOITER, engine_out=True, bingo=True) == (Mode.GLIDE, Reason.ENGINE)
     assert next_mode(Mode.GLIDE, engine_out=True)[0] == Mode.GLIDE

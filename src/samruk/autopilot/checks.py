@@ -82,6 +82,8 @@ class Checks:
     ice_too_much: Scalar
     out_of_ice: Scalar
     ice_persists: Scalar
+    fuel_cold: Scalar
+    """In the air, fuel close to its freezing point."""
     too_hot: Scalar
     electric: Scalar
     cannot_reach: Scalar
@@ -128,6 +130,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         out_of_ice=(s.frost.quiet > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
         ice_persists=(s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
         & (jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0),
+        fuel_cold=m.fuel_temperature < book.limits.fuel_freezing + COLD_FUEL,
         too_hot=(m.bay_temperature > book.limits.bay_high) | (m.bay_temperature < book.limits.bay_low),
         electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1),
         cannot_reach=_cannot_reach(flight, s),

@@ -69,6 +69,8 @@ class Flight:
     """s for which the link has been back."""
     descended: Scalar = 0
     """1 when an escape has already tried to go down."""
+    cold_wait: Scalar = 0.0
+    """s until the next step down from air that cools the fuel too far."""
     rejected: Scalar = 0
     """1 when the take-off was given up."""
 

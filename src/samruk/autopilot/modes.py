@@ -50,6 +50,9 @@ Scalar = Any
 
 CLIMB_WORTH = 1.0
 """m/s of climb that the power left must give for an escape upwards."""
+COLD_STEP, COLD_WAIT = 1200.0, 1800.0
+"""m of descent from air that cools the fuel too far (8 K warmer on a standard day), and s until the next: the tanks
+follow with a time constant of about two hours."""
 LEAST_HOLD = 600.0
 """m above the field, lowest height to fly home at."""
 
@@ -70,6 +73,7 @@ class Row:
 
 def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
     """The table of modes."""
+    cold_floor = (flight.altitude_order > 0.0) & (flight.altitude_order <= task.rules.escape_floor)
     none, link, ice = int(Reason.NONE), int(Reason.LINK), int(Reason.ICE)
     keep = flight.reason
     has_lost_link_route = task.lost_link_legs > 0
@@ -81,12 +85,13 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((LINE_UP,), c.powered, TAKE_OFF, none),
         Row((TAKE_OFF,), c.hopeless, ROLL_OUT, c.hopeless_reason),
         Row((TAKE_OFF,), c.clear, CLIMB, none),
-        Row(away, c.engine_out, GLIDE, int(Reason.ENGINE)),
+        Row((*away, TAKE_OFF), c.engine_out, GLIDE, int(Reason.ENGINE)),
         Row((GLIDE,), c.low_enough, FLARE, int(Reason.ENGINE)),
         Row((GLIDE,), ~c.engine_out, RETURN, int(Reason.ENGINE)),
         Row(EN_ROUTE, c.bingo, RETURN, int(Reason.FUEL)),
         Row((RETURN, DESCENT), c.cannot_reach, DIVERT, int(Reason.FUEL)),
         Row(EN_ROUTE, c.too_hot, RETURN, int(Reason.HEAT)),
+        Row(EN_ROUTE, c.fuel_cold & cold_floor, RETURN, int(Reason.FUEL_TOO_COLD)),
         Row(EN_ROUTE, c.electric, RETURN, int(Reason.ELECTRIC)),
         Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
@@ -120,7 +125,9 @@ def decided(flight: Flight, rows: tuple[Row, ...]) -> tuple[Scalar, Scalar]:
     return mode, reason
 
 
-def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, dt: float) -> tuple[Flight, Leg]:
+def advanced(
+    flight: Flight, leg: Leg, c: Checks, s: Situation, task: Task, book: Handbook, dt: float
+) -> tuple[Flight, Leg]:
     """Legs and circles: the next leg when one is passed, the clock of a circle, time since the wheels left."""
     active = flying_legs(flight)
     onward = active & c.passed & ~c.route_done
@@ -131,6 +138,9 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, 
     lift_off = rotation_speed(book, s.estimate.mass) + lift_off_margin(s)
     fast = (flight.rotating > 0.0) | (s.air.cas > lift_off)
     rotates = (flight.mode == TAKE_OFF) & fast
+    steps_down = active & c.fuel_cold & (flight.cold_wait <= 0.0)
+    height = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    lower = jnp.maximum(jnp.minimum(height, s.estimate.altitude_msl) - COLD_STEP, task.rules.escape_floor)
     moved = replace(
         flight,
         since=flight.since + dt,
@@ -138,7 +148,8 @@ def advanced(flight: Flight, leg: Leg, c: Checks, s: Situation, book: Handbook, 
         leg_known=jnp.where(onward, 0, flight.leg_known),
         circling=jnp.where(arriving, 1, jnp.where(onward, 0, flight.circling)),
         stay=jnp.where(arriving, s.row.loiter, flight.stay - jnp.where(flight.circling == 1, dt, 0.0)),
-        altitude_order=jnp.where(onward & ~escaping, 0.0, flight.altitude_order),
+        altitude_order=jnp.where(steps_down, lower, jnp.where(onward & ~escaping, 0.0, flight.altitude_order)),
+        cold_wait=jnp.where(steps_down, COLD_WAIT, jnp.maximum(flight.cold_wait - dt, 0.0)),
         rotating=jnp.where(rotates, flight.rotating + dt, 0.0),
         off_ground=jnp.where(on_wheels, 0.0, flight.off_ground + dt),
         link_good=jnp.where(s.link_age < 2.0, flight.link_good + dt, 0.0),

@@ -396,7 +396,7 @@ def _decide(pilot: Pilot, inbox: Command, s: Situation, task: Task, book: Handbo
     leg = pick(resumed, Leg(r_e, pilot.way.to_e, pilot.way.next_e), pilot.way)
     statements = checks.check(flight, s, task, book)
     mode, reason = modes.decided(flight, modes.table(flight, statements, task))
-    flight, leg = modes.advanced(flight, leg, statements, s, book, MISSION_DT)
+    flight, leg = modes.advanced(flight, leg, statements, s, task, book, MISSION_DT)
     flight, leg = modes.entered(flight, mode, reason, leg, r_e, s, task, book)
     turned = (flight.mode == GLIDE) & ((pilot.glide_final == 1) | statements.established)
     return replace(

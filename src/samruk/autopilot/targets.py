@@ -56,6 +56,8 @@ BANK_FLARE = 0.10
 BANK_GROUND, BANK_RISE = 0.03, 0.02
 """rad, bank with the wheels at the ground, and rad more per metre of height: half of what brings the wing tip of an
 aircraft of 17.5 m span and 1.25 m legs to the ground (8.2 degrees on the wheels)."""
+TURN_HEIGHT = 130.0
+"""m of the wheels above the ground, below which a glide goes straight ahead: no turning back after take-off."""
 THRESHOLD_HEIGHT = 12.0
 """m of the wheels over the threshold, on the glide path."""
 FLARE_TIME = 3.5
@@ -134,7 +136,8 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
     )
     on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
     bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, guidance.bank(sideways, limit))
-    level = (s.air.stall > 0.0) | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
+    ahead = (mode == GLIDE) & ~s.on_final & (s.measurement.height_radar < TURN_HEIGHT)
+    level = (s.air.stall > 0.0) | ahead | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
     bank = jnp.where(level, 0.0, bank)
     rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
