@@ -62,6 +62,7 @@ def figures(name: str, mission: Any) -> None:
     )
 
 
-print("| covariance | velocity m/s | tilt mrad | heading mrad | velocity^2/var | attitude^2/var | after outage m | claimed m | ops/s |")
+print("| covariance | velocity m/s | tilt mrad | heading mrad | velocity^2/var | attitude^2/var | outage m |", end="")
+print(" claimed m | ops/s |")
 figures("1 Hz", joined.mission)
 figures("10 Hz", often)
