@@ -121,6 +121,8 @@ def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
     return {
         "stall_margin_pct": 100.0 * m.stall_margin if m.stall_margin < 9.0 else None,
         "link_margin_db": m.link_margin if m.link_margin < 99.0 else None,
+        "link_lost_s": TICK * ledger.events.link_lost.count,
+        "link_gaps": ledger.events.link_lost.starts,
         "longest_gap_s": m.longest_gap,
         "ice_most_kg": m.ice,
         "load_factor_most": m.load_factor_high,

@@ -50,10 +50,26 @@ def strip_flight(
         "events": verdict.events,
         "reserve": reserve_kg,
         "fuel_capacity": float(inputs.aircraft.mass.fuel_capacity),
+        "extremes": _extremes(verdict),
+        "lost": _lost(verdict),
     }
     if verdict.outcome == "refused" or len(frames["time"]) < 2:
         return StripFlight(**common)
     return StripFlight(**common, **_series(frames, inputs, epoch), **_limits(inputs.aircraft))
+
+
+def _extremes(verdict: Verdict) -> dict[str, Extreme]:
+    """Extremes that the ledger knows more finely than the frames, without their times."""
+    known = (("ice", "ice_most_kg", 1.0), ("stall_margin", "stall_margin_pct", 0.01),
+             ("link_margin_db", "link_margin_db", 1.0))  # fmt: skip
+    found = {name: (verdict.margins.get(key), factor) for name, key, factor in known}
+    return {name: Extreme(factor * value, float("nan")) for name, (value, factor) in found.items() if value is not None}
+
+
+def _lost(verdict: Verdict) -> tuple[float, int] | None:
+    """s without link, and in how many gaps; None where nothing is known."""
+    seconds = verdict.margins.get("link_lost_s")
+    return None if seconds is None else (float(seconds), int(verdict.margins["link_gaps"]))
 
 
 def _fix(verdict: Verdict) -> str:
@@ -148,16 +164,6 @@ def _freezing_level(ground: np.ndarray[Any, Any], task: Task, tables: Tables) ->
     k = int(crossing[-1])
     level = height[k] + (height[k + 1] - height[k]) * above[k] / (above[k] - above[k + 1])
     return np.full(len(ground), level)
-
-
-def extremes(verdict: Verdict, time: float) -> dict[str, Extreme]:
-    """Extremes that the ledger knows more finely than the frames."""
-    found = {"ice": verdict.margins.get("ice_most_kg"), "stall_margin": verdict.margins.get("stall_margin_pct")}
-    return {
-        name: Extreme(value / (100.0 if name == "stall_margin" else 1.0), time)
-        for name, value in found.items()
-        if value is not None
-    }
 
 
 def mission_map(title: str, inputs: Inputs, names: Sequence[str]) -> MissionMap:
