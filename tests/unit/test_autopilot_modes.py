@@ -16,7 +16,9 @@ from samruk.autopilot.flight import Flight
 from samruk.messages import Mode, Reason
 
 QUIET = Checks(**{field.name: jnp.asarray(False) for field in fields(Checks)})
-QUIET = replace(QUIET, refusal=jnp.int32(0), hopeless_reason=jnp.int32(int(Reason.FROST)))
+QUIET = replace(
+    QUIET, refusal=jnp.int32(0), hopeless_reason=jnp.int32(int(Reason.FROST)), stall_reason=jnp.int32(int(Reason.ICE))
+)
 
 
 def next_mode(mode: Mode, flight: dict[str, Any] | None = None, legs: int = 0, **true: Any) -> tuple[Mode, Reason]:
@@ -89,6 +91,10 @@ def test_an_escape_goes_back_to_what_it_interrupted() -> None:
     assert next_mode(Mode.ESCAPE, {"resume": f.LOST_LINK}, out_of_ice=True)[0] == Mode.LOST_LINK
     assert next_mode(Mode.ESCAPE, {"descended": 1}, ice_persists=True) == (Mode.RETURN, Reason.ICE)
     assert next_mode(Mode.ESCAPE, {"descended": 0}, ice_persists=True)[0] == Mode.ESCAPE
+
+
+def test_a_wing_that_stalls_again_is_taken_home() -> None:
+    assert next_mode(Mode.LOITER, {"circling": 1}, stalls=True) == (Mode.RETURN, Reason.ICE)
 
 
 def test_an_unstable_approach_is_given_up() -> None:

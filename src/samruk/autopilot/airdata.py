@@ -43,8 +43,11 @@ GUST_TIME = 90.0
 """s, mean of the squares of gusts."""
 RATIO_LIMIT = 0.10
 """Part of airspeed: errors of mass (3 %), lift curve (6 % of lift slope, 3 % of speed) and vertical air add to this."""
-STALL_ANGLE = 0.14
-"""rad (8 degrees) beyond the limit: a downdraught of 6 m/s at 42 m/s, sustained for the second of smoothing."""
+STALL_ANGLE, STALL_OVER = 0.14, 0.05
+"""rad by which the inertial angle of attack is beyond that of the lift carried, to begin and to end a stall: the wing
+stands steeply in the stream and does not lift. 8 degrees are a downdraught of 6 m/s at 42 m/s, all the time."""
+STALL_SURE = 1.5
+"""s of it that make a stall."""
 CONVINCED = 3.0
 """s of disagreement until the pitot is rejected."""
 REASSURED = 30.0
@@ -91,7 +94,9 @@ class AirData:
     alpha_inertial: Scalar = 0.0
     """rad, angle of attack if the air neither rose nor sank, smoothed over 1 s."""
     stall: Scalar = 0.0
-    """s of a stall: an inertial angle of attack that no gust explains; counts until it is flown out."""
+    """s of a suspected stall; flown out from `STALL_SURE` on."""
+    stalls: Scalar = 0
+    """Stalls recognised so far."""
     airborne: Scalar = 0.0
     """s since the wheels left the ground."""
 
@@ -140,6 +145,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     predicted = air.tas + dt * acceleration
     total = acceleration * (1.0 / earth.GRAVITY) - motion.v_n.z / jnp.maximum(air.tas, 15.0)
     steep = air.alpha_inertial + dt * (steep - air.alpha_inertial)
+    stall, stalls = _stall(air, steep - air.alpha, motion, dt)
     smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
     sure = believed & (air.doubt == 0.0)
     tas_out = jnp.where(motion.flying & ~sure, kinematic, jnp.maximum(smooth, 0.0))
@@ -163,17 +169,20 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
         trust=air.trust,
         valid=air.valid,
         alpha_inertial=steep,
-        stall=_stall(air, steep, motion, book, dt),
+        stall=stall,
+        stalls=stalls,
         airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
     )
 
 
-def _stall(air: AirData, steep: Scalar, motion: Motion, book: Handbook, dt: float) -> Scalar:
-    """Time of a stall, s: begins beyond what a gust does to the inertial angle, ends well under the stall."""
-    limit = book.lift.alpha_limit
-    begins = motion.flying & (air.airborne > 10.0) & (steep > limit + STALL_ANGLE)
-    goes_on = (air.stall > 0.0) & (steep > limit - 0.02)
-    return jnp.where(begins | goes_on, air.stall + dt, 0.0)
+def _stall(air: AirData, apart: Scalar, motion: Motion, dt: float) -> tuple[Scalar, Scalar]:
+    """Time of a stall, s, and how many were recognised; `apart` is inertial less lift angle of attack, rad."""
+    flying = motion.flying & (air.airborne > 10.0)
+    sure = air.stall >= STALL_SURE
+    grows = flying & ((apart > STALL_ANGLE) | (sure & (apart > STALL_OVER)))
+    fading = jnp.where(sure, 0.0, jnp.maximum(air.stall - dt, 0.0))
+    time = jnp.where(grows, air.stall + dt, fading)
+    return time, air.stalls + to_int((time >= STALL_SURE) & ~sure)
 
 
 def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar, Scalar]:
@@ -255,6 +264,11 @@ def _monitored(
         trust=trust,
         valid=valid,
     )
+
+
+def stalled(air: AirData) -> Scalar:
+    """Truth value: the wing has stalled, as far as can be known from inside."""
+    return air.stall >= STALL_SURE
 
 
 def stall_margin(air: AirData, book: Handbook, mass: Scalar, flap: Scalar) -> Scalar:

@@ -84,6 +84,10 @@ class Checks:
     ice_persists: Scalar
     fuel_cold: Scalar
     """In the air, fuel close to its freezing point."""
+    stalls: Scalar
+    """The wing has stalled twice: it is not the wing of the handbook."""
+    stall_reason: Scalar
+    """A `Reason`: ICE when it is about, else AIRSPEED."""
     too_hot: Scalar
     electric: Scalar
     cannot_reach: Scalar
@@ -131,6 +135,8 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         ice_persists=(s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
         & (jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0),
         fuel_cold=m.fuel_temperature < book.limits.fuel_freezing + COLD_FUEL,
+        stalls=s.air.stalls > 1,
+        stall_reason=jnp.where(protection.suspect(s.frost), int(Reason.ICE), int(Reason.AIRSPEED)),
         too_hot=(m.bay_temperature > book.limits.bay_high) | (m.bay_temperature < book.limits.bay_low),
         electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1),
         cannot_reach=_cannot_reach(flight, s),

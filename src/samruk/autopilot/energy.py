@@ -16,7 +16,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot import performance
+from samruk.autopilot import airdata, performance
 from samruk.autopilot.airdata import AirData
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.limits import rising
@@ -147,7 +147,7 @@ def step(
     ceiling = performance.alpha_for(book, performance.lift_limit(book, demand.flap), demand.flap)
     ceiling = ceiling - 0.035 - demand.alpha_margin
     path = gamma_c + jnp.minimum(alpha, ceiling) * jnp.cos(demand.bank)
-    stalled = air.stall > 0.0
+    stalled = airdata.stalled(air)
     wanted = path + jnp.where(flare, FLARE_GAIN, PATH_GAIN) * share + energy.pitch_integral
     low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.09), PITCH_LOW)
     high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)

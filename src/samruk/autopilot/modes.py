@@ -93,6 +93,7 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row(EN_ROUTE, c.too_hot, RETURN, int(Reason.HEAT)),
         Row(EN_ROUTE, c.fuel_cold & cold_floor, RETURN, int(Reason.FUEL_TOO_COLD)),
         Row(EN_ROUTE, c.electric, RETURN, int(Reason.ELECTRIC)),
+        Row(EN_ROUTE, c.stalls, RETURN, c.stall_reason),
         Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
         Row((CLIMB, ROUTE, LOITER, LOST_LINK, RETURN, DIVERT), c.ice_too_much, ESCAPE, ice),

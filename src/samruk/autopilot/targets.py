@@ -7,7 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from samruk.autopilot import checks, guidance, performance, protection
+from samruk.autopilot import airdata, checks, guidance, performance, protection
 from samruk.autopilot.energy import HEIGHT_GAIN, Demand
 from samruk.autopilot.flight import (
     APPROACH,
@@ -137,7 +137,7 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
     on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
     bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, guidance.bank(sideways, limit))
     ahead = (mode == GLIDE) & ~s.on_final & (s.measurement.height_radar < TURN_HEIGHT)
-    level = (s.air.stall > 0.0) | ahead | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
+    level = airdata.stalled(s.air) | ahead | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
     bank = jnp.where(level, 0.0, bank)
     rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
@@ -192,9 +192,11 @@ def least_airspeed(s: Situation, bank: Scalar) -> Scalar:
 
 
 def caution(s: Situation) -> Scalar:
-    """Factor on airspeeds: 12 % with ice about, 8 % with a pitot that is not believed."""
+    """Factor on airspeeds: 12 % with ice about, 8 % with a pitot that is not believed, 8 % for each stall met (three at
+    most): the wing is not the handbook's."""
     iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
-    return iced * jnp.where(s.air.valid == 1, 1.0, 1.08)
+    met = 1.0 + 0.08 * to_float(jnp.minimum(s.air.stalls, 3))
+    return iced * met * jnp.where(s.air.valid == 1, 1.0, 1.08)
 
 
 def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scalar:
