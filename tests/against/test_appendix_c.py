@@ -6,16 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from samruk.verify.air import CONTINUOUS, INTERMITTENT
 from samruk.weather import cloud
-
-CONTINUOUS = {
-    0.0: (0.80, 0.50, 0.155), -10.0: (0.60, 0.30, 0.10), -20.0: (0.30, 0.15, 0.06), -30.0: (0.20, 0.10, 0.04),
-}  # fmt: skip
-"""C: g/m^3 at 15, 25 and 40 um, NACA TN-1855 class III-M, the anchors of figure 1."""
-INTERMITTENT = {
-    0.0: (2.5, 1.3, 0.4), -10.0: (2.2, 1.0, 0.3), -20.0: (1.7, 0.8, 0.2), -30.0: (1.0, 0.5, 0.1),
-}  # fmt: skip
-"""C: g/m^3 at 20, 30 and 50 um, NACA TN-1855 class II-M, the origin of figure 4."""
 
 
 @pytest.mark.parametrize("celsius", sorted(CONTINUOUS))

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from samruk import earth
+from samruk.verify.air import HAURWITZ, SPA
 from samruk.weather import sun
-
-HAURWITZ = ((0.0, 1035.09), (30.0, 888.27), (60.0, 487.89), (75.0, 226.25), (85.0, 48.63))
-"""Zenith angle (degrees), W/m^2: pvlib 0.16.1."""
 
 
 @pytest.mark.parametrize(("zenith", "light"), HAURWITZ)
@@ -31,14 +29,6 @@ def test_light_never_exceeds_what_arrives_above_the_air_and_ends_at_the_horizon(
     for pressure in (101325.0, 20000.0, 100.0):
         assert float(sun.clear_sky(1.0, pressure)) < sun.SOLAR_CONSTANT
         assert float(sun.clear_sky(-0.01, pressure)) == 0.0
-
-
-SPA = (
-    (1669160203.398, 64.3615596, -72.2380011, -24.851168), (2047557470.252, 74.3522772, -52.2360927, -4.712148),
-    (2158813864.832, 64.9782607, -136.2175986, 1.498508), (1676699156.900, 68.2089086, 121.6663800, 8.142996),
-    (2094653510.129, 28.3654272, 164.8936835, -22.816604), (1853073269.955, 54.1825517, 98.7750310, -25.592741),
-)  # fmt: skip
-"""Unix time s, latitude, longitude, elevation without refraction (degrees): pvlib 0.16.1, spa_python."""
 
 
 @pytest.mark.parametrize("case", SPA)

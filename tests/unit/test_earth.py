@@ -10,20 +10,10 @@ from hypothesis import strategies as st
 
 from samruk import earth
 from samruk.frames import Vec3, compose, dot, norm
+from samruk.verify.globe import GEODESICS, MAGNETIC, SOMIGLIANA
 
 latitudes = st.floats(-np.pi / 2, np.pi / 2)
 longitudes = st.floats(-np.pi, np.pi)
-
-GEODESICS = (
-    (51.022, 71.467, 50.805334969, 78.571058041, 500000.0, 90.0),
-    (39.9, 32.9, 41.78257774, 35.451646962, 300000.0, 45.0),
-    (89.9, 10.0, 89.20469608, -170.0, 100000.0, 0.0),
-    (-17.0, 179.5, -17.593513854, -176.788656442, 400000.0, 100.0),
-    (0.0, 0.0, -1.808732922, 0.0, 200000.0, 180.0),
-    (65.0, -20.0, 66.770721884, -28.879174785, 450000.0, -60.0),
-)
-"""Latitude and longitude of two places (degrees), geodesic between them (m), azimuth at the first (degrees), by
-GeographicLib 2 (Karney 2013): over the pole, the date line, along the equator and far north."""
 
 
 @settings(max_examples=60, deadline=None)
@@ -87,16 +77,9 @@ def test_normal_gravity_is_attraction_and_rotation(latitude_deg: float, height: 
     assert abs(float(spun.x - normal.x)) < 8e-5
 
 
-@pytest.mark.parametrize(("latitude", "value"), [(0.0, 9.7803253359), (np.pi / 2, 9.8321849379)])
+@pytest.mark.parametrize(("latitude", "value"), SOMIGLIANA)
 def test_normal_gravity_at_equator_and_pole_is_the_published_value(latitude: float, value: float) -> None:
     assert float(earth.gravity_n(latitude, 0.0).z) == pytest.approx(value, abs=1e-9)  # NIMA TR8350.2, ten decimals
-
-
-MAGNETIC = (
-    (36.0, 26.0, 27724.71, 2502.58, 36571.56), (40.0, 34.0, 25171.89, 2764.85, 41142.08),
-    (44.0, 42.0, 22758.33, 3078.32, 45102.63), (46.0, 46.0, 21602.97, 3283.64, 46960.47),
-)  # fmt: skip
-"""Latitude, longitude (degrees), north, east, down (nT) at 3 km, mid 2027: the whole WMM 2025 by pygeomag 1.1.0."""
 
 
 @pytest.mark.parametrize("case", MAGNETIC)

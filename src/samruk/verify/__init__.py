@@ -1,0 +1,1 @@
+"""The checks against the outside world: published flights, standards and measurements."""
