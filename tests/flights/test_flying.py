@@ -224,6 +224,19 @@ def test_a_blocked_pitot_is_noticed_and_the_flight_goes_on() -> None:
     landed(one)
 
 
+def test_a_wing_that_lifts_less_than_the_handbook_says_is_flown_out_of_its_stalls_and_home() -> None:
+    """In the circle the wing loses 40 % of its greatest lift, which nothing tells the autopilot but the stalls."""
+    _, batch = fly([flight(breeze=wind(5.0, 60.0), gusts=3.0)], 500)
+    batch.set_param(0, "aircraft.aero.C_L_max", 0.95)
+    batch.set_param(0, "aircraft.aero.C_L_max_flap", 1.35)
+    one = Flown(batch.advance(1200, 1))
+    stalled = (one["stalled"] > 0.9) & (one["on_ground"] == 0)
+    assert stalled.any()
+    assert one["height_agl"][stalled].min() > 1000.0  # of 1200 m: a stall costs less than 200 m
+    assert Reason.AIRSPEED in one.reasons(Mode.DESCENT)
+    landed(one)
+
+
 def test_severe_turbulence_does_not_cost_the_pitot_its_credit() -> None:
     """Gusts of 3 m/s (1 sigma) above 600 m, half an hour of flight: the witnesses scatter, the pitot is kept."""
     one = flown(1500, breeze=wind(8.0, 60.0), gusts=8.0, high=3.0)
