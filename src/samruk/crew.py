@@ -287,7 +287,7 @@ def _want(crew: CrewState, seen: Telemetry, profile: Crew, rules: Rules, time: S
     leaves = en_route & (profile.leaves_ice != 0) & _suffers(crew, seen, time)
     option = jnp.where(leaves, _leave(crew, seen, rules, time), NOTHING)
     turned = (seen.mode == int(Mode.RETURN)) | (seen.mode == int(Mode.LOST_LINK))
-    resume = (crew.resumes != 0) & turned & quiet & (crew.tried_home == 0)
+    resume = (crew.resumes != 0) & turned & quiet & (crew.wants != HOME)
     rest = jnp.where(unprotect, UNPROTECT, jnp.where(resume, RESUME, jnp.int32(NOTHING)))
     return jnp.where(protect, PROTECT, jnp.where(option != NOTHING, option, rest))
 

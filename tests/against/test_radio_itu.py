@@ -128,6 +128,13 @@ def test_two_waves_over_a_mirror_cancel_and_double() -> None:
     assert float(path.two_waves(0.0, 0.3)) == 0.0
 
 
+def test_land_ripples_a_grazing_path_by_its_reflection() -> None:
+    """A smooth plane of reflection 0.3 moves the signal between +2.3 and -3.1 dB."""
+    ripple = [float(path.round_earth(d, 15.0, 3048.0, 0.06)) for d in np.linspace(0.5, 0.85, 2000) * 243e3]
+    assert 1.0 < max(ripple) <= 20.0 * math.log10(1.3) + 1e-9
+    assert -1.0 > min(ripple) >= 20.0 * math.log10(0.7) - 1e-9
+
+
 FADES = ((1.0, 0.75), (0.5, 0.96), (0.1, 1.94), (0.05, 2.67), (0.01, 5.35))
 """% of a year, dB: total attenuation at 14.25 GHz for Ankara, 35 degrees, 1.2 m (ITU-R P.618 by itur 0.4.0)."""
 
@@ -148,6 +155,15 @@ def test_fades_over_many_hours_have_that_distribution_and_short_outages_their_sh
     down = np.asarray(sky.outage(np.int32(3), ticks))
     # the chance per minute times the mean length (cut at a minute, whole seconds); 67 outages expected
     assert down.mean() == pytest.approx(sky.OUTAGE_CHANCE * sky.OUTAGE_MEAN / 60.0, rel=0.5)
+
+
+def test_outages_last_their_mean_and_do_not_end_with_the_minute() -> None:
+    down = np.asarray(sky.outage(np.int32(5), np.arange(2_000_000, dtype=np.int32))).astype(int)
+    begins, ends = np.flatnonzero(np.diff(down) == 1) + 1, np.flatnonzero(np.diff(down) == -1) + 1
+    lengths = ends - begins[: len(ends)]
+    # whole seconds rounded up, cut at 60 s: 12.4 s expected; 333 outages, three standard errors
+    assert lengths.mean() == pytest.approx(12.4, abs=2.0)
+    assert np.mean(ends % sky.OUTAGE_STEP == 0) < 0.06  # by chance one in sixty
 
 
 def test_fades_change_slowly() -> None:

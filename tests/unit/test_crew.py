@@ -267,6 +267,26 @@ def test_what_is_refused_or_does_not_help_leads_to_the_next_option() -> None:
     assert gap[4] - gap[3] >= crew.EFFECT
 
 
+def test_an_order_that_nobody_answered_leaves_its_option_open() -> None:
+    patient = 5.0 + crew.PATIENCE
+    silent = Watch(PROMPT, screen=iced_from(5.0), deaf=lambda t: 100.0 < t < patient + 80.0).run(patient + 150.0)
+    cut = Watch(PROMPT, screen=iced_from(5.0), deaf=lambda t: t > 100.0, age=lost(patient + 17.0, patient + 50.0))
+    cut.run(patient + 80.0)
+    for watch in (silent, cut):
+        up = (CommandKind.SET_ALTITUDE, 4000.0 + RULES.escape_up)
+        assert watch.orders()[1:3] == [up, up]
+
+
+def test_each_encounter_with_ice_has_all_options_again() -> None:
+    again = 5.0 + crew.PATIENCE + crew.EPISODE + 60.0
+
+    def screen(t: float) -> Telemetry:
+        return CALM if 5.0 + crew.PATIENCE + 40.0 < t < again else ICY
+
+    kinds = [(k, x) for k, x in Watch(PROMPT, screen=screen).run(again + crew.PATIENCE + 40.0).orders() if k == 3]
+    assert kinds == [(CommandKind.SET_ALTITUDE, 4000.0 + RULES.escape_up)] * 2
+
+
 def test_once_home_is_ordered_there_is_nothing_more_to_order() -> None:
     screen = iced_from(5.0, mode=int(Mode.RETURN), altitude_msl=RULES.escape_floor)
     assert [kind for kind, _ in Watch(PROMPT, screen=screen).run(800.0).orders()] == [
@@ -328,6 +348,18 @@ def test_a_mission_that_the_gap_broke_off_is_taken_up_again() -> None:
     watch = Watch(PROMPT, screen=screen, age=lost(20.0, 100.0)).run(140.0)
     assert watch.orders() == [(CommandKind.CONTINUE_ROUTE, 0.0)]
     assert Watch(PROMPT, screen=screen).run(140.0).sent == []  # it saw the turn: that was the aircraft's own reason
+
+
+def test_a_return_that_the_crew_ordered_itself_is_not_taken_back() -> None:
+    """The order reached the aircraft, its answer did not come down."""
+    low = {"altitude_msl": RULES.escape_floor, "stall_margin": 0.1, "protection_on": 1}
+
+    def screen(t: float) -> Telemetry:
+        return replace(ICY, **low) if t < 25.0 else replace(CALM, mode=int(Mode.RETURN))
+
+    watch = Watch(PROMPT, screen=screen, age=lost(20.3, 20.3 + crew.EPISODE + 60.0), obeys=False, delay=1.0)
+    watch.run(20.3 + crew.EPISODE + 120.0)
+    assert [kind for kind, _ in watch.orders()] == [CommandKind.RETURN_HOME]
 
 
 def test_a_mission_that_goes_on_by_itself_needs_no_order() -> None:

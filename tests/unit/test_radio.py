@@ -124,6 +124,19 @@ def test_ages_grow_in_a_gap_and_fall_back_when_frames_pass_again() -> None:
     assert float(states[back - 1].uplink_age) > 20.0
 
 
+def test_over_the_satellite_the_first_frame_comes_a_delay_after_the_link() -> None:
+    ends = replace(SITE, gap_a=GapWindow(10.0, 5.0))
+    states = dict(flight(300, ends, latitude=lambda k: FAR))
+    up = next(k for k in range(150, 300) if int(states[k].link_up))
+    heard = next(k for k in range(150, 300) if float(states[k].uplink_age) == 0.0)
+    assert heard - up in (3, 4, 5)  # 0.24 to 0.5 s in whole ticks
+
+
+def test_the_delay_is_modem_and_light() -> None:
+    delay = float(last(flight(20)).delay)
+    assert delay == pytest.approx(0.04 + 55.8e3 / 299792458.0, abs=2e-6)  # the distance to 0.6 km
+
+
 @pytest.mark.parametrize(("los", "satellite", "bearer"), [(1, 0, SATELLITE), (0, 1, LINE_OF_SIGHT), (1, 1, NONE)])
 def test_a_gap_takes_the_bearers_it_names(los: int, satellite: int, bearer: int) -> None:
     ends = replace(SITE, gap_b=GapWindow(5.0, 100.0, los, satellite))

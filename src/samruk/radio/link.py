@@ -176,7 +176,7 @@ def look(latitude: Scalar, longitude: Scalar, height: Scalar, links: Links) -> t
     rotation = R_ne(latitude, longitude)
     ground_n = rotation @ (to_ground_e * (1.0 / distance))
     satellite_n = rotation @ (to_satellite_e * (1.0 / far))
-    return ground_n, distance, satellite_n, (far + norm(satellite_e - ground_e)) * (1.0 / path.LIGHT)
+    return ground_n, distance, satellite_n, sky.light_time(aircraft_e, ground_e, satellite_e)
 
 
 def received_power(
