@@ -39,6 +39,8 @@ SURPRISE_LIMIT = 5.0
 """m/s, sustained, in calm air; two standard deviations of the gusts of the last minutes are added."""
 WIND_SLEW = 3.0
 """m/s: a larger departure of the wind seen from the wind estimated counts as this: a failing pitot is no storm."""
+CALIBRATION_TIME, CALIBRATION_SPAN = 300.0, 0.08
+"""s, mean of the witness's error, and the most of it that is corrected while the witness stands for the pitot."""
 GUST_TIME = 90.0
 """s, mean of the squares of gusts."""
 RATIO_LIMIT = 0.10
@@ -79,6 +81,8 @@ class AirData:
     """Lift over weight, smoothed over 1 s."""
     ratio: Scalar = 0.0
     """Pitot airspeed over lift witness, less 1, mean."""
+    calibration: Scalar = 0.0
+    """The same over five minutes while the pitot is believed: what is wrong with the witness (mass, lift curve)."""
     spread: Scalar = 0.01
     """Mean square of the departure of that ratio from its mean: turbulence."""
     gusts: Scalar = 1.0
@@ -136,7 +140,8 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     witness_cas, lift, steep = _witness(air, motion, book)
     air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
     believed = air.valid == 1
-    tas_in = jnp.where(believed, tas, witness_cas / root_sigma)
+    corrected = witness_cas * (1.0 + jnp.clip(air.calibration, -CALIBRATION_SPAN, CALIBRATION_SPAN))
+    tas_in = jnp.where(believed, tas, corrected / root_sigma)
     direction_n, along, alpha = _path(motion, jnp.where(motion.flying, air.tas, tas), rho, lift, book)
     wind = _wind(air, motion, tas_in, direction_n, dt)
     through = motion.v_n - wind
@@ -162,6 +167,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
         total_rate=air.total_rate + slow * (total - air.total_rate),
         load_factor=air.load_factor + slow * (load - air.load_factor),
         ratio=air.ratio,
+        calibration=air.calibration,
         spread=air.spread,
         gusts=air.gusts,
         surprise=air.surprise,
@@ -257,6 +263,7 @@ def _monitored(
     return replace(
         air,
         ratio=jnp.where(fresh, departure, ratio),
+        calibration=air.calibration + sound * (dt / CALIBRATION_TIME) * (departure - air.calibration),
         spread=air.spread + sound * (dt / GUST_TIME) * (spread - air.spread),
         gusts=air.gusts + sound * (dt / GUST_TIME) * (gusts - air.gusts),
         surprise=jnp.where(fresh, 0.0, mean_surprise),

@@ -66,6 +66,9 @@ TOUCH_DOWN_SINK = 0.45
 """m/s, aimed at."""
 POWER_OFF_HEIGHT = 3.0
 """m of the wheels, where power is taken off."""
+BLIND_SHARE = 0.78
+"""Part of the never-exceed speed that is asked for at most without a pitot: an iced wing makes the lift witness read
+up to a fifth too low."""
 DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
 MISSION_DT = 0.1
@@ -192,10 +195,10 @@ def least_airspeed(s: Situation, bank: Scalar) -> Scalar:
 
 
 def caution(s: Situation) -> Scalar:
-    """Factor on airspeeds: 12 % with ice about, 8 % with a pitot that is not believed, 8 % for each stall met (three at
+    """Factor on airspeeds: 12 % with ice about, 8 % with a pitot that is not believed, 6 % for each stall met (two at
     most): the wing is not the handbook's."""
     iced = jnp.where(protection.suspect(s.frost), 1.12, 1.0)
-    met = 1.0 + 0.08 * to_float(jnp.minimum(s.air.stalls, 3))
+    met = 1.0 + 0.06 * to_float(jnp.minimum(s.air.stalls, 2))
     return iced * met * jnp.where(s.air.valid == 1, 1.0, 1.08)
 
 
@@ -226,7 +229,7 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
     )
     careful = is_in(mode, (*EN_ROUTE, *HOMEWARD, GLIDE))
     chosen = jnp.where(careful, jnp.maximum(chosen, 1.06 * least_airspeed(s, bank)), chosen)
-    return jnp.minimum(chosen, 0.92 * book.limits.airspeed)
+    return jnp.minimum(chosen, jnp.where(s.air.valid == 1, 0.92, BLIND_SHARE) * book.limits.airspeed)
 
 
 def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scalar) -> Demand:
