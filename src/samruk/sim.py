@@ -23,7 +23,7 @@ from samruk.autopilot import pilot as brain
 from samruk.autopilot.handbook import Handbook, handbook
 from samruk.autopilot.plan import reserve
 from samruk.crew import CrewState
-from samruk.earth import distance_bearing, ecef
+from samruk.earth import distance_bearing
 from samruk.engine import Program
 from samruk.frames import Scalar
 from samruk.leaves import flatten
@@ -47,6 +47,8 @@ LOW_MARGIN = 0.10
 """Part of airspeed over the stall speed under which the margin is called low."""
 TOUCH_AND_FLY = 60.0
 """s in the air before wheels on the ground count as a landing, not a bounce at take-off."""
+REPORTED_WIND = 1.6
+"""Wind at 10 m, as an aerodrome reports it, over the wind at a parked aircraft (log law, roughness 0.05 m)."""
 HOME_RADIUS = 5000.0
 """m around the home threshold that count as home."""
 
@@ -278,9 +280,8 @@ def frame(carry: Carry, params: Params) -> Frame:
 
 def _navigation_error(carry: Carry) -> Scalar:
     """Horizontal distance of the estimate from the truth at this mission tick, m."""
-    world, estimate = carry.world, carry.pilot.estimate
-    r_e = ecef(estimate.latitude, estimate.longitude, estimate.altitude_msl)
-    apart = world.anchor.R_ne @ (r_e - world.truth.r_be_e)
+    world = carry.world
+    apart = world.anchor.R_ne @ (carry.pilot.estimator.nav.r_be_e - world.truth.r_be_e)
     return jnp.sqrt(apart.x * apart.x + apart.y * apart.y)
 
 
@@ -432,7 +433,7 @@ def begin(params: Params, tables: Tables) -> Carry:
     """The moment before the first tick: parked on the runway, aligned, engine idling; runs inside an engine too."""
     world = nature.begun(params.aircraft, params.task, tables)
     measurement = nature.mission(world, params.aircraft, params.task, 0)
-    pilot = brain.aligned(params.handbook, params.task, measurement, world.air.wind_n)
+    pilot = brain.aligned(params.handbook, params.task, measurement, world.air.wind_n * REPORTED_WIND)
     return Carry(world, Inertial(f_b=world.truth.f_b), measurement, pilot, RadioState(), CrewState(), Ledger())
 
 
