@@ -22,6 +22,7 @@ EXAMPLES = {
     "export": "samruk export out/astana-january-001/flights.mcap --out flights-csv",
     "aircraft": "samruk aircraft show anka",
     "stories": "samruk stories",
+    "verify": "samruk verify --out out/verify",
 }
 
 
@@ -78,6 +79,10 @@ def parser() -> argparse.ArgumentParser:
     stories = _verb(verbs, "stories", "list the stories that come with samruk")
     _add_json(stories)
     stories.set_defaults(run=_stories)
+    verify = _verb(verbs, "verify", "check the model against published flights, standards and measurements")
+    verify.add_argument("--out", metavar="DIR", help="folder for the page; must not exist or be empty")
+    _add_json(verify)
+    verify.set_defaults(run=_verify)
     return top
 
 
@@ -188,6 +193,21 @@ def _stories(arguments: argparse.Namespace) -> int:
     found = load.stories()
     print(json.dumps(found) if arguments.json else "\n".join(f"{name:24} {title}" for name, title in found.items()))
     return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """The checks against the outside world."""
+    from samruk import story, verify
+
+    folder = story.out_folder("verify", arguments.out) if arguments.out else None
+    found = verify.run()
+    files = verify.write(found, folder) if folder else []
+    if arguments.json:
+        print(json.dumps(found.as_json(), allow_nan=False))
+    else:
+        verify.show(found)
+        print("\n".join(str(file) for file in files), end="\n" if files else "")
+    return 0 if found.passed else 1
 
 
 if __name__ == "__main__":

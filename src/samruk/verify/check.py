@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -25,10 +26,10 @@ class Check:
     @property
     def passed(self) -> bool:
         """Whether the figure keeps the limit."""
-        return self.figure <= self.limit
+        return bool(self.figure <= self.limit)
 
     def as_json(self) -> dict[str, object]:
         """The row for programs; a figure that is not a number is null."""
-        figure = self.figure if self.figure == self.figure else None
+        figure = float(self.figure) if math.isfinite(self.figure) else None
         return {"name": self.name, "authority": self.authority, "figure": figure, "limit": self.limit,
                 "unit": self.unit, "pass": self.passed}  # fmt: skip

@@ -191,11 +191,11 @@ def _rows(truth: Truth, given: Conditions, figure: Figure, step: Step, dt: float
     per_second = round(1.0 / dt)
 
     def one(tick: Any, values: list[Any]) -> list[Any]:
-        return _leaves(step(rebuild(truth, iter(values)), tick * dt, given, figure))
+        return _leaves(step(rebuild(truth, iter(values)), tick.astype(jnp.float64) * dt, given, figure))
 
     def second(values: list[Any], number: Any) -> tuple[list[Any], dict[str, Any]]:
         first = per_second * number
-        told = row(rebuild(truth, iter(values)), 1.0 * number, given.rate, figure)
+        told = row(rebuild(truth, iter(values)), number.astype(jnp.float64), given.rate, figure)
         return jax.lax.fori_loop(first, first + per_second, one, values), told
 
     _, told = jax.lax.scan(second, _leaves(truth), jnp.arange(DURATION + 1))
