@@ -228,7 +228,7 @@ def frame(c: Carry, p: Params) -> Frame:
     return Frame(
         north=away.x, east=away.y, height=l.height, height_agl=l.height_agl, cas=l.airspeed_calibrated,
         cas_estimated=e.airspeed_calibrated, tas=l.airspeed_true, climb=l.climb_rate, phi=phi, theta=theta, psi=psi,
-        phi_c=b.inner.aim.phi, theta_c=b.inner.aim.theta, alpha=l.alpha, beta=l.beta, load_factor=l.load_factor,
+        phi_c=b.inner.wanted.phi, theta_c=b.inner.wanted.theta, alpha=l.alpha, beta=l.beta, load_factor=l.load_factor,
         delta_e=w.surfaces.delta_e, delta_a=w.surfaces.delta_a, delta_r=w.surfaces.delta_r, delta_t=b.command.delta_t,
         power=w.motor.power, mode=b.mode, reason=b.reason, leg=b.leg, on_ground=l.on_ground,
         touchdown_sink=l.touchdown_sink, stall_margin=l.stall_margin, stalled=l.stalled, damage=w.damage,

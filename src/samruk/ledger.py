@@ -113,7 +113,7 @@ class Margins:
     stall_margin: Scalar = 10.0
     """Least airspeed over true stall speed, less 1, in the air above 30 m."""
     link_margin: Scalar = 100.0
-    """dB, least of the link in use."""
+    """dB, least of the better link while frames pass."""
     longest_gap: Scalar = 0.0
     """s, longest time without link."""
     ice: Scalar = 0.0

@@ -384,7 +384,7 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
     """Extremes at the mission tick."""
     world, old, radio = carry.world, carry.ledger.margins, carry.radio
     loads, heat = world.loads, world.heat
-    link = jnp.where(radio.bearer == SATELLITE, radio.satellite_margin_db, radio.los_margin_db)
+    link = jnp.maximum(radio.los_margin_db, radio.satellite_margin_db)
     gap = jnp.maximum(radio.uplink_age, radio.downlink_age)
     landed = (loads.on_ground != 0) & (carry.ledger.integrals.airborne > TOUCH_AND_FLY)
     before_home = flying & (carry.ledger.events.returning.first == book.NEVER) & (loads.height_agl > CLEAR)

@@ -13,7 +13,7 @@ It sees measurements and its own estimate, the handbook of its aircraft and the 
     control.py      attitude loops at 50 Hz
     checks.py       true or false statements about the flight
     modes.py        what to do next: the one table of modes
-    targets.py      what each mode asks of guidance and control
+    setpoints.py      what each mode asks of guidance and control
     commands.py     the crew's mailbox
     protection.py   ice, cold fuel
     plan.py         fuel: for the route before flight, to reach home in flight

@@ -75,7 +75,7 @@ class Gains:
 
 
 @dataclass(frozen=True)
-class Aim:
+class Wanted:
     """What the mission tick asks of the fast loops."""
 
     phi: Scalar = 0.0
@@ -111,7 +111,7 @@ class Inner:
     yaw: Scalar = 0.0
     """rad of rudder."""
     gains: Gains = field(default_factory=Gains)
-    aim: Aim = field(default_factory=Aim)
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True)
@@ -188,28 +188,28 @@ def step(
     Returns:
         New integrals, surface commands, and roll, pitch and heading, rad.
     """
-    g, aim, limits = inner.gains, inner.aim, book.limits
+    g, wanted, limits = inner.gains, inner.wanted, book.limits
     phi, theta, psi = euler_from_rotation(R_nb)
-    q_turn, r_turn = aim.turn_rate * R_nb.zy, aim.turn_rate * R_nb.zz
-    air = 1.0 - aim.on_ground
-    bank_error, pitch_error, heading_error = aim.phi - phi, aim.theta - theta, wrap(aim.psi - psi)
-    forward = g.roll_feed * aim.phi_rate + g.turn_feed * r_turn
-    delta_a = aim.align * aim.delta_a + forward + g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
-    delta_e = aim.delta_e - g.pitch * pitch_error + g.pitch_rate * (omega_b.y - q_turn) + inner.pitch
-    free_rate = (1.0 - aim.align) * g.yaw_rate
-    damped = -free_rate * (omega_b.z - r_turn) - aim.align * g.heading_rate * omega_b.z
-    free = damped + g.blend * delta_a + g.cross_feed * omega_b.x + (1.0 - aim.align) * inner.yaw
-    delta_r = free + aim.align * (g.heading * heading_error + aim.delta_r)
+    q_turn, r_turn = wanted.turn_rate * R_nb.zy, wanted.turn_rate * R_nb.zz
+    air = 1.0 - wanted.on_ground
+    bank_error, pitch_error, heading_error = wanted.phi - phi, wanted.theta - theta, wrap(wanted.psi - psi)
+    forward = g.roll_feed * wanted.phi_rate + g.turn_feed * r_turn
+    delta_a = wanted.align * wanted.delta_a + forward + g.roll * bank_error - g.roll_rate * omega_b.x + inner.roll
+    delta_e = wanted.delta_e - g.pitch * pitch_error + g.pitch_rate * (omega_b.y - q_turn) + inner.pitch
+    free_rate = (1.0 - wanted.align) * g.yaw_rate
+    damped = -free_rate * (omega_b.z - r_turn) - wanted.align * g.heading_rate * omega_b.z
+    free = damped + g.blend * delta_a + g.cross_feed * omega_b.x + (1.0 - wanted.align) * inner.yaw
+    delta_r = free + wanted.align * (g.heading * heading_error + wanted.delta_r)
     fade = 1.0 - dt / 0.5
     roll = air * (inner.roll + dt * g.roll_integral * jnp.clip(bank_error, -SMALL_BANK, SMALL_BANK))
     pitch = inner.pitch - dt * g.pitch_integral * pitch_error
-    yaw = air * (1.0 - aim.align) * (inner.yaw - dt * g.side * f_b.y)
+    yaw = air * (1.0 - wanted.align) * (inner.yaw - dt * g.side * f_b.y)
     new = Inner(
         jnp.clip(roll, -0.4 * limits.delta_a, 0.4 * limits.delta_a),
         jnp.clip(jnp.where(air > 0.5, pitch, fade * inner.pitch), -0.6 * limits.delta_e, 0.6 * limits.delta_e),
         jnp.clip(yaw, -0.4 * limits.delta_r, 0.4 * limits.delta_r),
         g,
-        aim,
+        wanted,
     )
     surfaces = Surfaces(
         jnp.clip(delta_e, -limits.delta_e, limits.delta_e),

@@ -26,10 +26,10 @@ from samruk.autopilot import (
     performance,
     plan,
     protection,
-    targets,
+    setpoints,
 )
 from samruk.autopilot.airdata import AirData, Motion
-from samruk.autopilot.control import Aim, Inner
+from samruk.autopilot.control import Inner, Wanted
 from samruk.autopilot.energy import Energy
 from samruk.autopilot.estimator import Estimator
 from samruk.autopilot.flight import GLIDE, LOITER, PARKED, ROUTE, STOPPED, Flight, is_in
@@ -39,8 +39,8 @@ from samruk.autopilot.limits import rising
 from samruk.autopilot.navigation import Navigation, attitude, mean
 from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
+from samruk.autopilot.setpoints import Setpoints
 from samruk.autopilot.situation import LegRow, Situation
-from samruk.autopilot.targets import Targets
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import Vec3, euler_from_rotation, quaternion_from_rotation, wrap
 from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
@@ -338,7 +338,7 @@ def _situation(
     c, s = jnp.cos(runway.heading), jnp.sin(runway.heading)
     speed = jnp.sqrt(e.v_n.x * e.v_n.x + e.v_n.y * e.v_n.y)
     wind = jnp.sqrt(pilot.air.wind_n.x ** 2 + pilot.air.wind_n.y ** 2)
-    limit = targets.BANK * 0.85
+    limit = setpoints.BANK * 0.85
     tightest = guidance.turn_radius(pilot.air.tas + wind, limit)
     radius = jnp.maximum(task.rules.loiter_radius, tightest)
     ahead = R_ne @ (threshold - r_e)
@@ -353,7 +353,7 @@ def _situation(
     row = _table_row(flight, task, 0)
     lost = checks.on_lost_link_route(flight)
     up = Vec3(-R_ne.zx, -R_ne.zy, -R_ne.zz)
-    corner = guidance.turn_radius(speed, 0.8 * targets.BANK)
+    corner = guidance.turn_radius(speed, 0.8 * setpoints.BANK)
     return Situation(
         estimate=e,
         measurement=m,
@@ -406,16 +406,16 @@ def _decide(pilot: Pilot, inbox: Command, s: Situation, task: Task, book: Handbo
 
 
 def _act(pilot: Pilot, s: Situation, task: Task, book: Handbook, route: Route) -> Pilot:
-    """Targets, energy law, gains and commands."""
+    """Setpoints, energy law, gains and commands."""
     flight, e, air = pilot.flight, pilot.estimate, pilot.air
-    t = targets.aim(flight, s, task, book, pilot.energy.theta, pilot.energy.delta_t)
+    t = setpoints.choose(flight, s, task, book, pilot.energy.theta, pilot.energy.delta_t)
     law = energy.step(
         pilot.energy, t.demand, air, e.altitude_msl, -e.v_n.z, e.theta, e.mass, book, _propeller_speed(pilot, book),
         MISSION_DT,
     )  # fmt: skip
     law = _overruled(law, t, pilot.energy)
-    phi = jnp.where(t.on_ground > 0.5, 0.0, control.rate_limited_bank(pilot.inner.aim.phi, t.bank, MISSION_DT))
-    inner = replace(pilot.inner, gains=_gains(pilot, s, book), aim=_aim(pilot, t, law, phi, book))
+    phi = jnp.where(t.on_ground > 0.5, 0.0, control.rate_limited_bank(pilot.inner.wanted.phi, t.bank, MISSION_DT))
+    inner = replace(pilot.inner, gains=_gains(pilot, s, book), wanted=_wanted(pilot, t, law, phi, book))
     flap = rising(pilot.flap, t.delta_f, book.field.flap_rate * MISSION_DT)
     gear = rising(pilot.gear, jnp.where(t.gear_down == 1, 1.0, 0.0), book.field.gear_rate * MISSION_DT)
     command = replace(
@@ -433,7 +433,7 @@ def _act(pilot: Pilot, s: Situation, task: Task, book: Handbook, route: Route) -
     return replace(pilot, energy=law, inner=inner, command=command, flap=flap, gear=gear, economy=t.economy)
 
 
-def _overruled(law: Energy, t: Targets, old: Energy) -> Energy:
+def _overruled(law: Energy, t: Setpoints, old: Energy) -> Energy:
     """The energy law with pitch and power as the mode holds them; its integrals wait meanwhile."""
     theta = jnp.where(t.pitch_held, t.theta, law.theta)
     lever = rising(old.delta_t, t.delta_t, 0.5 * MISSION_DT)
@@ -453,7 +453,7 @@ def _gains(pilot: Pilot, s: Situation, book: Handbook) -> control.Gains:
     return control.place_gains(book, q, air.tas, pilot.estimate.mass, s.ground_speed)
 
 
-def _aim(pilot: Pilot, t: Targets, law: Energy, phi: Scalar, book: Handbook) -> Aim:
+def _wanted(pilot: Pilot, t: Setpoints, law: Energy, phi: Scalar, book: Handbook) -> Wanted:
     """What the fast loops follow."""
     air = pilot.air
     q = 0.5 * RHO0 * jnp.maximum(air.cas, 20.0) ** 2
@@ -462,11 +462,11 @@ def _aim(pilot: Pilot, t: Targets, law: Energy, phi: Scalar, book: Handbook) -> 
     nose = control.nose_up(book, q, pilot.estimate.theta, pilot.estimate.mass, pilot.flap)
     trim = control.balance(book, alpha, pilot.flap) + jnp.where(t.rotating, nose, 0.0)
     balance = jnp.where(t.on_ground > 0.5, 0.0, trim)
-    old = pilot.inner.aim
+    old = pilot.inner.wanted
     psi = jnp.where(old.align > 0.5, old.psi, pilot.estimate.psi)
     psi = psi + jnp.clip(wrap(t.psi - psi), -HEADING_STEP, HEADING_STEP)
-    rate = jnp.where(t.on_ground > 0.5, 0.0, (phi - pilot.inner.aim.phi) * (1.0 / MISSION_DT))
-    return Aim(
+    rate = jnp.where(t.on_ground > 0.5, 0.0, (phi - pilot.inner.wanted.phi) * (1.0 / MISSION_DT))
+    return Wanted(
         phi, rate, law.theta, psi, t.align, control.coordinated_rate(phi, air.tas), balance,
         t.delta_r, t.delta_a, t.on_ground,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What modes, targets and commands look at: one picture of the moment, computed once in a mission tick."""
+"""What modes, setpoints and commands look at: one picture of the moment, computed once in a mission tick."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ WARM_POWER = 0.15
 
 
 @dataclass(frozen=True)
-class Targets:
+class Setpoints:
     """What is asked for at this mission tick."""
 
     demand: Demand
@@ -118,8 +118,8 @@ class Targets:
     """1 while the integrals of the fast loops are held at nothing."""
 
 
-def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar, lever: Scalar) -> Targets:
-    """All targets.
+def choose(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar, lever: Scalar) -> Setpoints:
+    """All setpoints.
 
     Args:
         flight: the mode and its orders.
@@ -146,7 +146,7 @@ def aim(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scalar,
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
     power_held, delta_t = _power(flight)
     delta_r, delta_a = _slip(s, book, m.height_radar)
-    return Targets(
+    return Setpoints(
         demand=_demand(flight, s, task, book, bank),
         bank=bank,
         psi=_heading(s, wheels),
