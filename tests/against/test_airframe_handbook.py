@@ -11,13 +11,18 @@ from math import log, pi, sqrt
 
 import pytest
 
-from samruk import earth
 from samruk.aircraft import Aircraft, parse
-from samruk.units import FOOT, HORSEPOWER
+from samruk.verify.airframe import (
+    POWER,
+    TAIL_EFFICIENCY,
+    aspect,
+    helmbold,
+    lift_slope,
+    load_factor,
+    power,
+    sink_speed,
+)
 
-POUND = 0.45359237
-TAIL_EFFICIENCY = 0.95
-"""Dynamic pressure at the tail over that of the free stream: clear of the body's wake."""
 TAPER = 0.6
 
 
@@ -27,20 +32,8 @@ def anka() -> Aircraft:
     return parse(text, "anka.toml").aircraft
 
 
-def helmbold(aspect: float) -> float:
-    """Lift slope of a straight wing, 1/rad (Helmbold 1942)."""
-    return 2.0 * pi * aspect / (2.0 + sqrt(aspect * aspect + 4.0))
-
-
-def aspect(a: Aircraft) -> float:
-    return a.geometry.span**2 / a.geometry.wing_area
-
-
 def test_lift_slope_is_that_of_helmbold_with_a_tail(anka: Aircraft) -> None:
-    g = anka.geometry
-    tail = helmbold(g.tail_span**2 / g.tail_area) * 0.84 * TAIL_EFFICIENCY * 0.45 * g.tail_area / g.wing_area
-    # 0.84 = 1 - downwash slope 0.16; 0.45 = cos^2 of 48 degrees; Helmbold is within 5 % of measured wings
-    assert anka.aero.C_L_alpha == pytest.approx(helmbold(aspect(anka)) + tail, rel=0.05)
+    assert anka.aero.C_L_alpha == pytest.approx(lift_slope(anka), rel=0.05)  # within 5 % of measured wings
 
 
 def test_roll_damping_is_that_of_strips(anka: Aircraft) -> None:
@@ -121,14 +114,9 @@ def test_masses_fit_into_the_take_off_mass(anka: Aircraft) -> None:
 
 
 def test_the_engine_gives_the_maker_s_power_at_both_heights(anka: Aircraft) -> None:
-    e = anka.engine
-
-    def power(feet: float) -> float:
-        sigma = float(earth.standard_atmosphere_geopotential(feet * FOOT)[2]) / earth.RHO0
-        return e.rated_power * min(1.0, (sigma / e.critical_density_ratio) ** e.altitude_exponent) / HORSEPOWER
-
-    assert power(19_900.0) == pytest.approx(170.0, rel=1e-6)  # TEI: to 20,000 ft
-    assert power(30_000.0) == pytest.approx(130.0, rel=0.003)  # TEI: 130 hp; the exponent is rounded to 3 digits
+    (low, full), (high, less) = POWER
+    assert power(anka, low) == pytest.approx(full, rel=1e-6)  # TEI: to 20,000 ft
+    assert power(anka, high) == pytest.approx(less, rel=0.003)  # TEI; the exponent is rounded to 3 digits
 
 
 def test_fuel_per_power_at_rating_is_that_of_the_class(anka: Aircraft) -> None:
@@ -138,15 +126,12 @@ def test_fuel_per_power_at_rating_is_that_of_the_class(anka: Aircraft) -> None:
 
 
 def test_load_factors_follow_cs_23_337(anka: Aircraft) -> None:
-    weight = anka.mass.max_take_off / POUND
-    assert anka.structure.load_factor_max == pytest.approx(min(2.1 + 24000.0 / (weight + 10000.0), 3.8))
+    assert anka.structure.load_factor_max == pytest.approx(load_factor(anka))
     assert anka.structure.load_factor_min == pytest.approx(-0.4 * anka.structure.load_factor_max)
 
 
 def test_sink_speed_follows_cs_23_473(anka: Aircraft) -> None:
-    loading = (anka.mass.max_take_off / POUND) / (anka.geometry.wing_area / FOOT**2)
-    feet = min(max(4.4 * loading**0.25, 7.0), 10.0)
-    assert anka.gear.max_sink == pytest.approx(feet * FOOT, abs=0.01)  # the file gives two decimals
+    assert anka.gear.max_sink == pytest.approx(sink_speed(anka), abs=0.01)  # the file gives two decimals
 
 
 def test_the_legs_carry_the_weight_at_their_static_deflection(anka: Aircraft) -> None:

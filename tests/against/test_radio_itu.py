@@ -9,13 +9,7 @@ import pytest
 
 from samruk.radio import propagation as path
 from samruk.radio import satellite as sky
-
-P838 = (
-    (4.4e9, 1.250e-4, 1.6843, 2.369e-4, 1.3673), (5.0e9, 2.162e-4, 1.6969, 2.428e-4, 1.5317),
-    (5.85e9, 5.938e-4, 1.6081, 4.200e-4, 1.5826), (12.5e9, 2.709e-2, 1.1698, 2.852e-2, 1.1050),
-    (14.25e9, 3.919e-2, 1.1353, 4.345e-2, 1.0591),
-)  # fmt: skip
-"""Hz, k and alpha for horizontal and vertical polarisation: ITU-R P.838-3 by itur 0.4.0, four digits."""
+from samruk.verify.waves import GAS, KNIFE_EDGE, P838, RAIN, SPHERE
 
 
 @pytest.mark.parametrize(("frequency", "k_h", "alpha_h", "k_v", "alpha_v"), P838)
@@ -24,13 +18,6 @@ def test_coefficients_of_rain(frequency: float, k_h: float, alpha_h: float, k_v:
         found = path.rain_coefficients(frequency, vertical)
         assert float(found[0]) == pytest.approx(k, rel=4e-4)  # the table has four digits
         assert float(found[1]) == pytest.approx(alpha, rel=1e-4)
-
-
-RAIN = (
-    (4.4e9, (0.0019, 0.0283, 0.0909, 0.292)), (5.0e9, (0.0033, 0.0509, 0.165, 0.535)),
-    (5.85e9, (0.0079, 0.105, 0.320, 0.977)), (12.5e9, (0.178, 1.17, 2.63, 5.92)), (14.25e9, (0.244, 1.51, 3.33, 7.31)),
-)  # fmt: skip
-"""dB/km at 5, 25, 50 and 100 mm/h, horizontal: ITU-R P.838-3."""
 
 
 @pytest.mark.parametrize(("frequency", "losses"), RAIN)
@@ -53,35 +40,16 @@ def test_dry_air_takes_nothing_by_rain() -> None:
     assert float(path.rain_loss(14.25e9, 0.0, 5e4)) < 1e-9
 
 
-@pytest.mark.parametrize(("frequency", "loss"), [(5.0e9, 0.0087), (12.5e9, 0.0195), (14.25e9, 0.0255)])
+@pytest.mark.parametrize(("frequency", "loss"), GAS)
 def test_gas_at_sea_level(frequency: float, loss: float) -> None:
     """ITU-R P.676, dB/km at 7.5 g/m^3."""
     assert float(path.gas_loss(frequency, 1e3, 0.0, 1.0)) == pytest.approx(loss, rel=5e-3)  # three digits given
-
-
-KNIFE_EDGE = ((0.0, 6.03), (1.0, 13.93), (2.4, 20.5), (-0.78, 0.0))
 
 
 @pytest.mark.parametrize(("v", "loss"), KNIFE_EDGE)
 def test_a_knife_edge(v: float, loss: float) -> None:
     """ITU-R P.526, J(v)."""
     assert float(path.knife_edge_loss(v)) == pytest.approx(loss, abs=0.05)  # given to 0.1 dB
-
-
-KM1, KM2, KM3, KM4 = 83.07993853, 132.315397, 17.39688966, 40.51112702
-"""km, lengths of the four paths of the ITU-R's validation examples for the delta-Bullington method (Study Group 3)."""
-SPHERE = (
-    (KM1, 1000, 211.3366061, 30, 15.3485837), (KM1, 2500, 233.4945304, 10, 23.6973069),
-    (KM1, 600, 204.7165548, 20, 20.91384864), (KM1, 200, 215.727222, 50, 14.32933641),
-    (KM1, 150, 252.3138569, 5, 33.13883693), (KM2, 1000, 37.97366242, 119.2363492, 69.45434151),
-    (KM2, 2500, 57.97664284, 99.82603022, 85.53863749), (KM2, 600, 27.97366242, 109.2363492, 66.31647651),
-    (KM2, 200, 47.97366242, 139.2363492, 45.7547348), (KM2, 150, 78.00115495, 99.67579634, 43.35361839),
-    (KM3, 1000, 110.1894677, 30, 0.0), (KM3, 2500, 132.6734925, 11.9416848, 0.0),
-    (KM3, 600, 102.8893122, 22.52524312, 0.0), (KM3, 200, 118.7202148, 50, 0.0),
-    (KM3, 150, 152.2011247, 5.664441408, 10.63765222), (KM4, 1000, 139.8495825, 543.1729418, 0.0),
-    (KM4, 2500, 159.8495825, 523.1729418, 0.0), (KM4, 150, 179.8495825, 518.1729418, 0.0),
-)  # fmt: skip
-"""km, MHz, m, m, dB: loss over a smooth sphere of 8,500 km in those examples."""
 
 
 @pytest.mark.parametrize(("length", "frequency", "height_a", "height_b", "loss"), SPHERE)

@@ -1,6 +1,6 @@
 """The free falls and throws of NASA's check cases: bodies, Earths and beginnings.
 
-Cases 01 to 06 and 08 to 10 of NASA/TM-2015-218675 (volume I, section 6, and the DAVE-ML models published with it). Each
+Cases 01 to 06 and 08 to 10 of NASA/TM-2015-218675, bodies as in the DAVE-ML models published with it. Each
 lasts 30 s. What the cases call an Earth (its attraction, figure and rate) comes with the case; the equations of motion
 and the air are the model's own.
 """
@@ -20,7 +20,7 @@ from samruk.units import DEGREE, FOOT
 SLUG = 0.45359237 * earth.GRAVITY / FOOT
 """kg, what one pound-force moves by a foot per second squared."""
 SPHERE_RADIUS = 6371007.1809
-"""m, radius of the round Earth of cases 04 and 05: the sphere of the ellipsoid's surface."""
+"""m, radius of the round Earth of cases 04 and 05: the sphere with the ellipsoid's area."""
 DURATION = 30
 """s, of every case."""
 
