@@ -154,7 +154,7 @@ FALLS = (
 )  # fmt: skip
 """The cases flown."""
 NOT_FLOWN = {
-    "07": "a steady wind: flown by the same code as case 08, but its published histories are not in the package",
+    "07": "a steady wind: the code of case 08 can fly it, but its published histories are not in the package",
     "11, 12": "F-16 in steady flight: needs that aircraft's tables (DAVE-ML)",
     "13": "F-16 under an autopilot: as 11, with its control laws",
     "14": "no trajectories of it were published with the others",

@@ -60,6 +60,7 @@ GATES = {
 """By case. For the own tick: the spread of the published simulations in position (cases 01 to 03: of all seven, from
 04 on: of SIM 04, 05 and 06), and in attitude that of case 02, 0.01 degrees, of case 03 0.1."""
 SPREAD = "spread of the published simulations"
+SPREAD_02 = "spread of SIM 04 to 06 for a tumbling body: case 02, damped case 03"
 DAMPED = "ten times what lies between SIM 04 and 05 without damping"
 
 
@@ -148,7 +149,7 @@ def fall_checks(found: Compared) -> list[Check]:
         ("velocity", sim, found.fine.velocity_ft_s, gate.velocity_ft_s, "ft/s", gate.reason),
         ("attitude", sim, found.fine.angle_deg, gate.angle_deg, "deg", gate.reason),
         ("position, own 20 ms tick", whole, found.tick.position_ft, gate.tick_position_ft, "ft", SPREAD),
-        ("attitude, own 20 ms tick", whole, found.tick.angle_deg, gate.tick_angle_deg, "deg", SPREAD),
+        ("attitude, own 20 ms tick", whole, found.tick.angle_deg, gate.tick_angle_deg, "deg", SPREAD_02),
     ]
     if found.fall.number == "03":
         rows.insert(3, ("attitude", f"{AUTHORITY}, SIM 05", found.fine_05.angle_deg, 1e-3, "deg", DAMPED))
