@@ -38,8 +38,8 @@ check: $(READY) ## lint and types alone, in seconds
 	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/mypy
 
-verify: $(READY) ## only the checks against outside authorities, each named
-	$(BIN)/python -m pytest tests/against -v
+verify: $(READY) ## every check against the outside world: authority, figure, limit
+	$(BIN)/samruk verify $(ARGS)
 
 bench: $(READY) ## measure the engine: compile time, aircraft-seconds per core-second
 	$(BIN)/python benchmarks/engine.py

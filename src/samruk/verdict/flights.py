@@ -19,6 +19,12 @@ from samruk.verdict.outcome import outcome
 HORIZON = 40 * 3600
 """s of simulated time after which a flight that has not ended is given up; fuel ends any flight before."""
 
+NOT_MODEL = {
+    "archive", "cli", "data", "datasheet", "engine", "load", "mission_file", "plan", "record", "sounding", "story",
+    "verdict", "verify", "watch",
+}  # fmt: skip
+"""Parts of the package that no step is made of; the engine hashes itself."""
+
 CHUNK = 900
 """s of simulated time between two looks at the lanes."""
 
@@ -64,7 +70,7 @@ def sources_key() -> str:
     digest = hashlib.sha256()
     root = Path(sim.__file__).parent
     for path in sorted(root.rglob("*.py")):
-        if path.parts[len(root.parts)] not in ("verdict", "engine", "data"):
+        if path.parts[len(root.parts)].removesuffix(".py") not in NOT_MODEL:
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
