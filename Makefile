@@ -35,7 +35,7 @@ test: check ## lint, types and every test, in minutes on two cores
 	$(BIN)/python -m pytest
 
 check: $(READY) ## lint and types alone, in seconds
-	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff check src tests tools benchmarks examples design
 	$(BIN)/mypy
 
 verify: $(READY) ## every check against the outside world: authority, figure, limit
@@ -43,10 +43,11 @@ verify: $(READY) ## every check against the outside world: authority, figure, li
 
 bench: $(READY) ## measure the engine: compile time, aircraft-seconds per core-second
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/dispersed.py
 
 docs: $(READY) ## write the pages that are made from data
 	$(BIN)/python tools/write_docs.py
 
 clean: ## remove what was built, and .venv
-	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

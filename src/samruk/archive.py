@@ -92,7 +92,7 @@ def plan(kept: Recording) -> Plan:
             kept.title, details["name"], details["subtitle"], tuple(details["fields"]), flights, details["rates"],
             kept.sources, details["hashes"],
         )  # fmt: skip
-    except (KeyError, InputError) as error:
+    except (KeyError, TypeError, InputError) as error:
         told = f"the record lacks an input that this version needs ({error}): fly its mission anew"
         raise RecordError(told) from None
 
@@ -111,12 +111,19 @@ def _flight(flight: FlightRecord) -> FlightPlan:
 
 
 def verdict(flight: FlightRecord) -> Verdict:
-    """The verdict as it was recorded."""
+    """The verdict as it was recorded.
+
+    Raises:
+        RecordError: the record was made by a version with other verdicts.
+    """
     kept = dict(flight.verdict)
-    kept["events"] = tuple(Event(**event) for event in kept["events"])
-    kept["causes"] = tuple(Cause(**cause) for cause in kept["causes"])
-    kept["fixes"] = tuple(Fix(**fix) for fix in kept["fixes"])
-    return Verdict(**kept)
+    try:
+        kept["events"] = tuple(Event(**event) for event in kept["events"])
+        kept["causes"] = tuple(Cause(**cause) for cause in kept["causes"])
+        kept["fixes"] = tuple(Fix(**fix) for fix in kept["fixes"])
+        return Verdict(**kept)
+    except (KeyError, TypeError) as error:
+        raise RecordError(f"the record's verdict is of another version ({error}): fly it again with --from") from None
 
 
 def frames(flight: FlightRecord) -> dict[str, np.ndarray[Any, Any]]:
@@ -126,6 +133,8 @@ def frames(flight: FlightRecord) -> dict[str, np.ndarray[Any, Any]]:
 
 def differences(kept: FlightRecord, flown: dict[str, np.ndarray[Any, Any]]) -> int:
     """How many recorded numbers differ, bit for bit, from a flight flown again."""
+    if set(kept.names) != set(flown):
+        return int(kept.frames.size)
     again = np.stack([flown[name] for name in kept.names], axis=1)
     if again.shape != kept.frames.shape:
         return int(max(again.size, kept.frames.size))

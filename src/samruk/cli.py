@@ -1,17 +1,19 @@
 """The `samruk` program: parse words, call, print; nothing is decided here.
 
-Exit codes: 0 judged (or done); 1 a requirement was not met; 2 bad input; 3 the model failed, so there is no outcome.
+Exit codes: 0 judged (or done); 1 a requirement was not met, or a repeated record differs; 2 bad input; 3 the model
+failed, so there is no outcome.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from samruk.errors import EngineError, RecordError, SamrukError
+from samruk.errors import EngineError, InputError, SamrukError
 
 DEFAULT_STORY = "astana-january"
 
@@ -26,33 +28,53 @@ EXAMPLES = {
 }
 
 
+class Words(argparse.ArgumentParser):
+    """A parser that complains in one line, as all of samruk does."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        told = " ".join(message.replace("argument : invalid choice", "unknown verb").split())
+        self.exit(2, f"samruk: {told}. See `{self.prog} --help`.\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with the given words, or those of the command line; returns the exit code."""
+    _speak_any_alphabet()
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except (EngineError, RecordError) as error:
-        print(f"samruk: {error}", file=sys.stderr)
-        return 2 if isinstance(error, RecordError) else 3
     except SamrukError as error:
-        print(f"samruk: {error}", file=sys.stderr)
-        return 2
+        return _complained(str(error), 3 if isinstance(error, EngineError) else 2)
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        return _complained(f"{error.filename or 'a file'}: {error.strerror or error}", 2)
     except KeyboardInterrupt:
-        print("samruk: stopped by the user; nothing was written", file=sys.stderr)
-        return 130
+        return _complained("stopped by the user", 130)
+
+
+def _complained(text: str, code: int) -> int:
+    """One line on stderr; the code."""
+    print(f"samruk: {text}", file=sys.stderr)
+    return code
+
+
+def _speak_any_alphabet() -> None:
+    """What a terminal cannot write becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def parser() -> argparse.ArgumentParser:
     """The words that the program knows."""
-    top = argparse.ArgumentParser(
+    top = Words(
         prog="samruk",
         description="Will this unmanned-aircraft system complete this mission - in this weather, over this link - and "
         "if not, why, and what is the cheapest thing that saves it? Without words: the story astana-january.",
         epilog="Not certified; not for controlling a real aircraft over people.",
     )
-    top.set_defaults(run=_fly, mission=DEFAULT_STORY, set=[], seeds=None, json=False, require=None, out=None,
+    top.set_defaults(run=_fly, mission=None, set=[], seeds=None, json=False, require=None, out=None,
                      source=None, engine="auto", threads=None)  # fmt: skip
     verbs = top.add_subparsers(title="verbs", metavar="")
     _add_fly(_verb(verbs, "fly", "fly a mission and say what happened and why"))
@@ -97,7 +119,7 @@ def _verb(verbs: Any, name: str, text: str) -> argparse.ArgumentParser:
 
 def _add_fly(verb: argparse.ArgumentParser) -> None:
     """Options of `fly`."""
-    verb.add_argument("mission", nargs="?", default=DEFAULT_STORY, help="a file, or a story's name")
+    verb.add_argument("mission", nargs="?", help=f"a file, or a story's name (default: {DEFAULT_STORY})")
     _add_set(verb)
     verb.add_argument("--seeds", type=_count, metavar="N", help="fly N seeds of each flight for the probability")
     verb.add_argument("--require", choices=["completed", "diverted"], help="exit 1 if any flight falls short of this")
@@ -137,9 +159,12 @@ def _fly(arguments: argparse.Namespace) -> int:
         print("samruk: will this system complete this mission - and if not, why, and what saves it?", flush=True)
     from samruk import story
 
+    if arguments.source and (arguments.mission or arguments.set):
+        raise InputError("repeats a record as it was flown.", "--from", "Give it without a mission and without --set.")
     result = story.fly(
-        arguments.mission, overrides=tuple(arguments.set), seeds=arguments.seeds, engine=arguments.engine,
-        threads=arguments.threads, out=arguments.out, source=arguments.source, show=not arguments.json,
+        arguments.mission or DEFAULT_STORY, overrides=tuple(arguments.set), seeds=arguments.seeds,
+        engine=arguments.engine, threads=arguments.threads, out=arguments.out, source=arguments.source,
+        show=not arguments.json,
     )  # fmt: skip
     if arguments.json:
         print(json.dumps(result.as_json(), allow_nan=False))

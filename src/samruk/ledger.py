@@ -199,7 +199,7 @@ class Ended:
     station_wanted: float
     """s on station that make the mission complete."""
     duration: float
-    """s from take-off run to the end; 0 when refused."""
+    """s from leaving the ground to standing still, or to the end otherwise; 0 when refused."""
     fuel_used: float
     """kg."""
     fuel_left: float

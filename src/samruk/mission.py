@@ -66,9 +66,9 @@ class Cloud:
     edge: Scalar = 500.0
     """m over which the water falls to nothing at the sides (a tenth of it at base and top)."""
     start: Scalar = 0.0
-    """s, when it is there first."""
+    """s, from when it is fully there; it forms in the minute before."""
     end: Scalar = 1e9
-    """s, when it is gone."""
+    """s, until when it is fully there; it vanishes in the minute after."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 
 from samruk import archive, load, record, sim
 from samruk.errors import InputError
@@ -27,11 +29,11 @@ from samruk.verdict.wording import fine_up
 from samruk.watch import Watch, progress_bar
 
 LIMITS = (
-    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; where no terrain is given the ground is a "
-    "declared plane.",
+    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; the ground is a declared plane with level places "
+    "around runways.",
     "Ice on lift and moments rests on few published tests: drag within about 40 %, lift and control effects by Bragg's "
     "method.",
-    "Equipment fails only by ice, cold, load, fuel and link; other failures are not modelled.",
+    "Equipment fails only by ice, cold, heat, load, fuel and link; other failures are not modelled.",
 )
 """What these results do not cover."""
 
@@ -76,11 +78,12 @@ class Result:
         }
 
     def exit_code(self, require: str | None) -> int:
-        """0 judged; 1 a flight falls short of what is required; 3 a flight has no outcome."""
+        """0 judged; 1 short of what is required, or a repeated record differs; 3 a flight has no outcome."""
         outcomes = [flight.verdict.outcome for flight in self.flights]
         if any(o is None for o in outcomes):
             return 3
-        return int(require is not None and any(RANK[o or "lost"] < RANK[require] for o in outcomes))
+        short = require is not None and any(RANK[o or "lost"] < RANK[require] for o in outcomes)
+        return int(short or bool(self.differences))
 
 
 def _plain(value: Any) -> Any:
@@ -107,12 +110,12 @@ def out_folder(name: str, wanted: str | None) -> Path:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError("exists and is not an empty folder; nothing is overwritten.", str(folder),
                              "Give another --out.")  # fmt: skip
-        return _made(folder)
+        return folder
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-") or "mission"
     number = 1
     while (folder := Path("out") / f"{stem}-{number:03d}").exists():
         number += 1
-    return _made(folder)
+    return folder
 
 
 def _made(folder: Path) -> Path:
@@ -120,7 +123,7 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot be made: {error.strerror}", str(folder), "Give another --out.") from None
+        raise InputError(f"cannot be made: {error.strerror}.", str(folder), "Give another --out.") from None
     return folder
 
 
@@ -157,16 +160,21 @@ def fly(
     began = time.monotonic()
     kept = None if source is None else record.read(source)
     plan: Any = load.mission(mission, tuple(overrides)) if kept is None else archive.plan(kept)
+    if kept is not None and overrides:
+        raise InputError("repeats a record as it was flown.", "--from", "Give it without --set.")
     folder = out_folder(plan.name, out)
-    console.print(f"[bold]{plan.title}[/]  {plan.subtitle}")
+    asked = ["fly", mission] if kept is None else ["fly", "--from", str(source)]
+    words = [*asked, *_options(overrides, seeds, engine)]
+    console.print(f"[bold]{escape(plan.title)}[/]  {escape(plan.subtitle)}")
     lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     with console.status("Preparing the step (compiled once, then kept)"):
         engines = Engines(lanes[0], engine, threads)
     flown, verdicts = judge(plan, lanes, seeds or SEEDS, engines, console)
-    result = _written(plan, flown, verdicts, engines, folder)
+    result = _written(plan, flown, verdicts, engines, folder, words)
     if kept is not None:
         result = replace(result, differences=_compared(kept, result, console))
-    console.print(f"Report  {result.report}\nRecord  {result.record}\n{time.monotonic() - began:.0f} s in all")
+    files = escape(f"Report  {result.report}\nRecord  {result.record}")
+    console.print(f"{files}\n{time.monotonic() - began:.0f} s in all", soft_wrap=True)
     return result
 
 
@@ -205,7 +213,7 @@ def _line(name: str, flown: Flown) -> str:
     style = STYLES.get(flown.outcome or "", "bold red")
     how = "" if flown.outcome is not None else f"  ({status(flown.end)})"
     return (
-        f"[{style}]{NAMES[flown.outcome]:10}[/] {name}: {flown.end.duration / 3600.0:.1f} h, "
+        f"[{style}]{NAMES[flown.outcome]:10}[/] {escape(name)}: {flown.end.duration / 3600.0:.1f} h, "
         f"{flown.end.fuel_used:.0f} kg of fuel{how}"
     )
 
@@ -224,7 +232,7 @@ def _told(verdict: Verdict) -> str:
         lines.append(f"  {label:12}{fix.text}: {fix.turns_to}, {fine_up(fix.cost_kg)} kg ({_sure(fix)})")
     if verdict.unexplained:
         lines.append("  unexplained: no change that was tried turns it")
-    return "\n".join([f"[bold]{verdict.name}[/], why:", *lines]) if lines else ""
+    return "\n".join([f"[bold]{escape(verdict.name)}[/], why:", *lines]) if lines else ""
 
 
 def _sure(turn: Any) -> str:
@@ -325,26 +333,37 @@ def report_text(
     )
 
 
-def _written(plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path) -> Result:
-    """Report and record in a folder."""
+def _options(overrides: Sequence[str], seeds: int | None, engine: str) -> list[str]:
+    """The options of a command that matter to its result."""
+    chosen = [word for override in overrides for word in ("--set", override)]
+    chosen += ["--seeds", str(seeds)] if seeds else []
+    return chosen + (["--engine", engine] if engine != "auto" else [])
+
+
+def _written(
+    plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path, words: Sequence[str]
+) -> Result:
+    """Report and record in a folder, made now."""
+    _made(folder)
     flights = tuple(
         FlightResult(one.name, one.note, verdict, f.frames or {}, f.inputs)
         for one, f, verdict in zip(plan.flights, flown, verdicts, strict=True)
     )
-    origin = provenance(plan, engines, [f.inputs for f in flown])
+    origin = provenance(plan, engines, [f.inputs for f in flown]) | {"command": shlex.join(["samruk", *words])}
     kept = archive.recording(
         plan, [f.inputs for f in flown], [f.frames for f in flights], [f.ledger for f in flown], verdicts, origin
     )
     kept_at = record.write(folder / "flights.mcap", kept)
-    text = report_text(plan.title, plan.subtitle, flights, plan.fields, origin, _repeat(plan.name, kept_at))
+    text = report_text(plan.title, plan.subtitle, flights, plan.fields, origin, _repeat(origin, kept_at))
     report_at = folder / "report.html"
-    report_at.write_text(text, encoding="utf-8")
+    report_at.write_bytes(text.encode())
     return Result(plan.title, flights, report_at, kept_at, origin)
 
 
-def _repeat(name: str, kept_at: Path) -> tuple[str, ...]:
+def _repeat(origin: dict[str, Any], kept_at: Path) -> tuple[str, ...]:
     """Command lines that give the same again."""
-    return (f"samruk fly {name}", f"samruk fly --from {kept_at.name}", f"samruk replay {kept_at.name}")
+    again = [shlex.join(["samruk", *words, kept_at.name]) for words in (("fly", "--from"), ("replay",))]
+    return (str(origin["command"]), *again) if "command" in origin else tuple(again)
 
 
 def _compared(kept: record.Recording, result: Result, console: Console) -> int:
@@ -377,16 +396,16 @@ def replay(source: str, out: str | None = None, show: bool = False) -> Result:
         FlightResult(k.name, k.note, archive.verdict(k), archive.frames(k), Inputs(p.task, p.aircraft, p.tables))
         for k, p in zip(kept.flights, plan.flights, strict=True)
     )
-    again = _repeat(plan.name, Path(source))
+    again = _repeat(kept.provenance, Path(source))
     text = report_text(plan.title, plan.subtitle, flights, plan.fields, kept.provenance, again)
-    folder = out_folder(plan.name, out) if out is not None else Path(source).parent
+    folder = _made(out_folder(plan.name, out)) if out is not None else Path(source).parent
     place = _free(folder / "report.html", text)
     for flight in flights:
         v = flight.verdict
-        console.print(f"{NAMES[v.outcome]:10} {v.name}: {v.duration_h:.1f} h, {v.fuel_kg:.0f} kg of fuel")
+        console.print(f"{NAMES[v.outcome]:10} {escape(v.name)}: {v.duration_h:.1f} h, {v.fuel_kg:.0f} kg of fuel")
         if told := _told(v):
             console.print(told)
-    console.print(f"Report  {place}")
+    console.print(escape(f"Report  {place}"), soft_wrap=True)
     return Result(plan.title, flights, place, Path(source), kept.provenance)
 
 
@@ -394,11 +413,11 @@ def _free(wanted: Path, text: str) -> Path:
     """Write a text at the wanted place, or at the next free number beside it; the same text is left as it is."""
     place, number = wanted, 1
     while place.exists():
-        if place.read_text(encoding="utf-8") == text:
+        if place.read_bytes() == text.encode():
             return place
         number += 1
         place = wanted.with_stem(f"{wanted.stem}-{number}")
-    place.write_text(text, encoding="utf-8")
+    place.write_bytes(text.encode())
     return place
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -70,7 +72,7 @@ class Watch:
 
     def _take(self, row: Row, now: int, f: dict[str, float]) -> None:
         """One flight's latest numbers."""
-        row.heights.append(f["height"])
+        row.heights.append(f["height"] if math.isfinite(f["height"]) else 0.0)
         row.dark.append(f["sun_elevation"] < -0.1047)
         margin = max(f["los_margin"], f["satellite_margin"])
         row.cells = (
@@ -89,7 +91,7 @@ class Watch:
         for title, right in TITLES:
             table.add_column(title, justify="right" if right else "left", no_wrap=True)
         for row in self.rows:
-            table.add_row(row.name, self._strip(row), *row.cells)
+            table.add_row(escape(row.name), self._strip(row), *row.cells)
         return table
 
     def _strip(self, row: Row) -> str:
@@ -114,10 +116,3 @@ def progress_bar(console: Console, text: str, total: float) -> Progress:
     )  # fmt: skip
     bar.add_task(text, total=total)
     return bar
-
-
-def columns(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of text with aligned columns."""
-    rows = [tuple(row) for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from samruk.aircraft import Aircraft
-from samruk.leaves import replace_leaf
+from samruk.leaves import leaf, replace_leaf
 from samruk.mission import GapWindow, Tables, Task
 
 
@@ -67,6 +67,32 @@ def _task(path: str, value: float) -> Callable[[Inputs], Inputs | None]:
         return None if task == inputs.task else replace(inputs, task=task)
 
     return change
+
+
+def _no_cloud(inputs: Inputs) -> Inputs | None:
+    """The same day without its clouds; does not apply where there is none."""
+    c = inputs.task.conditions
+    if not any(cloud.water > 0.0 for cloud in (c.cloud_a, c.cloud_b, c.cloud_c)):
+        return None
+    return _task("conditions.cloud_scale", 0.0)(inputs)
+
+
+def _no_wind(inputs: Inputs) -> Inputs | None:
+    """The same day without its mean wind; does not apply where there is none."""
+    profile = inputs.tables.profile
+    if not (np.any(profile.wind_north) or np.any(profile.wind_east)):
+        return None
+    return _task("conditions.wind_scale", 0.0)(inputs)
+
+
+def _at_most(path: str, value: float) -> Callable[[Inputs], Inputs | None]:
+    """Bring one leaf of the task down to a value; does not apply where it is lower already."""
+    return lambda inputs: _task(path, value)(inputs) if leaf(inputs.task, path) > value else None
+
+
+def _at_least(path: str, value: float) -> Callable[[Inputs], Inputs | None]:
+    """Bring one leaf of the task up to a value; does not apply where it is higher already."""
+    return lambda inputs: _task(path, value)(inputs) if leaf(inputs.task, path) < value else None
 
 
 def _without_gaps(inputs: Inputs) -> Inputs | None:
@@ -180,10 +206,10 @@ def _colder_fuel(inputs: Inputs) -> Inputs | None:
 
 
 CATALOGUE: tuple[Intervention, ...] = (
-    Intervention("no_ice", "the icing cloud", "cause", _task("conditions.cloud_scale", 0.0), lambda r: 0.0),
+    Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
     Intervention("calm_air", "the turbulence", "cause", _calm, lambda r: 0.0),
-    Intervention("no_wind", "the wind", "cause", _task("conditions.wind_scale", 0.0), lambda r: 0.0),
+    Intervention("no_wind", "the wind", "cause", _no_wind, lambda r: 0.0),
     Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),
     Intervention("waits_for_crew", "protection that waits for the crew", "cause", _protects, lambda r: 0.0),
     Intervention("clean_wing", "frost on the wing at start", "cause", _task("loading.frost", 0.0), lambda r: 0.0),
@@ -193,7 +219,7 @@ CATALOGUE: tuple[Intervention, ...] = (
                  lambda r: 1200.0 * r.per_minute_crew),
     Intervention("lasting_alarm", "an ice alarm that stays lit", "remedy", _task("crew.alarm_holds", 1),
                  lambda r: r.per_equipment),
-    Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _task("rules.lost_link_time", 30.0),
+    Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _at_most("rules.lost_link_time", 30.0),
                  lambda r: 0.0),
     Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),
     Intervention("earlier_3_h", "take-off 3 h earlier", "remedy", _later(-3.0), lambda r: 180.0 * r.per_minute_delay),
@@ -204,7 +230,7 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("faster_10_pct", "fly 10 % faster", "remedy", _faster(1.1), lambda r: 0.0),
     Intervention("colder_fuel", "fuel that freezes 10 K lower", "remedy", _colder_fuel, lambda r: r.per_equipment),
     Intervention("warm_hangar", "engine and bay preheated to +10 C", "remedy",
-                 _task("loading.hangar_temperature", 283.15), lambda r: r.per_equipment),
+                 _at_least("loading.hangar_temperature", 283.15), lambda r: r.per_equipment),
     Intervention("clean_wing_first", "de-ice before take-off", "remedy", _task("loading.frost", 0.0),
                  lambda r: r.per_equipment),
 )  # fmt: skip

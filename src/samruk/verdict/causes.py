@@ -19,7 +19,7 @@ SEEDS = 3
 """Seeds on which a leader is confirmed, the flight's own among them."""
 
 LEADERS = 2
-"""Causes, and fixes, that are confirmed on further seeds."""
+"""Fixes that are confirmed on further seeds; causes all are."""
 
 PAIRS = 24
 """Most pairs flown where no single turns the outcome."""
@@ -46,6 +46,7 @@ class Explanation:
     causes: tuple[Cause, ...] = ()
     fixes: tuple[Fix, ...] = ()
     unexplained: bool = False
+    """Whether nothing that was tried turns a bad outcome."""
     outcomes: tuple[str | None, ...] = ()
     """Outcome of the flight on each seed flown, its own first."""
 
@@ -109,19 +110,28 @@ def _singles(flights: Sequence[Flown], rates: Sequence[Rates], wanted: list[int]
 
 
 def _pairs(flights: Sequence[Flown], rates: Sequence[Rates], stuck: list[int], fly: Fly) -> dict[int, list[Turn]]:
-    """Pairs of interventions for flights that no single one turns."""
+    """Pairs of remedies, the cheapest first, for flights that no single change turns."""
     trials: list[tuple[int, tuple[Intervention, ...]]] = []
     for k in stuck:
-        parts = [part for part in CATALOGUE if part.change(flights[k].inputs) is not None]
-        trials += [(k, pair) for pair in list(combinations(parts, 2))[:PAIRS]]
+        parts = [p for p in CATALOGUE if p.kind == "remedy" and p.change(flights[k].inputs) is not None]
+        pairs = sorted(combinations(parts, 2), key=lambda pair: sum(part.price(rates[k]) for part in pair))
+        trials += [(k, pair) for pair in pairs[:PAIRS]]
     return _try(flights, rates, trials, fly)
 
 
 def _leaders(turns: list[Turn]) -> list[Turn]:
-    """The turns worth confirming: causes in order, remedies cheapest first."""
-    causes = [t for t in turns if all(p.kind == "cause" for p in t.parts)][:LEADERS]
-    fixes = sorted((t for t in turns if any(p.kind == "remedy" for p in t.parts)), key=_rank)[:LEADERS]
-    return causes + fixes
+    """The turns worth confirming: every cause, and the first fixes."""
+    return _causes(turns) + _fixes(turns)[:LEADERS]
+
+
+def _causes(turns: list[Turn]) -> list[Turn]:
+    """Turns that took something away."""
+    return [t for t in turns if all(part.kind == "cause" for part in t.parts)]
+
+
+def _fixes(turns: list[Turn]) -> list[Turn]:
+    """Turns that added something, the best outcome first, then the cheapest."""
+    return sorted((t for t in turns if all(part.kind == "remedy" for part in t.parts)), key=_rank)
 
 
 def _rank(turn: Turn) -> tuple[int, float]:
@@ -169,7 +179,7 @@ def _key(turn: Turn) -> tuple[str, ...]:
 def _explanation(
     k: int, turns: list[Turn] | None, flown: Reseeded, own: str | None, seeds: int
 ) -> Explanation:
-    """Causes in catalogue order and fixes by rank, with what the seeds said."""
+    """Causes in catalogue order and fixes by rank, with what the seeds said; a cause must hold on most of them."""
     outcomes = (own, *(flown[k, (), by] for by in range(1, seeds)))
     if turns is None:
         return Explanation(outcomes=outcomes)
@@ -180,11 +190,11 @@ def _explanation(
         return {"name": "+".join(_key(turn)), "text": words, "turns_to": turn.flown.outcome or "",
                 "confirmed": good, "seeds": of}  # fmt: skip
 
-    causes = [t for t in turns if all(p.kind == "cause" for p in t.parts)]
-    fixes = sorted((t for t in turns if any(p.kind == "remedy" for p in t.parts)), key=_rank)
+    causes = tuple(c for c in (Cause(**said(t)) for t in _causes(turns)) if 2 * c.confirmed > c.seeds)
+    fixes = tuple(Fix(**said(t), cost_kg=t.cost_kg) for t in _fixes(turns))
     return Explanation(
-        tuple(Cause(**said(t)) for t in causes),
-        tuple(Fix(**said(t), cost_kg=t.cost_kg) for t in fixes),
-        unexplained=not turns,
+        causes,
+        fixes,
+        unexplained=not (causes or fixes),
         outcomes=outcomes,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from samruk.ledger import NEVER, Ended, Ledger, Slot
-from samruk.messages import Mode, Reason
+from samruk.messages import Reason
 from samruk.units import ZERO_CELSIUS
 from samruk.verdict.outcome import DAMAGE, Event
 
@@ -145,6 +145,3 @@ def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
         "height_most_m": m.height,
     }
 
-
-MODE_NAMES = {mode.value: mode.name.replace("_", " ") for mode in Mode}
-"""Modes as the strip writes them."""

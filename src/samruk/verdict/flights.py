@@ -16,8 +16,8 @@ from samruk.ledger import Ended, Ledger
 from samruk.verdict.catalogue import Inputs
 from samruk.verdict.outcome import outcome
 
-HORIZON = 40 * 3600
-"""s of simulated time after which a flight that has not ended is given up; fuel ends any flight before."""
+HORIZON = 72 * 3600
+"""s of simulated time after which a flight that has not ended is given up: twice what full tanks of the class last."""
 
 NOT_MODEL = {
     "archive", "cli", "data", "datasheet", "engine", "load", "mission_file", "plan", "record", "sounding", "story",
