@@ -452,7 +452,8 @@ def reserve_fuel(task: Task, aircraft: Aircraft) -> float:
     """kg of fuel that the rules want left at landing: loiter power for the reserve time at landing mass."""
     book_ = _handbook(aircraft)
     mass = aircraft.mass.empty + task.loading.payload + 0.1 * task.loading.fuel
-    return float(reserve(book_, task.rules, mass))
+    with jax.enable_x64(True):
+        return float(reserve(book_, task.rules, mass))
 
 
 def ended(carry: Carry, task: Task) -> Ended:
@@ -463,9 +464,10 @@ def ended(carry: Carry, task: Task) -> Ended:
     flew = first != book.NEVER
     if last == book.NEVER:
         last = int(carry.mission_tick)
-    away, _ = distance_bearing(
-        task.home.latitude, task.home.longitude, world.anchor.latitude, world.anchor.longitude
-    )
+    with jax.enable_x64(True):
+        away, _ = distance_bearing(
+            task.home.latitude, task.home.longitude, world.anchor.latitude, world.anchor.longitude
+        )
     return Ended(
         status=int(world.status),
         damage=int(world.damage),
