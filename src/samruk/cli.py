@@ -226,7 +226,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     folder = story.out_folder("verify", arguments.out) if arguments.out else None
     found = verify.run()
-    files = verify.write(found, folder) if folder else []
+    files = verify.write(found, story.make_folder(folder)) if folder else []
     if arguments.json:
         print(json.dumps(found.as_json(), allow_nan=False))
     else:

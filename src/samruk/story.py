@@ -118,7 +118,7 @@ def out_folder(name: str, wanted: str | None) -> Path:
     return folder
 
 
-def _made(folder: Path) -> Path:
+def make_folder(folder: Path) -> Path:
     """The folder, made if need be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -344,7 +344,7 @@ def _written(
     plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path, words: Sequence[str]
 ) -> Result:
     """Report and record in a folder, made now."""
-    _made(folder)
+    make_folder(folder)
     flights = tuple(
         FlightResult(one.name, one.note, verdict, f.frames or {}, f.inputs)
         for one, f, verdict in zip(plan.flights, flown, verdicts, strict=True)
@@ -398,7 +398,7 @@ def replay(source: str, out: str | None = None, show: bool = False) -> Result:
     )
     again = _repeat(kept.provenance, Path(source))
     text = report_text(plan.title, plan.subtitle, flights, plan.fields, kept.provenance, again)
-    folder = _made(out_folder(plan.name, out)) if out is not None else Path(source).parent
+    folder = make_folder(out_folder(plan.name, out)) if out is not None else Path(source).parent
     place = _free(folder / "report.html", text)
     for flight in flights:
         v = flight.verdict
