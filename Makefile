@@ -41,7 +41,8 @@ check: $(READY) ## lint and types alone, in seconds
 verify: $(READY) ## every check against the outside world: authority, figure, limit
 	$(BIN)/samruk verify $(ARGS)
 
-bench: $(READY) ## measure the engine: compile time, aircraft-seconds per core-second
+bench: $(READY) ## measure: operations by stage, rates, starts, dispersed days
+	$(BIN)/python benchmarks/operations.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/dispersed.py
 
