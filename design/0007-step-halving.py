@@ -3,8 +3,9 @@
     python design/0007-step-halving.py
 
 One hour of the default story from line-up, in calm air and with an inertial unit without noise, because both are drawn
-by the fast tick and would differ between the rates; all other sensors err alike, since they are drawn by slower ticks. Each rate runs in a process of its own, with the constant of the fast tick
-replaced before the model is imported. What is compared is the truth, every 10 s after the wheels have left the ground.
+by the fast tick and would differ between the rates; all other sensors err alike, since they are drawn by slower ticks.
+Each rate runs in a process of its own, with the constant of the fast tick replaced before the model is imported. What
+is compared is the truth, every 10 s after the wheels have left the ground.
 """
 
 from __future__ import annotations
