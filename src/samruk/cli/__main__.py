@@ -1,0 +1,7 @@
+"""`python -m samruk.cli`."""
+
+import sys
+
+from samruk.cli import main
+
+sys.exit(main())
