@@ -22,9 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import noise
+from samruk.lazy import jnp
 from samruk.messages import Command, CommandKind, Mode, Telemetry
 from samruk.mission import Crew, Rules
 from samruk.tables import pick, to_float, to_int

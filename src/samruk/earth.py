@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.frames import Rotation, Vec3, dot
+from samruk.lazy import jnp
 
 Scalar = Any
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
+from samruk.lazy import jnp
 
 Scalar = Any
 """A float64 scalar: Python float, NumPy scalar or JAX tracer."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-import jax.numpy as jnp
-
+from samruk.lazy import jnp
 from samruk.tables import to_int
 
 Scalar = Any

@@ -11,8 +11,6 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from samruk import crew as people
@@ -26,6 +24,7 @@ from samruk.crew import CrewState
 from samruk.earth import distance_bearing
 from samruk.engine import Program
 from samruk.frames import Scalar
+from samruk.lazy import jax, jnp
 from samruk.leaves import flatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode

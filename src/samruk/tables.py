@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
-import jax.numpy as jnp
+from samruk.lazy import jnp
 
 Scalar = Any
 

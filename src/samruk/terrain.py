@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
+from samruk.lazy import jnp
 from samruk.mission import Conditions, Runway
 from samruk.tables import lookup, to_float, to_int
 

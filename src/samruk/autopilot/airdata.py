@@ -14,12 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.autopilot import performance
 from samruk.autopilot.handbook import Handbook
 from samruk.frames import Rotation, Vec3, dot
+from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.tables import to_float, to_int
 

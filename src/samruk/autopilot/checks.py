@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot import performance, protection
 from samruk.autopilot.flight import EN_ROUTE, ESCAPE, GLIDE, LOST_LINK, Flight, is_in
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
+from samruk.lazy import jnp
 from samruk.messages import Reason
 from samruk.mission import Task
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot.flight import DIVERT, EN_ROUTE, ESCAPE, HOMEWARD, LOST_LINK, RETURN, ROUTE, Flight, is_in
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.protection import Frost, ordered
 from samruk.autopilot.situation import Situation
+from samruk.lazy import jnp
 from samruk.messages import Ack, Command, CommandKind, Reason
 from samruk.mission import Task
 from samruk.tables import pick, to_int

@@ -13,12 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.limits import rising
 from samruk.earth import GRAVITY
 from samruk.frames import Rotation, Vec3, euler_from_rotation, wrap
+from samruk.lazy import jnp
 
 Scalar = Any
 

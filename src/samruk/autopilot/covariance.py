@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, make_dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.frames import Rotation, Vec3
+from samruk.lazy import jnp
 
 Scalar = Any
 

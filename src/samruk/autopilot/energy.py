@@ -14,13 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot import airdata, performance
 from samruk.autopilot.airdata import AirData
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.limits import rising
 from samruk.earth import GRAVITY, RHO0
+from samruk.lazy import jnp
 
 Scalar = Any
 

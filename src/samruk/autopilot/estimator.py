@@ -15,8 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth, noise
 from samruk.autopilot import covariance as cov
 from samruk.autopilot.handbook import Errors, Handbook
@@ -32,6 +30,7 @@ from samruk.frames import (
     quaternion_product,
     rotation,
 )
+from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.mission import Runway
 from samruk.tables import pick

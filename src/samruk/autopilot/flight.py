@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
+from samruk.lazy import jnp
 from samruk.messages import Mode, Reason
 
 Scalar = Any

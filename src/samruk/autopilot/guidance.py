@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.frames import Rotation, Vec3, cross, dot, norm
+from samruk.lazy import jnp
 
 Scalar = Any
 

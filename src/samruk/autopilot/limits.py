@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
+from samruk.lazy import jnp
 
 Scalar = Any
 

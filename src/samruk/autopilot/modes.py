@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot.checks import Checks, flying_legs, lift_off_margin, rotation_speed
 from samruk.autopilot.flight import (
     APPROACH,
@@ -42,6 +40,7 @@ from samruk.autopilot.performance import level_power, power_available, speed_for
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import Vec3
+from samruk.lazy import jnp
 from samruk.messages import Reason
 from samruk.mission import Task
 from samruk.tables import pick

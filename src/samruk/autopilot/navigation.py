@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.earth import OMEGA, gravitation
 from samruk.frames import Quaternion, Rotation, Vec3, quaternion_product, rotation
+from samruk.lazy import jnp
 from samruk.messages import Inertial
 
 Scalar = Any

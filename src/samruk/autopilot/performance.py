@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot.handbook import Handbook
 from samruk.earth import GRAVITY, RHO0
+from samruk.lazy import jnp
 
 Scalar = Any
 

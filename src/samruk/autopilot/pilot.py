@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from samruk.autopilot import (
@@ -43,6 +42,7 @@ from samruk.autopilot.setpoints import Setpoints
 from samruk.autopilot.situation import LegRow, Situation
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import Vec3, euler_from_rotation, quaternion_from_rotation, wrap
+from samruk.lazy import jnp
 from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
 from samruk.mission import LEGS, Route, Rules, Runway, Task
 from samruk.tables import lookup, pick, to_int

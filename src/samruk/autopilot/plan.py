@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot import performance
 from samruk.autopilot.guidance import place_e
 from samruk.autopilot.handbook import Handbook
 from samruk.earth import GRAVITY, RHO0, standard_atmosphere
 from samruk.frames import Rotation, Vec3, norm
+from samruk.lazy import jnp
 from samruk.mission import LEGS, Route, Rules, Task
 from samruk.tables import lookup, to_float
 

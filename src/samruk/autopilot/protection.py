@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot import performance
 from samruk.autopilot.airdata import AirData
 from samruk.autopilot.handbook import Handbook
 from samruk.earth import GRAVITY, RHO0
+from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.mission import Rules
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.autopilot import airdata, checks, guidance, performance, protection
 from samruk.autopilot.energy import HEIGHT_GAIN, Demand
 from samruk.autopilot.flight import (
@@ -40,6 +38,7 @@ from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import wrap
+from samruk.lazy import jnp
 from samruk.mission import Task
 from samruk.tables import pick, to_float
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
+from samruk.lazy import jnp
 from samruk.weather.atmosphere import vapour_pressure
 
 Scalar = Any

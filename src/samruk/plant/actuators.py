@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
 from samruk.aircraft import Aircraft
 from samruk.frames import Scalar
+from samruk.lazy import jnp
 from samruk.messages import ControlCommand
 from samruk.plant.state import FAST_DT, Surfaces
 from samruk.tables import to_float

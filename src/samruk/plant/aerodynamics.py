@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.aircraft import Aircraft
 from samruk.frames import Scalar, Vec3
+from samruk.lazy import jnp
 from samruk.plant.ice import IceEffects
 from samruk.plant.state import Stall, Surfaces
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3, dot
+from samruk.lazy import jnp
 from samruk.mission import Runway, Task
 from samruk.plant.state import (
     FLUTTER,

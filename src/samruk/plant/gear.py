@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
-
 from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3, cross
+from samruk.lazy import jnp
 from samruk.plant.state import FAST_DT, Surfaces, Wheel, Wheels
 from samruk.tables import to_float
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
-
 from samruk import noise
 from samruk.frames import Rotation, Scalar, Vec3
+from samruk.lazy import jnp
 from samruk.plant.state import FAST_DT, Gust, GustLaw
 from samruk.weather.air import Air
 

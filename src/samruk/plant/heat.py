@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.aircraft import Aircraft
+from samruk.lazy import jnp
 from samruk.tables import to_float
 from samruk.weather.air import Air
 

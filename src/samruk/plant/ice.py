@@ -13,10 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.aircraft import Aerodynamics, Aircraft
+from samruk.lazy import jnp
 from samruk.plant import accretion
 from samruk.plant.accretion import FREEZING, GLAZE, Stream
 from samruk.tables import to_float, to_int

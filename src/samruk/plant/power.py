@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.aircraft import Aircraft
+from samruk.lazy import jnp
 from samruk.tables import to_float, to_int
 
 Scalar = Any

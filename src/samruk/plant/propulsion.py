@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
-
 from samruk import earth, noise
 from samruk.aircraft import Aircraft
 from samruk.frames import Scalar, Vec3, cross
+from samruk.lazy import jnp
 from samruk.messages import ControlCommand
 from samruk.plant.state import FAST_DT, SLOW_DT, Drive, Motor
 from samruk.tables import to_float, to_int

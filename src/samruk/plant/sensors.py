@@ -6,11 +6,10 @@ fresh once a second. A pitot tube that ice closes loses its pressure through the
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
 from samruk import earth, noise
 from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3
+from samruk.lazy import jnp
 from samruk.messages import Inertial, Measurement
 from samruk.plant import ice as icing
 from samruk.plant.motion import extrapolated

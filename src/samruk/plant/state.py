@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar
 
-import jax.numpy as jnp
-
 from samruk.frames import Quaternion, Rotation, Scalar, Vec3, compose, rotation
+from samruk.lazy import jnp
 from samruk.plant.heat import Heat
 from samruk.plant.ice import Ice, IceEffects
 from samruk.plant.power import Power

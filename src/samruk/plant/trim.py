@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, get_type_hints
 
 import jax
-import jax.numpy as jnp
 
 from samruk import earth
 from samruk.aircraft import Aircraft
 from samruk.frames import Scalar, Vec3
+from samruk.lazy import jnp
 from samruk.plant import aerodynamics, propulsion
 from samruk.plant.ice import IceEffects
 from samruk.plant.state import Motor, Stall, Surfaces

@@ -7,12 +7,12 @@ go on for a second, and computes what the fast tick only needs to hold.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-
-import jax.numpy as jnp
+from typing import TYPE_CHECKING
 
 from samruk import earth, noise, terrain, weather
 from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3, compose, quaternion_from_euler, quaternion_from_rotation, rotation
+from samruk.lazy import jnp
 from samruk.messages import ControlCommand, Inertial, Measurement
 from samruk.mission import Profile, Tables, Task
 from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors
@@ -35,9 +35,11 @@ from samruk.plant.state import (
     attitude,
     select,
 )
-from samruk.plant.trim import Trim
 from samruk.tables import to_float, to_int
 from samruk.weather.air import Air, Anchor
+
+if TYPE_CHECKING:
+    from samruk.plant.trim import Trim
 
 __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.aircraft import Radio
 from samruk.earth import MEAN_RADIUS, R_ne, ecef
 from samruk.frames import Rotation, Vec3, dot, norm
+from samruk.lazy import jnp
 from samruk.messages import Command, Telemetry
 from samruk.mission import GapWindow, Links
 from samruk.noise import RADIO, uniform

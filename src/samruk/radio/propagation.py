@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
+from samruk.lazy import jnp
 from samruk.tables import interpolate
 
 Scalar = Any

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.earth import ecef
 from samruk.frames import Vec3, norm
+from samruk.lazy import jnp
 from samruk.noise import RADIO, normal_pair, uniform
 from samruk.radio.propagation import LIGHT, edge_shadow
 from samruk.tables import to_float, to_int

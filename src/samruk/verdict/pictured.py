@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from samruk.aircraft import Aircraft
+from samruk.lazy import jax, jnp
 from samruk.messages import Mode
 from samruk.mission import Cloud, Runway, Tables, Task
 from samruk.units import ZERO_CELSIUS

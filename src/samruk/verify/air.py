@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import jax.numpy as jnp
 import numpy as np
 
 from samruk import earth
+from samruk.lazy import jnp
 from samruk.plant import gusts
 from samruk.plant.state import FAST_DT, Gust, GustLaw
 from samruk.units import FOOT, ZERO_CELSIUS

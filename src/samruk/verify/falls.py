@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import jax.numpy as jnp
-
 from samruk import earth
 from samruk.frames import Scalar, Vec3, dot
+from samruk.lazy import jnp
 from samruk.plant.state import Inertia
 from samruk.units import DEGREE, FOOT
 

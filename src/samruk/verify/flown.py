@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from samruk import earth
@@ -31,6 +30,7 @@ from samruk.frames import (
     quaternion_rate,
     rotation,
 )
+from samruk.lazy import jnp
 from samruk.plant import motion
 from samruk.plant.state import FAST_DT, Truth
 from samruk.units import DEGREE, FOOT

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
-
+from samruk.lazy import jnp
 from samruk.mission import Conditions, Profile
 from samruk.weather import sun
 from samruk.weather.air import Air, Anchor

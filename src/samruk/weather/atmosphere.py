@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
+from samruk.lazy import jnp
 from samruk.mission import LEVELS, Profile
 from samruk.tables import lookup, to_int
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from samruk import earth
+from samruk.lazy import jnp
 from samruk.mission import Cloud, Conditions
 
 Scalar = Any

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk import earth
+from samruk.lazy import jnp
 
 Scalar = Any
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import jax.numpy as jnp
-
 from samruk.frames import Vec3
+from samruk.lazy import jnp
 from samruk.mission import Profile
 from samruk.weather.atmosphere import between, find_layer
 
