@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from samruk.errors import InputError
 
@@ -38,6 +38,31 @@ def unflatten(example: Tree, flat: Mapping[str, Any]) -> Tree:
     """
     tree: Tree = _unflattened(example, flat, "")
     return tree
+
+
+def formed(kind: type[Tree], flat: Mapping[str, Any]) -> Tree:
+    """The dataclass of the nested form that its annotations tell, with the leaves in `flat`.
+
+    >>> from samruk.frames import Vec3
+    >>> formed(Vec3, {"x": 1.0, "y": 2.0, "z": 3.0})
+    Vec3(x=1.0, y=2.0, z=3.0)
+
+    Raises:
+        InputError: a leaf is missing.
+    """
+    tree: Tree = _formed(kind, flat, "")
+    return tree
+
+
+def _formed(kind: Any, flat: Mapping[str, Any], prefix: str) -> Any:
+    """The part of the form below one name."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        paths = {each.name: f"{prefix}.{each.name}" if prefix else each.name for each in fields(kind)}
+        return kind(**{name: _formed(hints[name], flat, path) for name, path in paths.items()})
+    if prefix not in flat:
+        raise InputError("is missing", prefix, "It was written by another version.")
+    return flat[prefix]
 
 
 def _unflattened(example: Any, flat: Mapping[str, Any], prefix: str) -> Any:

@@ -6,8 +6,8 @@ carry goes in and comes out, chance is a hash of the tick, and what is recorded 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from samruk.earth import distance_bearing
 from samruk.engine import Program
 from samruk.frames import Scalar
 from samruk.lazy import jax, jnp
-from samruk.leaves import flatten
+from samruk.leaves import flatten, formed, unflatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
@@ -482,7 +482,9 @@ def ended(carry: Carry, task: Task) -> Ended:
     )
 
 
-def programs(example: Params, tables: Tables, key: str | None = None) -> tuple[Program, Program]:
+def programs(
+    example: Params, tables: Tables, key: str | None = None, kinds: Mapping[str, str] | None = None
+) -> tuple[Program, Program]:
     """What an engine runs: the beginning of a flight, and the flight; every aircraft and mission flies the same ones.
 
     The beginning is a program of one slow tick, so that thousands of lanes begin at once and bit for bit alike.
@@ -491,8 +493,10 @@ def programs(example: Params, tables: Tables, key: str | None = None) -> tuple[P
         example: any lane's parameters: they give the layout, not the values.
         tables: any mission's tables.
         key: stands for the sources of the model, so that a compiled step is found without tracing.
+        kinds: what `carry_kinds` found before, for the same sources; found anew if None.
     """
-    carry = _example(example, tables)
+    kinds = kinds or carry_kinds(example, tables)
+    carry = formed(Carry, {name: 0 if kind == "i" else 0.0 for name, kind in kinds.items()})
     start = Program(_stay, _stay_mission, _begin, _began, carry, example, tables, 1, 1, key and f"begin-{key}")
     return start, Program(
         fast, mission, slow, frame, carry, example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key
@@ -527,35 +531,17 @@ def _began(carry: Carry, params: Params) -> Began:
     return Began(carry.world.status)
 
 
-def _example(example: Params, tables: Tables) -> Carry:
-    """A carry of zeros whose leaves have the right kinds, without computing one."""
-    leaves, kinds = _leaves(example)
-    shapes: list[Any] = [np.zeros((), np.int32 if kind is int else np.float64) for kind in kinds]
-    form: list[Carry] = []
+def carry_kinds(example: Params, tables: Tables) -> dict[str, str]:
+    """The leaves of the carry by dotted name, "f" for float64 and "i" for int32, found without computing one."""
+    leaves = flatten(example)
+    shapes: list[Any] = [np.zeros((), np.int32 if isinstance(leaf, int) else np.float64) for leaf in leaves.values()]
 
-    def traced(*values: Any) -> list[Any]:
-        carry = begin(_rebuilt(example, iter(values)), _arrays(tables))
-        form.append(carry)
-        return _leaves(carry)[0]
+    def traced(*values: Any) -> dict[str, Any]:
+        return flatten(begin(unflatten(example, dict(zip(leaves, values, strict=True))), _arrays(tables)))
 
     with jax.enable_x64(True):
-        found = jax.eval_shape(traced, *shapes[: len(leaves)])
-    zeros = [0 if jnp.issubdtype(leaf.dtype, jnp.integer) else 0.0 for leaf in found]
-    rebuilt: Carry = _rebuilt(form[0], iter(zeros))
-    return rebuilt
-
-
-def _leaves(tree: Any) -> tuple[list[Any], list[type]]:
-    """Leaves in the order of the fields, and their kinds."""
-    flat = list(flatten(tree).values())
-    return flat, [int if isinstance(leaf, int) else float for leaf in flat]
-
-
-def _rebuilt(tree: Any, values: Iterator[Any]) -> Any:
-    """A nest of the same form with other leaves."""
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return type(tree)(**{f.name: _rebuilt(getattr(tree, f.name), values) for f in fields(tree)})
-    return next(values)
+        found = jax.eval_shape(traced, *shapes)
+    return {name: "i" if leaf.dtype.kind == "i" else "f" for name, leaf in found.items()}
 
 
 def _arrays(tables: Tables) -> Tables:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, make_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from samruk.frames import Rotation, Vec3
 from samruk.lazy import jnp
@@ -22,15 +22,18 @@ PLACE, VELOCITY, TILT, ACCELEROMETER, GYRO = 0, 3, 6, 9, 12
 """First index of each group of three."""
 AXES = ("rx", "ry", "rz", "vx", "vy", "vz", "ex", "ey", "ez", "ax", "ay", "az", "gx", "gy", "gz")
 
-Covariance: Any = make_dataclass(
-    "Covariance",
-    [(f"{AXES[i]}_{AXES[j]}", Any, 0.0) for i in range(STATES) for j in range(i, STATES)],
-    frozen=True,
-    namespace={
-        "__doc__": "Upper triangle of the covariance of the error states; units are products of theirs.",
-        "__module__": __name__,
-    },
-)
+if TYPE_CHECKING:
+    Covariance: TypeAlias = Any
+else:
+    Covariance = make_dataclass(
+        "Covariance",
+        [(f"{AXES[i]}_{AXES[j]}", Any, 0.0) for i in range(STATES) for j in range(i, STATES)],
+        frozen=True,
+        namespace={
+            "__doc__": "Upper triangle of the covariance of the error states; units are products of theirs.",
+            "__module__": __name__,
+        },
+    )
 
 Matrix = list[list[Scalar]]
 """15 by 15, symmetric entries shared."""

@@ -90,7 +90,7 @@ class Estimator:
     """Nominal state, covariance and what waits for the next slow tick."""
 
     nav: Navigation
-    covariance: Any
+    covariance: cov.Covariance
     innovations: Innovations = field(default_factory=Innovations)
     sums: Sums = field(default_factory=Sums)
     height_pressure: Scalar = 0.0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from samruk.engine import cache
 from samruk.engine.batch import Batch, Frames, Snapshot
 from samruk.engine.program import Program
 from samruk.errors import EngineError
 
-__all__ = ["Batch", "Frames", "Program", "Snapshot", "open"]
+__all__ = ["Batch", "Frames", "Program", "Snapshot", "cache", "open"]
 
 KINDS = ("auto", "native", "reference")
 
