@@ -60,7 +60,7 @@ BYTES = {"double": 8, "float": 4, "i16": 2, "i32": 4, "i64": 8}
 SUFFIX = {"double": "f64", "float": "f32", "i1": "i1", "i8": "i8", "i16": "i16", "i32": "i32", "i64": "i64"}
 INTRINSIC = {
     "fabs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc.f": "trunc", "roundeven": "roundeven",
-    "smax": "smax", "smin": "smin", "umax": "umax", "umin": "umin", "ctpop": "ctpop",
+    "fma": "fma", "smax": "smax", "smin": "smin", "umax": "umax", "umin": "umin", "ctpop": "ctpop",
 }  # fmt: skip
 CONSTANT = {"float64": "double", "float32": "float", "int32": "i32", "int16": "i16"}
 ELEMENT = {"S": "double", "P": "double", "F": "double", "K": "i32", "Q": "i32"}
@@ -87,6 +87,8 @@ class Printer:
 
     def __init__(self, kernel: Kernel, constants: list[np.ndarray]) -> None:
         self.kernel, self.width = kernel, kernel.width
+        self.stride = kernel.width
+        """Numbers from one field of a block to the next."""
         self.constants = constants
         self.declared: set[str] = set()
 
@@ -115,6 +117,10 @@ class Printer:
         """The type as it stands in an intrinsic's name."""
         return ("" if self.width == 1 else f"v{self.width}") + SUFFIX[kind]
 
+    def places(self) -> str:
+        """The place in its block of each lane of a register."""
+        return f"<{', '.join(f'i32 {lane}' for lane in range(self.width))}>"
+
     # --- one block ---
 
     def block(self, block: Block, prefix: str) -> list[str]:
@@ -137,6 +143,13 @@ class Printer:
         ]  # fmt: skip
 
     def _run(self, blocks: dict[str, Block]) -> list[str]:
+        return [
+            f"define void @run({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head("done"), *self._flight(blocks),
+            "done:", *self._block_loop_tail(),
+        ]  # fmt: skip
+
+    def _flight(self, blocks: dict[str, Block]) -> list[str]:
+        """The loops over ticks, after the label `block`, left to the label `done`."""
         k = self.kernel
         fast = [
             "fast:", "  %i = phi i64 [0, %mission], [%i1, %fast]", *self.block(blocks["fast"], "f"),
@@ -144,7 +157,6 @@ class Printer:
             "  br i1 %more, label %fast, label %ticked",
         ]  # fmt: skip
         return [
-            f"define void @run({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head("done"),
             "  %any = icmp sgt i64 %ticks, 0", "  br i1 %any, label %tick, label %done",
             "tick:", "  %n = phi i64 [%ticks, %block], [%n1, %next]",
             "  %phase = phi i64 [%phase0, %block], [%phase2, %next]",
@@ -152,29 +164,32 @@ class Printer:
             "  %starts = icmp eq i64 %phase, 0", "  br i1 %starts, label %slow, label %mission",
             "slow:", *self.block(blocks["slow"], "s"), "  br label %mission",
             "mission:", *self.block(blocks["mission"], "m"), "  br label %fast",
-            *fast, *self._after_tick(),
+            *fast, *self._after_tick(blocks["frame"]),
             "next:", "  %phase2 = phi i64 [%phase1, %ticked], [0, %slowed], [0, %shoot]",
             "  %due3 = phi i64 [%due, %ticked], [%due1, %slowed], [%every, %shoot]",
             "  %frames3 = phi i64 [%frames, %ticked], [%frames, %slowed], [%frames1, %shoot]",
             "  %n1 = sub i64 %n, 1", "  %again = icmp sgt i64 %n1, 0", "  br i1 %again, label %tick, label %done",
-            "done:", *self._block_loop_tail(),
         ]  # fmt: skip
 
-    def _after_tick(self) -> list[str]:
-        args = (
-            "i64 %b, i64 %b1, i64 0, i64 0, i64 0, i64 0, i64 %lanes, "
-            "ptr %S0, ptr %K0, ptr %P0, ptr %Q0, ptr %T, ptr %L, ptr %Fn"
-        )
+    def _after_tick(self, frame: Block) -> list[str]:
         return [
             "ticked:", "  %phase1 = add i64 %phase, 1",
             f"  %whole = icmp uge i64 %phase1, {self.kernel.mission_per_slow}",
             "  br i1 %whole, label %slowed, label %next",
             "slowed:", "  %due1 = sub i64 %due, 1", "  %shot = icmp eq i64 %due1, 0",
             "  br i1 %shot, label %shoot, label %next",
-            "shoot:", "  %b1 = add i64 %b, 1", f"  %size = mul i64 %lanes, {8 * self.kernel.n_frame}",
-            "  %Fo = mul i64 %frames, %size", "  %Fn = getelementptr i8, ptr %F0, i64 %Fo",
-            f"  call void @look({args})", "  %frames1 = add i64 %frames, 1", "  br label %next",
+            "shoot:", f"  %size = mul i64 %lanes, {8 * self.kernel.n_frame}", "  %Fo = mul i64 %frames, %size",
+            *self._shoot(frame), "  %frames1 = add i64 %frames, 1", "  br label %next",
         ]  # fmt: skip
+
+    def _shoot(self, frame: Block) -> list[str]:
+        """A frame of this moment, %Fo bytes into the frames."""
+        del frame  # compiled once, as `look`
+        args = (
+            "i64 %b, i64 %b1, i64 0, i64 0, i64 0, i64 0, i64 %lanes, "
+            "ptr %S0, ptr %K0, ptr %P0, ptr %Q0, ptr %T, ptr %L, ptr %Fn"
+        )
+        return ["  %b1 = add i64 %b, 1", "  %Fn = getelementptr i8, ptr %F0, i64 %Fo", f"  call void @look({args})"]
 
     def _block_loop_head(self, back: str) -> list[str]:
         k, w = self.kernel, self.width
@@ -250,7 +265,7 @@ class _BlockPrinter:
         node = self.nodes[value]
         space, index = node.attr
         self.text[value] = f"%{self.prefix}{value}"
-        self.out += [f"  %{self.prefix}a{value} = getelementptr {node.type}, ptr %{space}, i64 {index * self.p.width}",
+        self.out += [f"  %{self.prefix}a{value} = getelementptr {node.type}, ptr %{space}, i64 {index * self.p.stride}",
                      f"  {self.text[value]} = load {self.p.vector(node.type)}, ptr %{self.prefix}a{value}, "
                      f"align {BYTES[node.type] * self.p.width}"]  # fmt: skip
 
@@ -263,7 +278,7 @@ class _BlockPrinter:
         space, index = place
         kind, width = ELEMENT[space], self.p.width
         address = f"%{self.prefix}o{space}{index}"
-        offset = f"i64 {index * width}" if space != "F" else f"i64 %{self.prefix}f{index}"
+        offset = f"i64 {index * self.p.stride}" if space != "F" else f"i64 %{self.prefix}f{index}"
         if space == "F":
             self.out.append(f"  %{self.prefix}f{index} = mul i64 %lanes, {index}")
         self.out += [f"  {address} = getelementptr {kind}, ptr %{space}, {offset}",
@@ -318,7 +333,7 @@ class _BlockPrinter:
 
     def _row(self, name: str, node: Node, index: str) -> tuple[str, str]:
         """The table's pointer and the element to read, inside the table whatever the index."""
-        v, width, table = self.p.vector("i32"), self.p.width, node.attr
+        v, table = self.p.vector("i32"), node.attr
         umin = self.p.declare(v, f"llvm.umin.{self.p.suffix('i32')}", v, v)
         if table < 0:
             last = self.p.literal(self.p.constants[-table - 1].size - 1, "i32")
@@ -326,9 +341,8 @@ class _BlockPrinter:
         else:
             last, pointer = f"%E{table}", f"%T{table}"
         self.out.append(f"  {name}i = call {v} {umin}({v} {index}, {v} {last})")
-        if table < 0 or not self.p.kernel.tables[table][1] or width == 1:
+        if table < 0 or not self.p.kernel.tables[table][1] or self.p.stride == 1:
             return pointer, f"{name}i"
-        lanes = ", ".join(f"i32 {lane}" for lane in range(width))
-        self.out += [f"  {name}j = mul {v} {name}i, {self.p.literal(width, 'i32')}",
-                     f"  {name}k = add {v} {name}j, <{lanes}>"]  # fmt: skip
+        self.out += [f"  {name}j = mul {v} {name}i, {self.p.literal(self.p.stride, 'i32')}",
+                     f"  {name}k = add {v} {name}j, {self.p.places()}"]  # fmt: skip
         return pointer, f"{name}k"
