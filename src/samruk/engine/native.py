@@ -43,7 +43,7 @@ class Native:
         self.carry, self.params = Layout(program.carry), Layout(program.params)
         self.tables = TableLayout(program.tables)
         self.threads = threads or cores()
-        self.width = compile.vector_width()
+        self.width = self._own_width()
         self.compile_seconds = 0.0
         self.cached = True
         self._pool: ThreadPoolExecutor | None = None
@@ -72,7 +72,7 @@ class Native:
 
     def prepare(self, *widths: int) -> None:
         """Compile these widths now, side by side; by default both."""
-        wanted = widths or (1, self.width)
+        wanted = widths or self._widths()
         with ThreadPoolExecutor(len(wanted)) as pool:
             list(pool.map(self._kernel, wanted))
 
@@ -126,6 +126,12 @@ class Native:
 
     # --- compiling ---
 
+    def _own_width(self) -> int:
+        return compile.vector_width()
+
+    def _widths(self) -> tuple[int, ...]:
+        return 1, self.width
+
     def _planned(self) -> dict[str, Any]:
         """Layout, operation counts and texts: from the cache if the program names its sources, else by tracing."""
         name = self._manifest_name()
@@ -151,7 +157,7 @@ class Native:
         from samruk.engine.trace import trace
 
         traced = trace(self.program, self.carry, self.params, self.tables)
-        texts = {str(width): self._print(traced, width) for width in (1, self.width)}
+        texts = {str(width): self._print(traced, width) for width in self._widths()}
         names = {}
         for width, text in texts.items():
             names[width] = cache.digest(text)
@@ -163,12 +169,17 @@ class Native:
     def _print(self, traced: Any, width: int) -> str:
         from samruk.engine import printer
 
-        kernel = printer.Kernel(
+        return printer.Printer(self._form(traced, width), traced.constants).module(traced.blocks)
+
+    def _form(self, traced: Any, width: int) -> Any:
+        """What the printer must know."""
+        from samruk.engine import printer
+
+        return printer.Kernel(
             width, self.carry.n_real, self.carry.n_int, self.params.n_real, self.params.n_int,
             tuple((t.dtype, t.lane) for t in self.tables.leaves), self.program.fast_per_mission,
             self.program.mission_per_slow, len(traced.frame_names),
         )  # fmt: skip
-        return printer.Printer(kernel, traced.constants).module(traced.blocks)
 
     def _counted(self, operations: dict[str, int]) -> dict[str, int]:
         p = self.program
