@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 from typing import Any
 
-from samruk.aircraft import Aircraft, parse
+from samruk import load
+from samruk.aircraft import Aircraft
 from samruk.mission import Clock, Conditions, Crew, Links, Loading, Rules, Runway, Tables, Task
 from samruk.units import DEGREE
 from samruk.weather import standard_profile
@@ -14,7 +14,7 @@ from samruk.weather import standard_profile
 
 def reference_aircraft() -> Aircraft:
     """The aircraft of `data/aircraft/anka.toml`."""
-    return parse((resources.files("samruk") / "data/aircraft/anka.toml").read_text(), "anka.toml").aircraft
+    return load.aircraft("anka").aircraft
 
 
 def quiet_task(**changes: Any) -> Task:

@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from airframe import blades, drag, flow, line, section, shape, weight  # noqa: E402
 
-from samruk import aircraft  # noqa: E402
+from samruk import aircraft, load  # noqa: E402
 
 DEFINITION = ROOT / "src/samruk/data/aircraft/anka.toml"
 PAGE = ROOT / "design/0006-airframe.md"
@@ -277,7 +277,7 @@ def main() -> int:
     write = words.parse_args().write
     warnings.simplefilter("ignore")
     text = DEFINITION.read_text(encoding="utf-8")
-    a = aircraft.parse(text, DEFINITION.name).aircraft
+    a = load.definition(text, DEFINITION.name).aircraft
     plan = shape.Plan.of(a)
     reynolds = round(drag.DENSITY * drag.AIRSPEED * plan.mean_chord / drag.VISCOSITY, -4)
     with contextlib.redirect_stdout(io.StringIO()):
@@ -290,7 +290,7 @@ def main() -> int:
     page = tables(items, parts, plan, lumps, points, f)
     print(page)
     new = rewrite(text, items)
-    aircraft.parse(new, DEFINITION.name)
+    load.definition(new, DEFINITION.name)
     if write:
         DEFINITION.write_text(new, encoding="utf-8")
         head = PAGE.read_text(encoding="utf-8").partition(MARK)[0] if PAGE.exists() else "# 0006 The airframe\n\n"

@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from samruk import aircraft, datasheet, messages, sim
+from samruk import aircraft, datasheet, load, messages, sim
 from samruk.record import FRAME_UNITS
 from samruk.verdict.catalogue import CATALOGUE, Rates
 from samruk.verdict.chain import REASONS
@@ -373,7 +373,7 @@ def write_data_sheets() -> None:
     """One page for each aircraft."""
     for file in sorted((ROOT / "src/samruk/data/aircraft").glob("*.toml")):
         page = ROOT / "docs" / f"aircraft-{file.stem}.md"
-        page.write_text(data_sheet(aircraft.parse(file.read_text(encoding="utf-8"), file.name)), encoding="utf-8")
+        page.write_text(data_sheet(load.aircraft(file.stem)), encoding="utf-8")
         print(f"wrote {page.relative_to(ROOT)}")
 
 

@@ -100,17 +100,42 @@ def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
     )
 
 
-def aircraft(name: str) -> AircraftDefinition:
+def aircraft(name: str, engine: str | None = None) -> AircraftDefinition:
     """An aircraft by the name of one that comes with samruk, or the path of its definition file.
+
+    Args:
+        name: of the aircraft.
+        engine: name or path of another engine to fit.
 
     Raises:
         InputError: there is none, or it is wrong.
     """
+    files = _Files(Path())
     try:
-        text, place = _Files(Path()).fetch("aircraft", name)
+        text, place = files.fetch("aircraft", name)
+        found = aircraft_file.parse(text, place, files.fetch)
+        return found if engine is None else aircraft_file.with_engine(found, engine, *files.fetch("engine", engine))
     except InputError as error:
         raise InputError(error.message, error.place or one_line(name), error.hint) from None
-    return aircraft_file.parse(text, place)
+
+
+def definition(text: str, place: str) -> AircraftDefinition:
+    """An aircraft from the text of its definition file; the files that it names are looked for in the package.
+
+    Raises:
+        AircraftError: as `samruk.aircraft.parse`.
+    """
+    return aircraft_file.parse(text, place, _Files(Path()).fetch)
+
+
+def fleet() -> tuple[str, ...]:
+    """Names of the aircraft that come with samruk."""
+    return tuple(_names("aircraft", "*.toml"))
+
+
+def engines() -> tuple[str, ...]:
+    """Names of the engines that come with samruk."""
+    return tuple(_names("engines", "*.toml"))
 
 
 def stories() -> dict[str, str]:
@@ -181,8 +206,8 @@ class _Files:
         beside = self.folder / name
         if kind == "aerodrome":
             return self._packaged("aerodromes", name)
-        if kind == "aircraft" and not name.endswith(".toml"):
-            return self._packaged("aircraft", name)
+        if kind in ("aircraft", "engine") and not name.endswith(".toml"):
+            return self._packaged("aircraft" if kind == "aircraft" else "engines", name)
         if not _is_file(beside):
             raise InputError("there is no such file.", hint=f"Put it at {one_line(str(beside))} or correct the name.")
         return self.text(beside)

@@ -6,12 +6,12 @@ with them but the dimensions. Each tolerance is the accuracy that is usually cla
 
 from __future__ import annotations
 
-from importlib import resources
 from math import log, pi, sqrt
 
 import pytest
 
-from samruk.aircraft import Aircraft, parse
+from samruk import load
+from samruk.aircraft import Aircraft
 from samruk.verify.airframe import (
     POWER,
     TAIL_EFFICIENCY,
@@ -28,8 +28,7 @@ TAPER = 0.6
 
 @pytest.fixture(scope="module")
 def anka() -> Aircraft:
-    text = (resources.files("samruk") / "data" / "aircraft" / "anka.toml").read_text(encoding="utf-8")
-    return parse(text, "anka.toml").aircraft
+    return load.aircraft("anka").aircraft
 
 
 def test_lift_slope_is_that_of_helmbold_with_a_tail(anka: Aircraft) -> None:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samruk import aircraft, datasheet, units
-from samruk.aircraft import AircraftDefinition, override, parse
+from samruk import aircraft, datasheet, load, units
+from samruk.aircraft import AircraftDefinition, override
 from samruk.errors import AircraftError
 
 FILES = sorted((Path(aircraft.__file__).parent.parent / "data" / "aircraft").glob("*.toml"))
@@ -31,25 +31,25 @@ UNITS_IN_WORDS = {
 
 @pytest.fixture(scope="module")
 def anka() -> AircraftDefinition:
-    return parse(TEXT, "anka.toml")
+    return load.definition(TEXT, "anka.toml")
 
 
 def refusal(text: str) -> str:
     with pytest.raises(AircraftError) as caught:
-        parse(text, "a.toml")
+        load.definition(text, "a.toml")
     return str(caught.value)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_aircraft_of_the_house_is_complete(file: Path) -> None:
-    definition = parse(file.read_text(encoding="utf-8"), file.name)
+    definition = load.definition(file.read_text(encoding="utf-8"), file.name)
     assert definition.name == file.stem
     assert list(definition.sources) == list(aircraft.leaves())
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_number_has_a_source_of_its_own_words(file: Path) -> None:
-    for path, source in parse(file.read_text(encoding="utf-8"), file.name).sources.items():
+    for path, source in load.definition(file.read_text(encoding="utf-8"), file.name).sources.items():
         assert len(source.source) > 8, path
         assert source.spread > 0.0 or source.grade != "estimated", f"{path}: an estimate is never exact"
 
@@ -68,7 +68,7 @@ def test_units_of_the_file_become_si(anka: AircraftDefinition) -> None:
 
 def test_the_same_length_may_be_given_in_feet() -> None:
     text = TEXT.replace("span_m = { value = 17.5", "span_ft = { value = 57.4147")
-    assert parse(text, "a.toml").aircraft.geometry.span == pytest.approx(17.5, abs=1e-4)  # feet given to 0.1 mm
+    assert load.definition(text, "a.toml").aircraft.geometry.span == pytest.approx(17.5, abs=1e-4)  # 0.1 mm
 
 
 def test_every_leaf_is_a_float(anka: AircraftDefinition) -> None:
@@ -214,7 +214,7 @@ PIECES = st.one_of(
 def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_reader(at: int, cut: int, piece: str) -> None:
     damaged = TEXT[:at] + piece + TEXT[at + cut :]
     try:
-        told = parse(damaged, "a.toml").name
+        told = load.definition(damaged, "a.toml").name
     except AircraftError as error:
         told = str(error)
     assert len(told.splitlines()) <= 1  # one line, whatever the damage
@@ -224,3 +224,39 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_reader(at: int, 
 @given(st.text(max_size=200))
 def test_any_text_is_refused_in_one_line(text: str) -> None:
     assert "\n" not in refusal(text)
+
+
+def test_an_aircraft_takes_its_engine_from_a_file_of_its_own(anka: AircraftDefinition) -> None:
+    assert anka.engine == "pd170"
+    assert anka.sources["engine.rated_power"].grade == "published"
+
+
+def test_another_engine_brings_its_numbers_and_its_mass(anka: AircraftDefinition) -> None:
+    early = load.aircraft("anka", "centurion-20s")
+    assert early.aircraft.engine.rated_power == pytest.approx(155 * 745.6998715822702, rel=1e-12)  # hp by definition
+    lighter = anka.aircraft.engine.mass - early.aircraft.engine.mass
+    assert early.aircraft.mass.empty == anka.aircraft.mass.empty - lighter
+    assert early.aircraft.aero == anka.aircraft.aero
+
+
+def test_an_aircraft_may_stand_on_another(anka: AircraftDefinition) -> None:
+    early = load.aircraft("anka-a")
+    assert early.engine == "centurion-20s"
+    assert early.aircraft.mass.max_take_off == 1500.0
+    assert early.aircraft.gear == anka.aircraft.gear
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('engine = "pd170"', 'engine = "pd171"', "a.toml:9: engine 'pd171': is not known. Did you mean pd170?"),
+        ('engine = "pd170"', "", "engine is missing or no table. Write a table [engine]."),
+        ('of = "geometry.wing_area", power = 1.0', 'of = "geometry.wings", power = 1.0',
+         "geometry.chord_m follows 'geometry.wings', which is no other number. Write group.name without a unit."),
+    ],
+)  # fmt: skip
+def test_a_broken_composition_is_told_in_one_line(old: str, new: str, told: str) -> None:
+    assert old in TEXT
+    message = refusal(TEXT.replace(old, new, 1))
+    assert told in message
+    assert "\n" not in message

@@ -77,7 +77,8 @@ def interpolated(air: Profile, height: float) -> float:
 
 def test_every_file_that_was_read_is_kept_with_its_hash(astana: load.MissionPlan) -> None:
     names = {name.rpartition("/")[2] for name in astana.sources}
-    assert names == {"mission.toml", "route.plan", "profile.txt", "anka.toml", "UACC.toml", "UAKK.toml", "UACK.toml"}
+    assert names == {"mission.toml", "route.plan", "profile.txt", "anka.toml", "pd170.toml", "UACC.toml", "UAKK.toml",
+                     "UACK.toml"}  # fmt: skip
     assert astana.sources["samruk:missions/astana-january/route.plan"] == (STORY / "route.plan").read_bytes()
     assert astana.hashes == {name: hashlib.sha256(data).hexdigest() for name, data in astana.sources.items()}
 

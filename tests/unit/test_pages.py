@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from samruk import aircraft
+from samruk import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "src/samruk/data/aircraft").glob("*.toml"))
@@ -21,5 +21,5 @@ def test_the_data_sheet_in_docs_is_fresh(file: Path) -> None:
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
     page = ROOT / "docs" / f"aircraft-{file.stem}.md"
-    wanted = tool.data_sheet(aircraft.parse(file.read_text(encoding="utf-8"), file.name))
+    wanted = tool.data_sheet(load.aircraft(file.stem))
     assert page.read_text(encoding="utf-8") == wanted, "run `make docs`"

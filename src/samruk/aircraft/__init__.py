@@ -5,7 +5,7 @@ stand beside it in the definition file (`data/aircraft/*.toml`), whose text `par
 (`definition`). Performance is nowhere an input: endurance, ceiling and take-off run come out of the physics.
 """
 
-from samruk.aircraft.definition import GRADES, SET_BY_USER, key_of, override, parse
+from samruk.aircraft.definition import GRADES, SET_BY_USER, Fetch, key_of, override, parse, with_engine
 from samruk.aircraft.parts import (
     Actuators,
     Aerodynamics,
@@ -38,6 +38,7 @@ __all__ = [
     "Allowed",
     "Electric",
     "Engine",
+    "Fetch",
     "Gear",
     "Geometry",
     "IceProtection",
@@ -53,4 +54,5 @@ __all__ = [
     "leaves",
     "override",
     "parse",
+    "with_engine",
 ]

@@ -6,6 +6,10 @@ the suffix of its unit, an entry tells the number's origin::
     [geometry]
     span_m = { value = 17.5, grade = "published", source = "maker's public description", spread = 0.01 }
 
+`follows = { of = "mass.max_take_off", power = 0.7 }` in an entry says with what the number goes when spreads are drawn.
+`engine = "pd170"` takes the engine from a file of its own; `base = "anka"` takes from another aircraft whatever this
+file does not give. An engine other than the base's changes the empty mass by the difference of the engines' masses.
+
 Pure: text in, data out; `samruk.load` finds and opens files.
 """
 
@@ -21,7 +25,7 @@ from typing import Any, NoReturn, get_type_hints
 
 from samruk import units
 from samruk.aircraft.parts import Aircraft, AircraftDefinition, Source, leaves
-from samruk.errors import AircraftError
+from samruk.errors import AircraftError, InputError
 
 GRADES = ("published", "derived", "estimated")
 """How a number is known: printed by the maker, an authority or the press; by a named method; by judgement."""
@@ -30,8 +34,16 @@ SET_BY_USER = "set by the user"
 """Source of a number that an override replaced."""
 
 WORDS = ("name", "title", "description")
-ENTRY = ("value", "grade", "source", "spread")
+PARENTS = ("base", "engine")
+ENTRY = ("value", "grade", "source", "spread", "follows")
 GROUPS = tuple(group.name for group in fields(Aircraft))
+OF_ENGINE = ("propeller.rated_speed", "propeller.cruise_speed")
+"""What an engine file gives besides its own group: the speeds that its gear gives the propeller."""
+DEEPEST = 4
+"""Files that may stand on each other by `base`."""
+
+Fetch = Callable[[str, str], tuple[str, str]]
+"""Kind (`aircraft`, `engine`) and name -> text of the file and what to call it; raises InputError."""
 
 RULES: tuple[tuple[str, str, Callable[[Aircraft], bool]], ...] = (
     ("mass.empty", "empty is below max_take_off", lambda a: a.mass.empty < a.mass.max_take_off),
@@ -51,28 +63,92 @@ RULES: tuple[tuple[str, str, Callable[[Aircraft], bool]], ...] = (
 """Leaf to blame, what holds, and the check: relations between leaves that no single range can state."""
 
 
-def parse(text: str, place: str) -> AircraftDefinition:
+def parse(text: str, place: str, fetch: Fetch | None = None, depth: int = 0) -> AircraftDefinition:
     """An aircraft definition from the text of its file.
 
     Args:
         text: TOML, as the module's head shows.
         place: what to call the file in messages.
+        fetch: gives the files that `base` and `engine` name; without it neither may stand in the file.
+        depth: files that stand on this one.
 
     Raises:
         AircraftError: anything is missing, unknown, in a wrong unit, not a number, or outside its range.
     """
     file = _File(text, place)
     words = {key: file.word(key) for key in WORDS}
-    file.refuse_unknown(file.document, (*WORDS, *GROUPS), "", "table")
+    file.refuse_unknown(file.document, (*WORDS, *PARENTS, *GROUPS), "", "table")
+    given, engine = _given(file, fetch, depth)
     sources: dict[str, Source] = {}
     for group in GROUPS:
-        sources |= file.group(group)
+        sources |= file.group(group, given)
+    return AircraftDefinition(**words, aircraft=_checked(file, sources), sources=sources, engine=engine)
+
+
+def _given(file: _File, fetch: Fetch | None, depth: int) -> tuple[dict[str, Source], str]:
+    """What the files that this one stands on give, and the name of the engine."""
+    given: dict[str, Source] = {}
+    engine = ""
+    if "base" in file.document:
+        if depth >= DEEPEST:
+            file.fail("base", "stands on too many files.", "Write the numbers out.")
+        below = parse(*file.fetched("base", "aircraft", fetch), fetch, depth + 1)
+        given, engine = dict(below.sources), below.engine
+    if "engine" in file.document and isinstance(file.document["engine"], str):
+        name = file.document["engine"]
+        given, engine = _refitted(given, engine_numbers(*file.fetched("engine", "engine", fetch)), name), name
+    return given, engine
+
+
+def engine_numbers(text: str, place: str) -> dict[str, Source]:
+    """The numbers of an engine file: its group, and the propeller's two speeds.
+
+    Raises:
+        AircraftError: as `parse`.
+    """
+    file = _File(text, place)
+    for key in WORDS:
+        file.word(key)
+    file.refuse_unknown(file.document, (*WORDS, "engine", "propeller"), "", "table")
+    engine = file.group("engine", {})
+    speeds = file.group("propeller", {}, OF_ENGINE)
+    return engine | speeds
+
+
+def with_engine(definition: AircraftDefinition, name: str, text: str, place: str) -> AircraftDefinition:
+    """The aircraft with another engine: its numbers, and the empty mass changed by the difference of the engines.
+
+    Args:
+        definition: the aircraft as it was.
+        name: of the engine.
+        text: of its file.
+        place: what to call that file in messages.
+    """
+    sources = _refitted(definition.sources, engine_numbers(text, place), name)
+    return replace(definition, aircraft=_checked(_File("", place), sources), sources=sources, engine=name,
+                   title=f"{definition.title}; refitted with {name}")  # fmt: skip
+
+
+def _refitted(sources: Mapping[str, Source], engine: dict[str, Source], name: str) -> dict[str, Source]:
+    """Numbers with an engine's in their place."""
+    changed = {**sources, **engine}
+    if "engine.mass" in sources and "mass.empty" in sources:
+        more = engine["engine.mass"].value - sources["engine.mass"].value
+        empty = sources["mass.empty"]
+        if more:
+            words = f"{empty.source}; {more:+g} kg with the engine {name}"
+            changed["mass.empty"] = replace(empty, value=empty.value + more, source=words)
+    return changed
+
+
+def _checked(file: _File, sources: dict[str, Source]) -> Aircraft:
+    """The aircraft of complete numbers, whose relations hold."""
     aircraft = _assemble(sources)
     for path, rule, holds in RULES:
         if not holds(aircraft):
             found = shown(sources[path].value, sources[path].unit)
             file.fail(key_of(path, sources[path].unit), f"{found} cannot be: {rule}.", "Correct one of them.")
-    return AircraftDefinition(**words, aircraft=aircraft, sources=sources)
+    return aircraft
 
 
 def override(definition: AircraftDefinition, settings: Mapping[str, str | float]) -> AircraftDefinition:
@@ -154,9 +230,27 @@ class _File:
                 dotted = f"{table}.{name}" if table else name
                 self.fail(dotted, f"is an unknown {kind}.", _nearest(name, allowed))
 
-    def group(self, group: str) -> dict[str, Source]:
-        """All numbers of one table, in the order of the class."""
-        table = self.document.get(group)
+    def fetched(self, key: str, kind: str, fetch: Fetch | None) -> tuple[str, str]:
+        """Text and place of a file that a word at the head names."""
+        name = self.word(key)
+        if fetch is None:
+            self.fail(key, f"{name!r} names a file, and none can be read here.", "Write the numbers out.")
+        try:
+            return fetch(kind, name)
+        except InputError as error:
+            self.fail(key, f"{name!r}: {error.message}", error.hint)
+
+    def group(self, group: str, given: Mapping[str, Source], only: tuple[str, ...] = ()) -> dict[str, Source]:
+        """All numbers of one table, in the order of the class.
+
+        Args:
+            group: its name.
+            given: numbers that stand unless the table gives others.
+            only: the paths that the table may and must give, where not all of the class.
+        """
+        table = self.document.get(group, {} if any(path.startswith(f"{group}.") for path in given) else None)
+        if isinstance(table, str) and group == "engine":
+            table = {}
         if not isinstance(table, dict):
             self.fail(group, "is missing or no table.", f"Write a table [{group}].")
         found: dict[str, Source] = {}
@@ -164,8 +258,11 @@ class _File:
             path, unit = self.leaf(group, key)
             if path in found:
                 self.fail(f"{group}.{key}", f"gives {path} a second time.", "Keep one of the two.")
+            if only and path not in only:
+                self.fail(f"{group}.{key}", "is not the engine's.", f"It gives {', '.join(only)} here.")
             found[path] = self.source(path, unit, f"{group}.{key}", entry)
-        wanted = [path for path in leaves() if path.startswith(f"{group}.")]
+        wanted = only or tuple(path for path in leaves() if path.startswith(f"{group}."))
+        found = {path: source for path, source in given.items() if path in wanted} | found
         for path in wanted:
             if path not in found:
                 entry = f"{key_of(path, leaves()[path].unit).partition('.')[2]} = {{ value = ..., grade = ..., ... }}"
@@ -209,7 +306,18 @@ class _File:
         spread = _number(entry.get("spread"))
         if spread is None or not spread >= 0.0:
             self.fail(key, "has no spread of 0 or more.", "Write spread = one standard deviation over the value.")
-        return Source(self.inside(path, unit, _number(entry.get("value"))), unit, grade, source, spread)
+        value = self.inside(path, unit, _number(entry.get("value")))
+        return Source(value, unit, grade, source, spread, *self.follows(key, path, entry.get("follows")))
+
+    def follows(self, key: str, path: str, words: Any) -> tuple[str, float]:
+        """With what a number goes when spreads are drawn, and by which power."""
+        if words is None:
+            return "", 0.0
+        if not isinstance(words, dict) or set(words) != {"of", "power"} or (power := _number(words["power"])) is None:
+            self.fail(key, "has follows in another form.", 'Write follows = { of = "mass.max_take_off", power = 1.0 }.')
+        if words["of"] not in leaves() or words["of"] == path:
+            self.fail(key, f"follows {words['of']!r}, which is no other number.", "Write group.name without a unit.")
+        return words["of"], power
 
     def inside(self, path: str, unit: str, value: float | None) -> float:
         """A value in SI and radians, within its range."""

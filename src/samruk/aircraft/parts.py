@@ -171,6 +171,8 @@ class Aerodynamics:
 class Engine:
     """Turbo-diesel with reduction gear."""
 
+    mass: Annotated[Scalar, Allowed("kg", 1, 1000)]
+    """kg, dry, part of the empty mass."""
     rated_power: Annotated[Scalar, Allowed("w", 500, 2e6)]
     """W at the shaft, at the propeller's rated speed."""
     critical_density_ratio: Annotated[Scalar, Allowed("1", 0.1, 1)]
@@ -456,6 +458,10 @@ class Source:
     """Document, method or reasoning."""
     spread: float
     """One standard deviation over the value (relative), or absolute where the value is 0."""
+    follows: str = ""
+    """Path of the number with which this one goes when spreads are drawn; empty for none."""
+    power: float = 0.0
+    """This number goes as that one's ratio to its own value, to this power."""
 
 
 @dataclass(frozen=True)
@@ -471,6 +477,8 @@ class AircraftDefinition:
     aircraft: Aircraft
     sources: dict[str, Source] = field(default_factory=dict)
     """By dotted path, for instance `geometry.span`."""
+    engine: str = ""
+    """Name of the engine file; empty where the numbers stand in the aircraft's own file."""
 
 
 @functools.cache

@@ -218,7 +218,7 @@ def _values(section: Section, kind: Any, defaults: Mapping[str, Any]) -> dict[st
 def _aircraft(document: Document, top: Section, fetch: Fetch) -> AircraftDefinition:
     """The aircraft that the mission names, with the mission's own numbers in it."""
     text, place = fetched(top, "aircraft", "aircraft", fetch)
-    definition = aircraft.parse(text, place)
+    definition = aircraft.parse(text, place, fetch)
     by_origin: dict[str, dict[str, Any]] = {}
     for key, (value, origin) in document.aircraft.items():
         by_origin.setdefault(origin, {})[key] = value
