@@ -7,6 +7,7 @@ The compiler runs in a child process, because an internal error of LLVM ends the
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,12 @@ import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
 llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
+
+DEVICE = 0
+"""Asked for in place of a register's size: PTX, for a CUDA driver."""
+
+DEVICE_TARGET = "nvptx64-nvidia-cuda", "sm_75"
+"""The oldest processor that current drivers serve; a driver compiles PTX for the one it finds."""
 
 
 def processor() -> tuple[str, str]:
@@ -66,6 +73,23 @@ def emit_assembly(text: str, width: int) -> str:
     return str(machine.emit_assembly(_parsed(text, width, machine)))
 
 
+def device_fingerprint() -> str:
+    """What PTX depends on besides its text."""
+    return "|".join((llvmlite.__version__, *DEVICE_TARGET))
+
+
+def emit_ptx(text: str) -> str:
+    """PTX. Nothing is fused or rounded otherwise than the text says."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    triple, name = DEVICE_TARGET
+    machine = llvm.Target.from_triple(triple).create_target_machine(cpu=name, opt=3)
+    module = llvm.parse_assembly(f"{text}\nattributes #0 = {{ nounwind }}\n")
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    module.verify()
+    return str(machine.emit_assembly(module))
+
+
 def start(text: str, width: int, output: Path) -> subprocess.Popen[bytes]:
     """Begin to compile in a child process; `finish` waits for it."""
     child = subprocess.Popen(
@@ -88,13 +112,20 @@ def finish(child: subprocess.Popen[bytes]) -> str:
         return ""
     lines = complaint.decode(errors="replace").strip().splitlines()
     telling = [line for line in lines if "error" in line.lower() or "assert" in line.lower()]
-    return (telling or lines or [f"exit status {child.returncode}"])[-1]
+    return (telling or lines or [_ending(child.returncode)])[-1]
+
+
+def _ending(code: int) -> str:
+    """How a compiler ended that left no words."""
+    known = {-int(number): number.name for number in signal.Signals}
+    return f"it was ended by {known[code]}" if code in known else f"it ended with status {code}"
 
 
 def main() -> None:
     """The child: text in, object out."""
     width, output = int(sys.argv[1]), Path(sys.argv[2])
-    output.write_bytes(emit_object(sys.stdin.read(), width))
+    text = sys.stdin.read()
+    output.write_bytes(emit_ptx(text).encode() if width == DEVICE else emit_object(text, width))
 
 
 if __name__ == "__main__":
