@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "messages", "ledger"),
+    ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
     ("aircraft", "mission", "weather", "terrain", "plan", "sounding", "mission_file"),
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),

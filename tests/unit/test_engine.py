@@ -144,7 +144,7 @@ def test_a_flight_alone_has_the_bits_of_its_lane_in_any_batch(made: Any) -> None
 @pytest.mark.parametrize("width", [2, 4])
 def test_narrower_registers_give_the_same_bits(made: Any, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = _start(made)
-    monkeypatch.setattr(native.compile, "vector_width", lambda: width)
+    monkeypatch.setattr(native.compile, "vector_width", lambda size=8: width * 8 // size)
     narrow = _start(engine.open(PROGRAM, "native"))
     assert narrow.state.width == width
     np.testing.assert_array_equal(narrow.advance(20, 5).data, wide.advance(20, 5).data)

@@ -55,18 +55,26 @@ class Snapshot:
 
 
 class Block:
-    """Scalars of all lanes: `real[block][field][W]` in float64 and `integer[block][field][W]` in int32."""
+    """Scalars of all lanes: `real[block][place][W]` in float64 or float32, and `integer[block][place][W]` in int32."""
 
     def __init__(self, layout: Layout, n_lanes: int, width: int) -> None:
         self.layout, self.n_lanes, self.width = layout, n_lanes, width
         n_blocks = -(-n_lanes // width)
-        self.real = aligned((n_blocks, layout.n_real, width), np.float64)
+        self.real = aligned((n_blocks, layout.n_real, width), layout.precision.dtype)
         self.integer = aligned((n_blocks, layout.n_int, width), np.int32)
 
     def pack(self, trees: Sequence[Any]) -> Block:
         """Write one dataclass per lane; the padding lanes repeat the last."""
         lanes(trees, lambda lane, tree: self.layout.pack(tree, *self._columns(lane)))
         return self.pad()
+
+    def adopt(self, other: Block) -> Block:
+        """Take the numbers of as many lanes of the same form, kept in whatever precision and width."""
+        for leaf in self.layout.leaves:
+            values = other.values(leaf.name)
+            values = np.concatenate([values, np.repeat(values[-1:], -self.n_lanes % self.width)])
+            self.layout.write(leaf, *self._by_place(), values.reshape(-1, self.width))
+        return self
 
     def pad(self) -> Block:
         """Let the lanes that fill up the last block repeat the last flight."""
@@ -80,14 +88,12 @@ class Block:
         return self.layout.unpack(*self._columns(lane))
 
     def values(self, name: str) -> np.ndarray:
-        """One field of every lane."""
-        array, index = self._field(name)
-        return array[:, index, :].reshape(-1)[: self.n_lanes].copy()
+        """One field of every lane, float64 or int32."""
+        return self.layout.read(self.layout[name], *self._by_place()).reshape(-1)[: self.n_lanes].copy()
 
     def set(self, lane: int, name: str, value: float) -> None:
         """One field of one lane."""
-        array, index = self._field(name)
-        array[lane // self.width, index, lane % self.width] = value
+        self.layout.write(self.layout[name], *self._columns(lane), value)
 
     def take(self, chosen: Sequence[int], width: int) -> Block:
         """The chosen lanes as a new set, in blocks of another width."""
@@ -101,9 +107,9 @@ class Block:
         block, place = divmod(lane, self.width)
         return self.real[block, :, place], self.integer[block, :, place]
 
-    def _field(self, name: str) -> tuple[np.ndarray, int]:
-        leaf = self.layout[name]
-        return (self.real if leaf.kind == "f" else self.integer), leaf.index
+    def _by_place(self) -> tuple[np.ndarray, np.ndarray]:
+        """Views with the axis of places first."""
+        return self.real.swapaxes(0, 1), self.integer.swapaxes(0, 1)
 
 
 def read_tables(layout: TableLayout, tables: Sequence[Any]) -> list[list[np.ndarray]]:

@@ -2,7 +2,9 @@
 
 The compiler runs in a child process, because an internal error of LLVM ends the process that it happens in:
 
-    python compile.py WIDTH OUTPUT < module.ll
+    python compile.py BITS OUTPUT < module.ll
+
+BITS are those of a vector register that the code is written for.
 """
 
 from __future__ import annotations
@@ -36,12 +38,12 @@ def fingerprint() -> str:
     return "|".join((llvmlite.__version__, llvm.get_process_triple(), *processor()))
 
 
-def vector_width() -> int:
-    """Float64 numbers in one register."""
+def vector_width(size: int = 8) -> int:
+    """Numbers of so many bytes in one register."""
     features = llvm.get_host_cpu_features()
     if all(features.get(name) for name in ("avx512f", "avx512dq", "avx512vl")):
-        return 8
-    return 4 if features.get("avx2") else 2
+        return 64 // size
+    return (32 if features.get("avx2") else 16) // size
 
 
 def target_machine() -> Any:
@@ -51,8 +53,8 @@ def target_machine() -> Any:
     return target.create_target_machine(cpu=name, features=features, opt=3, reloc="pic", codemodel="default")
 
 
-def _parsed(text: str, width: int, machine: Any) -> Any:
-    bits = max(128, 64 * width)
+def _parsed(text: str, bits: int, machine: Any) -> Any:
+    bits = max(128, bits)
     options = {"target-cpu": processor()[0], "prefer-vector-width": bits, "min-legal-vector-width": bits}
     attributes = " ".join(f'"{name}"="{value}"' for name, value in options.items()) + ' "stackrealign"'
     module = llvm.parse_assembly(f"{text}\nattributes #0 = {{ nounwind {attributes} }}\n")
@@ -61,16 +63,16 @@ def _parsed(text: str, width: int, machine: Any) -> Any:
     return module
 
 
-def emit_object(text: str, width: int) -> bytes:
+def emit_object(text: str, bits: int) -> bytes:
     """Object code; no optimiser passes, they measured between -6 and +7 %."""
     machine = target_machine()
-    return bytes(machine.emit_object(_parsed(text, width, machine)))
+    return bytes(machine.emit_object(_parsed(text, bits, machine)))
 
 
-def emit_assembly(text: str, width: int) -> str:
+def emit_assembly(text: str, bits: int) -> str:
     """Assembly text, for tests and the curious."""
     machine = target_machine()
-    return str(machine.emit_assembly(_parsed(text, width, machine)))
+    return str(machine.emit_assembly(_parsed(text, bits, machine)))
 
 
 def device_fingerprint() -> str:
@@ -90,10 +92,10 @@ def emit_ptx(text: str) -> str:
     return str(machine.emit_assembly(module))
 
 
-def start(text: str, width: int, output: Path) -> subprocess.Popen[bytes]:
+def start(text: str, bits: int, output: Path) -> subprocess.Popen[bytes]:
     """Begin to compile in a child process; `finish` waits for it."""
     child = subprocess.Popen(
-        [sys.executable, "-P", __file__, str(width), str(output)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-P", __file__, str(bits), str(output)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert child.stdin is not None
     try:
@@ -123,9 +125,9 @@ def _ending(code: int) -> str:
 
 def main() -> None:
     """The child: text in, object out."""
-    width, output = int(sys.argv[1]), Path(sys.argv[2])
+    bits, output = int(sys.argv[1]), Path(sys.argv[2])
     text = sys.stdin.read()
-    output.write_bytes(emit_ptx(text).encode() if width == DEVICE else emit_object(text, width))
+    output.write_bytes(emit_ptx(text).encode() if bits == DEVICE else emit_object(text, bits))
 
 
 if __name__ == "__main__":

@@ -36,10 +36,14 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table that a block may read: its number among the program's tables and its element type."""
+    """A table that a block may read: its number among the program's tables and its element type.
+
+    A table of two words is followed by that of its low words.
+    """
 
     index: int
     type: str
+    words: int = 1
 
 
 def _unsigned(x: Any) -> Any:
@@ -77,7 +81,7 @@ class Graph:
 
     def argument(self, space: str, index: int, kind: str) -> int:
         """A field of the lane block: its array, its place there, and its type."""
-        return self._add(Node("argument", kind, (), (space, index)))
+        return self.place(Node("argument", kind, (), (space, index)))
 
     def constant(self, value: Any, kind: str) -> int:
         """A number of the given LLVM type; -0.0 and each NaN stay distinct."""
@@ -95,14 +99,15 @@ class Graph:
         simple = self._fold(op, kind, args) if attr is None else None
         if simple is None:
             simple = self._simplify(op, kind, args)
-        return self._add(Node(op, kind, args, attr)) if simple is None else simple
+        return self.place(Node(op, kind, args, attr)) if simple is None else simple
 
     def number(self, value: int) -> Any:
         """The number behind a constant, or None."""
         node = self.nodes[value]
         return node.attr if node.op == "constant" else None
 
-    def _add(self, node: Node) -> int:
+    def place(self, node: Node) -> int:
+        """The value of a node as it stands, whose operands are values of this graph."""
         if node not in self._known:
             self.nodes.append(node)
             self._known[node] = len(self.nodes) - 1
@@ -131,7 +136,9 @@ class Graph:
         return self.nodes[args[0]].args[0] if op == "fneg" == self.nodes[args[0]].op else None
 
     def _simplify_conversion(self, op: str, kind: str, x: int) -> int | None:
-        """A choice between two constants is converted by converting the constants."""
+        """A choice between two constants is converted by converting the constants; what was widened is as it was."""
+        if op == "fptrunc" and self.nodes[x].op == "fpext":
+            return self.nodes[x].args[0]
         arms = self._arms(self.nodes[x])
         if arms is None:
             return None

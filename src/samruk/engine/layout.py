@@ -1,7 +1,8 @@
 """Nested dataclasses as flat lists of named leaves, and back.
 
 A leaf's name is its path: `truth.r_be_e.x`. Tuples and lists may stand anywhere in the nest, their elements are named
-by number. Scalars are float64 or int32; which of the two is decided by the example, once.
+by number. Scalars are floats or int32; which of the two is decided by the example, once. A float is kept as float64 or
+as one or two words of float32 (`precision`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from samruk.engine.precision import DOUBLE, Precision, split
 from samruk.errors import EngineError
 
 INT32 = np.iinfo(np.int32)
@@ -20,21 +22,37 @@ TABLE_DTYPES = ("float64", "float32", "int32", "int16")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A scalar leaf: its name, its kind ("f" float64, "i" int32) and its place among the leaves of its kind."""
+    """A scalar leaf: its name, its kind ("f" float, "i" int32) and its place among the words of its kind.
+
+    A float of two words has its high one at `index`, the low one in the next place. An int of two words has one place:
+    it may outgrow the 24 bits of a float32.
+    """
 
     name: str
     kind: str
     index: int
+    words: int = 1
+
+    @property
+    def places(self) -> int:
+        """Places in storage."""
+        return self.words if self.kind == "f" else 1
 
 
 @dataclass(frozen=True)
 class TableLeaf:
-    """A table leaf: its name, element type, whether each lane has its own, and its length (None: any length)."""
+    """A table leaf: its name, element type, whether each lane has its own, and its length (None: any length).
+
+    What is kept of it is of type `stored`, in `words` tables of which the first is number `index`.
+    """
 
     name: str
     dtype: str
     lane: bool
     length: int | None
+    index: int
+    stored: str
+    words: int = 1
 
 
 def walk(tree: Any, path: str = "", metadata: Any = None) -> Iterator[tuple[str, Any, Any]]:
@@ -84,16 +102,16 @@ def kind_of(name: str, value: Any) -> str:
 
 
 class Layout:
-    """The leaves of one kind of dataclass, float64 and int32 apart."""
+    """The leaves of one kind of dataclass, floats and int32 apart."""
 
-    def __init__(self, example: Any) -> None:
-        self.example = example
-        kinds = [(name, kind_of(name, value)) for name, value, _ in walk(example)]
+    def __init__(self, example: Any, precision: Precision = DOUBLE) -> None:
+        self.example, self.precision = example, precision
         count = {"f": 0, "i": 0}
         self.leaves: list[Leaf] = []
-        for name, kind in kinds:
-            self.leaves.append(Leaf(name, kind, count[kind]))
-            count[kind] += 1
+        for name, value, meta in walk(example):
+            leaf = Leaf(name, kind := kind_of(name, value), count[kind], precision.words_of(meta))
+            self.leaves.append(leaf)
+            count[kind] += leaf.places
         self.by_name = {leaf.name: leaf for leaf in self.leaves}
         self.n_real, self.n_int = count["f"], count["i"]
 
@@ -115,24 +133,45 @@ class Layout:
             kind = kind_of(name, value)
             if leaf.kind == "i" and kind == "f":
                 raise EngineError(f"{name} = {value} is a float, the program has an int there")
+            self.write(leaf, real, integer, value)
+
+    def write(self, leaf: Leaf, real: np.ndarray, integer: np.ndarray, value: Any) -> None:
+        """One leaf into arrays of which the first axis is that of places."""
+        if leaf.kind == "f" and leaf.words == 2:
+            real[leaf.index], real[leaf.index + 1] = split(value)
+        else:
             (real if leaf.kind == "f" else integer)[leaf.index] = value
+
+    def read(self, leaf: Leaf, real: np.ndarray, integer: np.ndarray) -> np.ndarray:
+        """One leaf, as float64 or int32, from such arrays."""
+        if leaf.kind == "i":
+            return np.asarray(integer[leaf.index])
+        value = np.asarray(real[leaf.index], np.float64)
+        return value + real[leaf.index + 1] if leaf.words == 2 else value
 
     def unpack(self, real: np.ndarray, integer: np.ndarray) -> Any:
         """The dataclass of Python scalars that one lane's columns hold."""
-        values = (float(real[leaf.index]) if leaf.kind == "f" else int(integer[leaf.index]) for leaf in self.leaves)
-        return rebuild(self.example, values)
+        return rebuild(self.example, (self.read(leaf, real, integer).item() for leaf in self.leaves))
 
-    def signature(self) -> list[list[str]]:
-        """Names and kinds, for a cache key."""
-        return [[leaf.name, leaf.kind] for leaf in self.leaves]
+    def signature(self) -> list[list[Any]]:
+        """Names, kinds and words, for a cache key."""
+        return [[leaf.name, leaf.kind, leaf.words] for leaf in self.leaves]
 
 
 class TableLayout:
     """The tables of a program."""
 
-    def __init__(self, example: Any) -> None:
-        self.example = example
-        self.leaves = [_table_leaf(name, value, meta or {}) for name, value, meta in walk(example)]
+    def __init__(self, example: Any, precision: Precision = DOUBLE) -> None:
+        self.example, self.precision = example, precision
+        self.leaves: list[TableLeaf] = []
+        for name, value, meta in walk(example):
+            index = sum(leaf.words for leaf in self.leaves)
+            self.leaves.append(_table_leaf(name, value, meta or {}, index, precision))
+
+    @property
+    def stored(self) -> tuple[tuple[str, bool], ...]:
+        """(element type, one per lane) of each table as it is kept."""
+        return tuple((leaf.stored, leaf.lane) for leaf in self.leaves for _ in range(leaf.words))
 
     def arrays(self, tree: Any) -> list[np.ndarray]:
         """The arrays of `tree`, checked against the example."""
@@ -143,10 +182,17 @@ class TableLayout:
 
     def signature(self) -> list[list[Any]]:
         """Names, types and lengths, for a cache key."""
-        return [[leaf.name, leaf.dtype, leaf.lane, leaf.length] for leaf in self.leaves]
+        return [[leaf.name, leaf.dtype, leaf.lane, leaf.length, leaf.stored, leaf.words] for leaf in self.leaves]
 
 
-def _table_leaf(name: str, value: Any, meta: Any) -> TableLeaf:
+def as_kept(leaf: TableLeaf, array: np.ndarray) -> list[np.ndarray]:
+    """A table as it is kept: itself, narrowed, or its two words."""
+    if leaf.words == 2:
+        return list(split(array))
+    return [array if array.dtype.name == leaf.stored else array.astype(leaf.stored)]
+
+
+def _table_leaf(name: str, value: Any, meta: Any, index: int, precision: Precision) -> TableLeaf:
     array = np.asarray(value)
     if array.ndim != 1 or array.dtype.name not in TABLE_DTYPES or array.size == 0:
         raise EngineError(
@@ -154,7 +200,9 @@ def _table_leaf(name: str, value: Any, meta: Any) -> TableLeaf:
             + "of float64, float32, int32 or int16"
         )
     length = None if meta.get("any_length") else array.size
-    return TableLeaf(name, array.dtype.name, bool(meta.get("lane")), length)
+    dtype = array.dtype.name
+    stored, words = (precision.name, precision.words_of(meta)) if dtype == "float64" else (dtype, 1)
+    return TableLeaf(name, dtype, bool(meta.get("lane")), length, index, stored, words)
 
 
 def _checked(leaf: TableLeaf, array: np.ndarray) -> np.ndarray:

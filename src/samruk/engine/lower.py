@@ -2,6 +2,7 @@
 
 Calls (`jit`, `custom_jvp_call`, ...) are inlined. Functions that no processor has, such as `exp`, are replaced by the
 jaxpr of their definition in `elementary`. A primitive without a rule is an error that names it and the model's line.
+In a float32 program `narrow` gives each equation its type first; the rules are the same.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from samruk.engine import elementary
 from samruk.engine.graph import NUMPY, Graph, Table
+from samruk.engine.narrow import Narrowing, joined
 from samruk.errors import EngineError
 
 LLVM = {
@@ -65,9 +67,10 @@ def source_line(eqn: Any) -> str:
 class Lowering:
     """Walks jaxprs and fills one graph."""
 
-    def __init__(self, graph: Graph, constants: list[np.ndarray]) -> None:
+    def __init__(self, graph: Graph, constants: list[np.ndarray], narrowing: Narrowing | None = None) -> None:
         self.graph = graph
         self.constants = constants
+        self.narrowing = narrowing
         self._seen: dict[int, Table] = {}
 
     def run(self, jaxpr: Any, consts: Any, args: list[Any]) -> list[Any]:
@@ -91,6 +94,8 @@ class Lowering:
         if array.ndim != 1:
             raise EngineError(f"a constant array of shape {array.shape} in a step; allowed are 1-D tables")
         if id(value) not in self._seen:
+            if self.narrowing and array.dtype == np.float64:
+                array = array.astype(np.float32)
             self.constants.append(array)
             self._seen[id(value)] = Table(-len(self.constants), llvm_type(array.dtype))
         return self._seen[id(value)]
@@ -103,9 +108,23 @@ class Lowering:
         if name in SAME and all(v.aval.size == 1 for v in eqn.outvars):
             return args[:1] if name != "optimization_barrier" else args
         self._refuse_arrays(eqn, name)
+        if self.narrowing is None:
+            return self._ruled(eqn, args)
+        eqn, args = self.narrowing.typed(eqn, args)
+        results = self._ruled(eqn, args)
+        self.narrowing.counted(eqn, args, results)
+        return results
+
+    def define(self, name: str, eqn: Any, args: list[Any]) -> list[Any]:
+        """An elementary function by its definition, in the types that it is written in."""
+        closed = _definition(name, tuple(v.aval.dtype.name for v in eqn.invars), _static(eqn))
+        plain = self if self.narrowing is None else Lowering(self.graph, self.constants)
+        return plain.run(closed.jaxpr, closed.consts, args)
+
+    def _ruled(self, eqn: Any, args: list[Any]) -> list[Any]:
+        name = eqn.primitive.name
         if name in elementary.TABLE and elementary.wanted(name, eqn.invars[0].aval.dtype):
-            closed = _definition(name, tuple(v.aval.dtype.name for v in eqn.invars), _static(eqn))
-            return self.run(closed.jaxpr, closed.consts, args)
+            return self.define(name, eqn, args)
         rule = RULES.get(name)
         if rule is None:
             hint = f" ({HINTS[name]})" if name in HINTS else ""
@@ -288,8 +307,7 @@ def _pow(low: Lowering, eqn: Any, args: list[Any]) -> int:
         return power(low.graph, kind, args[0], int(exponent))
     if exponent == 0.5:
         return low.graph.emit("sqrt", kind, args[0])
-    closed = _definition("pow", (eqn.invars[0].aval.dtype.name,) * 2, ())
-    return int(low.run(closed.jaxpr, closed.consts, args)[0])
+    return int(low.define("pow", eqn, args)[0])
 
 
 def _square(low: Lowering, eqn: Any, args: list[Any]) -> int:
@@ -370,7 +388,10 @@ def _gather(low: Lowering, eqn: Any, args: list[Any]) -> int:
     graph, index = low.graph, unwrapped(low.graph, args[1])
     if (kind := graph.nodes[index].type) != "i32":
         index = graph.emit("trunc" if kind == "i64" else "sext", "i32", index)
-    return graph.emit("gather", args[0].type, index, attr=args[0].index)
+    high = graph.emit("gather", args[0].type, index, attr=args[0].index)
+    if args[0].words == 1:
+        return high
+    return joined(graph, high, graph.emit("gather", args[0].type, index, attr=args[0].index + 1))
 
 
 def unwrapped(graph: Graph, index: int) -> int:

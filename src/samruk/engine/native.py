@@ -22,7 +22,8 @@ import numpy as np
 
 from samruk.engine import cache, compile
 from samruk.engine.batch import Batch, Block, aligned, read_tables
-from samruk.engine.layout import Layout, TableLayout
+from samruk.engine.layout import Layout, TableLayout, TableLeaf, as_kept
+from samruk.engine.precision import DOUBLE, Precision
 from samruk.engine.program import Program
 from samruk.errors import EngineError
 
@@ -38,10 +39,10 @@ class Native:
 
     kind = "native"
 
-    def __init__(self, program: Program, threads: int | None = None) -> None:
-        self.program = program
-        self.carry, self.params = Layout(program.carry), Layout(program.params)
-        self.tables = TableLayout(program.tables)
+    def __init__(self, program: Program, threads: int | None = None, precision: Precision = DOUBLE) -> None:
+        self.program, self.precision = program, precision
+        self.carry, self.params = Layout(program.carry, precision), Layout(program.params, precision)
+        self.tables = TableLayout(program.tables, precision)
         self.threads = threads or cores()
         self.width = self._own_width()
         self.compile_seconds = 0.0
@@ -127,7 +128,7 @@ class Native:
     # --- compiling ---
 
     def _own_width(self) -> int:
-        return compile.vector_width()
+        return compile.vector_width(self.precision.dtype.itemsize)
 
     def _widths(self) -> tuple[int, ...]:
         return 1, self.width
@@ -148,7 +149,8 @@ class Native:
             return None
         return cache.digest(
             p.key, self.carry.signature(), self.params.signature(), self.tables.signature(), p.fast_per_mission,
-            p.mission_per_slow, own_sources(), metadata.version("jax"), self.width,
+            p.mission_per_slow, own_sources(), metadata.version("jax"), self.width, self.precision.name,
+            self.precision.words.value,
         ) + ".manifest"  # fmt: skip
 
     def _trace(self) -> dict[str, Any]:
@@ -177,8 +179,8 @@ class Native:
 
         return printer.Kernel(
             width, self.carry.n_real, self.carry.n_int, self.params.n_real, self.params.n_int,
-            tuple((t.dtype, t.lane) for t in self.tables.leaves), self.program.fast_per_mission,
-            self.program.mission_per_slow, len(traced.frame_names),
+            self.tables.stored, self.program.fast_per_mission, self.program.mission_per_slow,
+            len(traced.frame_names), self.precision.kind,
         )  # fmt: skip
 
     def _counted(self, operations: dict[str, int]) -> dict[str, int]:
@@ -212,12 +214,16 @@ class Native:
             text = self._texts[str(width)]
         return str(text)
 
+    def bits(self, width: int) -> int:
+        """Bits of a register of so many numbers."""
+        return 8 * int(self.precision.dtype.itemsize) * width
+
     def _compiled(self, text: str, width: int) -> bytes:
         self.cached = False
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="samruk-") as folder:
             output = Path(folder) / "step.o"
-            complaint = compile.finish(compile.start(text, width, output))
+            complaint = compile.finish(compile.start(text, self.bits(width), output))
             if complaint:
                 raise EngineError(f"LLVM cannot compile the step at width {width}: {complaint}")
             body = output.read_bytes()
@@ -302,17 +308,24 @@ class _Tables:
     """Pointers to tables, with (bytes from block to block, last row) for each; holds the memory they point to."""
 
     def __init__(self, layout: TableLayout, lanes: list[list[np.ndarray]], width: int) -> None:
-        n = max(1, len(layout.leaves))
-        self.held = [
-            _lane_table([arrays[i] for arrays in lanes], width) if leaf.lane else _padded(lanes[0][i])
-            for i, leaf in enumerate(layout.leaves)
-        ]
+        n = max(1, len(layout.stored))
+        self.held: list[np.ndarray] = []
         self.pointers = np.zeros(n, np.int64)
         self.limits = np.zeros((n, 2), np.int64)
         for i, leaf in enumerate(layout.leaves):
             rows = lanes[0][i].size
-            self.pointers[i] = self.held[i].ctypes.data
-            self.limits[i] = (rows * width * self.held[i].itemsize if leaf.lane else 0), rows - 1
+            for table in _kept(leaf, [arrays[i] for arrays in lanes], width):
+                place = len(self.held)
+                self.held.append(table)
+                self.pointers[place] = table.ctypes.data
+                self.limits[place] = (rows * width * table.itemsize if leaf.lane else 0), rows - 1
+
+
+def _kept(leaf: TableLeaf, lanes: list[np.ndarray], width: int) -> list[np.ndarray]:
+    """The words of one table over all lanes."""
+    if not leaf.lane:
+        return [_padded(word) for word in as_kept(leaf, lanes[0])]
+    return [_lane_table(list(words), width) for words in zip(*(as_kept(leaf, own) for own in lanes), strict=True)]
 
 
 def _lane_table(tables: list[np.ndarray], width: int) -> np.ndarray:

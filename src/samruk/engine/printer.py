@@ -17,7 +17,7 @@ The loop counts mission ticks and keeps the phase, so a caller may stop at any o
 tick with the code that flies a study of a thousand.
 
 **The lane block.** A field of the carry is W numbers side by side, a block is all fields in a row: `S[block][field][W]`
-for float64, `K` for int32, `P` and `Q` for the parameters. It is storage form and working form at once. About 400
+for floats, `K` for int32, `P` and `Q` for the parameters. It is storage form and working form at once. About 400
 fields of 8 float64 fill 25 kB and stay in the first-level cache for as long as the block is flown.
 
 **Loads late, stores early.** A field is loaded just before the first instruction that reads it, and its new value is
@@ -25,8 +25,9 @@ stored just after the instruction that makes it. Then few values are alive at a 
 value is still needed when the new one is stored, it is loaded first; once loaded it is a value like any other, and no
 later instruction reads the field again. That is the whole of the aliasing argument.
 
-**One register to a value.** W is 8 with AVX-512, 4 with AVX2, 2 otherwise, and 1 for a lone flight. Two registers to a
-value measured slower and three times as long to compile.
+**One register to a value.** In float64 W is 8 with AVX-512, 4 with AVX2, 2 otherwise, in float32 twice that, and 1 for
+a lone flight. Two registers to a value measured slower and three times as long to compile. The few wide values of a
+float32 program (`narrow`) are two registers of float64 each.
 
 **Strict IEEE.** No fast-math flags, no contraction, no reassociation, and elementary functions are our own arithmetic
 (`elementary`): so a flight alone has the bits that it has as any lane of any block. The maximum of two is written so
@@ -64,6 +65,7 @@ INTRINSIC = {
 }  # fmt: skip
 CONSTANT = {"float64": "double", "float32": "float", "int32": "i32", "int16": "i16"}
 ELEMENT = {"S": "double", "P": "double", "F": "double", "K": "i32", "Q": "i32"}
+"""Element types of the arrays of a float64 program; see `Kernel.element`."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ class Kernel:
     fast_per_mission: int
     mission_per_slow: int
     n_frame: int
+    real: str = "double"
+    """Element type of the float fields, "double" or "float"."""
+
+    def element(self, space: str) -> str:
+        """Element type of an array: frames are float64 whatever the precision."""
+        return self.real if space in "SP" else ELEMENT[space]
 
 
 class Printer:
@@ -195,7 +203,7 @@ class Printer:
         k, w = self.kernel, self.width
         lines = ["  br label %block", "block:", f"  %b = phi i64 [%first, %entry], [%bn, %{back}]"]
         for space, count in (("S", k.n_real), ("K", k.n_int), ("P", k.n_real_params), ("Q", k.n_int_params)):
-            lines += [f"  %o{space} = mul i64 %b, {count * w * BYTES[ELEMENT[space]]}",
+            lines += [f"  %o{space} = mul i64 %b, {count * w * BYTES[k.element(space)]}",
                       f"  %{space} = getelementptr i8, ptr %{space}0, i64 %o{space}"]  # fmt: skip
         lines += [f"  %oF = mul i64 %b, {8 * w}", "  %F = getelementptr i8, ptr %F0, i64 %oF"]
         for i in range(len(k.tables)):
@@ -276,7 +284,7 @@ class _BlockPrinter:
         if self.nodes[value].op == "argument":
             self._load(value)
         space, index = place
-        kind, width = ELEMENT[space], self.p.width
+        kind, width = self.p.kernel.element(space), self.p.width
         address = f"%{self.prefix}o{space}{index}"
         offset = f"i64 {index * self.p.stride}" if space != "F" else f"i64 %{self.prefix}f{index}"
         if space == "F":

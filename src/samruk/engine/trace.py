@@ -11,8 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from samruk.engine.graph import Block, Graph, Table
-from samruk.engine.layout import Layout, TableLayout, rebuild, walk
+from samruk.engine.layout import Layout, Leaf, TableLayout, rebuild, walk
 from samruk.engine.lower import Lowering, convert, llvm_type, scalar
+from samruk.engine.narrow import Narrowing, joined, parted
+from samruk.engine.precision import Precision
 from samruk.engine.program import Program
 from samruk.errors import EngineError
 
@@ -99,11 +101,13 @@ class _Tracer:
         """The tempo's instructions; constant arrays are added to `constants`."""
         with jax.enable_x64(True):
             closed = jax.make_jaxpr(self._flat)(*self._shapes())
-        graph = Graph()
-        fields = [graph.argument(*_place(leaf, "SK"), llvm_type(DTYPE[leaf.kind])) for leaf in self.carry.leaves]
-        known = [graph.argument(*_place(leaf, "PQ"), llvm_type(DTYPE[leaf.kind])) for leaf in self.params.leaves]
-        tables = [Table(i, llvm_type(leaf.dtype)) for i, leaf in enumerate(self.tables.leaves if self.tables else ())]
-        lowering = Lowering(graph, constants)
+        graph, precision = Graph(), self.carry.precision
+        narrowing = Narrowing(graph, precision) if precision.narrow else None
+        fields = [_argument(graph, leaf, "SK", precision, narrowing) for leaf in self.carry.leaves]
+        known = [_argument(graph, leaf, "PQ", precision, narrowing) for leaf in self.params.leaves]
+        leaves = self.tables.leaves if self.tables else ()
+        tables = [Table(leaf.index, llvm_type(leaf.stored), leaf.words) for leaf in leaves]
+        lowering = Lowering(graph, constants, narrowing)
         values = lowering.run(closed.jaxpr, closed.consts, [*fields, *known, *tables])
         block = Block(self.name, graph, self._outputs(graph, closed, fields, values))
         self._check_lengths(block)
@@ -127,16 +131,16 @@ class _Tracer:
 
     def _outputs(self, graph: Graph, closed: Any, fields: list[int], values: list[int]) -> Any:
         if self.name == "frame":
-            doubles = [
-                convert(graph, value, np.dtype(aval.dtype), np.dtype(np.float64))
-                for value, aval in zip(values, closed.out_avals, strict=True)
-            ]
-            return tuple((("F", i), value) for i, value in enumerate(doubles))
+            return tuple(
+                (("F", i), _as_double(graph, value, aval.dtype))
+                for i, (value, aval) in enumerate(zip(values, closed.out_avals, strict=True))
+            )
+        changed = zip(self.carry.leaves, fields, values, strict=True)
         return tuple(
-            (_place(leaf, "SK"), value)
-            for leaf, field, value in zip(self.carry.leaves, fields, values, strict=True)
-            if value != field
-        )
+            (_place(leaf, "SK", word), part)
+            for leaf, field, value in changed if value != field
+            for word, part in enumerate(_words(graph, leaf, value, self.carry.precision))
+        )  # fmt: skip
 
     def _check_lengths(self, block: Block) -> None:
         free = [t.name for t in self.tables.leaves if t.length is None] if self.tables else []
@@ -146,5 +150,35 @@ class _Tracer:
             raise EngineError(f"{self.name} reads the length of a table marked any_length: one of {', '.join(free)}")
 
 
-def _place(leaf: Any, spaces: str) -> tuple[str, int]:
-    return (spaces[0] if leaf.kind == "f" else spaces[1]), leaf.index
+def _argument(graph: Graph, leaf: Leaf, spaces: str, precision: Precision, narrowing: Narrowing | None) -> int:
+    """A field as the block reads it."""
+    kind = precision.kind if leaf.kind == "f" else "i32"
+    high = graph.argument(*_place(leaf, spaces), kind)
+    if leaf.words == 1:
+        return high
+    if leaf.kind == "f":
+        return joined(graph, high, graph.argument(*_place(leaf, spaces, 1), kind))
+    assert narrowing is not None, "an int has two words in a float32 program only"
+    narrowing.long.add(high)
+    return high
+
+
+def _words(graph: Graph, leaf: Leaf, value: int, precision: Precision) -> tuple[int, ...]:
+    """A value as its field is kept."""
+    if leaf.kind == "f" and leaf.words == 2:
+        return parted(graph, value)
+    if leaf.kind == "f" and graph.nodes[value].type != precision.kind:
+        return (graph.emit("fptrunc", precision.kind, value),)
+    return (value,)
+
+
+def _as_double(graph: Graph, value: int, dtype: Any) -> int:
+    """A recorded value: float64 whatever the precision."""
+    kind = graph.nodes[value].type
+    if kind in ("double", "float"):
+        return value if kind == "double" else graph.emit("fpext", "double", value)
+    return convert(graph, value, np.dtype(dtype), np.dtype(np.float64))
+
+
+def _place(leaf: Leaf, spaces: str, word: int = 0) -> tuple[str, int]:
+    return (spaces[0] if leaf.kind == "f" else spaces[1]), leaf.index + word
