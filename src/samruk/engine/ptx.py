@@ -25,7 +25,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from samruk.engine.graph import Block
-from samruk.engine.printer import BYTES, CONSTANT, ELEMENT, Kernel, Printer
+from samruk.engine.printer import BYTES, CONSTANT, Kernel, Printer
 
 WARP = 32
 """Threads that run in step, and lanes of a block."""
@@ -95,12 +95,12 @@ class LanePrinter(Printer):
         yield f"  %place = and i64 %lane, {WARP - 1}"
         yield "  %place32 = trunc i64 %place to i32"
         for space, count in zip(SPACES, (k.n_real, k.n_int, k.n_real_params, k.n_int_params), strict=False):
-            size = BYTES[ELEMENT[space]]
+            size = BYTES[k.element(space)]
             yield f"  %b{space} = mul i64 %b, {count * WARP * size}"
             yield f"  %p{space} = mul i64 %place, {size}"
             yield f"  %o{space} = add i64 %b{space}, %p{space}"
             yield f"  %{space} = getelementptr i8, ptr %{space}0, i64 %o{space}"
-        yield f"  %oF = mul i64 %lane, {BYTES[ELEMENT['F']]}"
+        yield f"  %oF = mul i64 %lane, {BYTES[k.element('F')]}"
         yield "  %Fl = getelementptr i8, ptr %F0, i64 %oF"
         for i, (kind, own) in enumerate(k.tables):
             yield from self._own_table(i, BYTES[CONSTANT[kind]]) if own else ()
