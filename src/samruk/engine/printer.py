@@ -29,7 +29,7 @@ later instruction reads the field again. That is the whole of the aliasing argum
 a lone flight. Two registers to a value measured slower and three times as long to compile. The few wide values of a
 float32 program (`narrow`) are two registers of float64 each.
 
-**Strict IEEE.** No fast-math flags, no contraction, no reassociation, and elementary functions are our own arithmetic
+**Strict IEEE.** No fast-math flags, no reassociation, no contraction but that of `fuse`; elementary functions are ours
 (`elementary`): so a flight alone has the bits that it has as any lane of any block. The maximum of two is written so
 that one of the processor's instructions computes it and a NaN still passes (`lower.float_extreme`).
 

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from samruk.engine.fuse import fuse
 from samruk.engine.graph import Block, Graph, Table
 from samruk.engine.layout import Layout, Leaf, TableLayout, rebuild, walk
 from samruk.engine.lower import Lowering, convert, llvm_type, scalar
@@ -44,7 +45,7 @@ def trace(program: Program, carry: Layout, params: Layout, tables: TableLayout) 
     names: list[str] = []
     for name in ("fast", "mission", "slow", "frame"):
         tracer = _Tracer(name, getattr(program, name), carry, params, tables if name in ("mission", "slow") else None)
-        blocks[name] = tracer.block(constants)
+        blocks[name] = fuse(tracer.block(constants))
         names = tracer.frame_names
     return Traced(blocks, names, constants)
 
