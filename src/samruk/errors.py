@@ -7,6 +7,7 @@ The tree::
     |   |-- AircraftError   in an aircraft definition
     |   `-- MissionError    in a mission, a route or a weather file
     |-- EngineError       the engine cannot compile or run the step
+    |   `-- CompilerError   a compiler failed; another engine may fly the step
     `-- RecordError       a record cannot be read or does not belong to this version
 
 Every message is one line: what was wrong, the value with its unit, what is allowed, what to do. Trouble that the
@@ -44,6 +45,10 @@ class MissionError(InputError):
 
 class EngineError(SamrukError):
     """The engine cannot compile or run the step."""
+
+
+class CompilerError(EngineError):
+    """A compiler failed at a step that is in order."""
 
 
 class RecordError(SamrukError):
