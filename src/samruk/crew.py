@@ -27,6 +27,7 @@ from samruk.lazy import jnp
 from samruk.messages import Command, CommandKind, Mode, Telemetry
 from samruk.mission import Crew, Rules
 from samruk.tables import pick, to_float, to_int
+from samruk.words import wide
 
 Scalar = Any
 
@@ -78,7 +79,7 @@ class CrewState:
 
     phase: Scalar = WATCH
     """0 watches, 1 decides, 2 acts, 3 sends, 4 blind."""
-    due: Scalar = 0.0
+    due: Scalar = wide(0.0)
     """s, when the phase ends by itself: decision, hands done, next sending."""
     decisions: Scalar = 0
     """How many decisions were begun; keys the draws of chance."""
@@ -92,9 +93,9 @@ class CrewState:
     """What leaves in this tick; sequence 0 is silence."""
     acked: Scalar = 0
     """Sequence of the last answer on the screen."""
-    ice_first: Scalar = NEVER
+    ice_first: Scalar = wide(NEVER)
     """s, when the present spell of ice was on the screen first."""
-    ice_last: Scalar = NEVER
+    ice_last: Scalar = wide(NEVER)
     """s, when ice was on the screen last."""
     knows_ice: Scalar = 0
     """1 once somebody has noticed the present ice: by its alarm, or in a look at the systems of this aircraft."""
@@ -104,11 +105,11 @@ class CrewState:
     """1 when a descent out of this ice was ordered or refused."""
     tried_home: Scalar = 0
     """1 when the return was ordered or refused."""
-    ordered_at: Scalar = NEVER
+    ordered_at: Scalar = wide(NEVER)
     """s, when another height was ordered last."""
     protects: Scalar = 0
     """1 when the crew itself has switched protection on."""
-    refused_at: Scalar = NEVER
+    refused_at: Scalar = wide(NEVER)
     """s, when an order about protection was refused last."""
     outward: Scalar = 0
     """1 when the screen showed the mission under way before the link was lost."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from samruk.lazy import jnp
 from samruk.tables import to_int
+from samruk.words import wide
 
 Scalar = Any
 
@@ -151,17 +152,17 @@ class Margins:
 class Integrals:
     """Sums over a flight."""
 
-    airborne: Scalar = 0.0
+    airborne: Scalar = wide(0.0)
     """s."""
-    station: Scalar = 0.0
+    station: Scalar = wide(0.0)
     """s on station."""
-    icing: Scalar = 0.0
+    icing: Scalar = wide(0.0)
     """s in icing cloud."""
-    protection_energy: Scalar = 0.0
+    protection_energy: Scalar = wide(0.0)
     """J, electric, spent on ice protection."""
-    distance: Scalar = 0.0
+    distance: Scalar = wide(0.0)
     """m flown through the ground frame."""
-    shaft_energy: Scalar = 0.0
+    shaft_energy: Scalar = wide(0.0)
     """J at the propeller shaft."""
 
 

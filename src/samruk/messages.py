@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any
 
 from samruk.frames import Quaternion, Vec3
+from samruk.words import wide
 
 Scalar = Any
 
@@ -112,7 +113,7 @@ class Inertial:
 class Measurement:
     """What all other sensors measure, at the mission tick."""
 
-    r_be_e: Vec3 = field(default_factory=Vec3)
+    r_be_e: Vec3 = wide(Vec3)
     """m, ECEF: place by GNSS."""
     v_be_e: Vec3 = field(default_factory=Vec3)
     """m/s, ECEF: velocity by GNSS."""
@@ -158,9 +159,9 @@ class Measurement:
 class Estimate:
     """What the aircraft believes of itself; telemetry is made of it."""
 
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad, geodetic, WGS-84."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad, east."""
     altitude_msl: Scalar = 0.0
     """m above mean sea level (here: above the ellipsoid; the geoid is not modelled)."""

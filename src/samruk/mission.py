@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from samruk.words import WIDE, wide
+
 Scalar = Any
 
 LEGS = 64
@@ -27,9 +29,9 @@ LEVELS = 32
 class Runway:
     """One landing direction of one aerodrome."""
 
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad, landing threshold."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad, landing threshold."""
     elevation: Scalar = 0.0
     """m above mean sea level."""
@@ -53,9 +55,9 @@ class Cloud:
     """m, foot of the layer."""
     top: Scalar = 0.0
     """m, top of the layer."""
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad, middle of the footprint."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad, middle of the footprint."""
     bearing: Scalar = 0.0
     """rad, true, of the long axis."""
@@ -103,7 +105,7 @@ class Conditions:
 class Clock:
     """Time."""
 
-    epoch: Scalar = 0.0
+    epoch: Scalar = wide(0.0)
     """s since 1970-01-01T00:00Z, of tick 0."""
     start_delay: Scalar = 0.0
     """s that the aircraft waits at the stand's expense before it asks for take-off."""
@@ -143,9 +145,9 @@ class GapWindow:
 class Links:
     """The ground ends of the links."""
 
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad, ground antenna."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad, ground antenna."""
     antenna_height: Scalar = 15.0
     """m above the ground."""
@@ -159,7 +161,7 @@ class Links:
     """dB, carrier to noise at which frames are lost."""
     satellite: Scalar = 1
     """1 when a satellite channel is rented."""
-    satellite_longitude: Scalar = 0.0
+    satellite_longitude: Scalar = wide(0.0)
     """rad east, geostationary satellite."""
     satellite_delay: Scalar = 0.28
     """s, one way, median."""
@@ -241,9 +243,9 @@ class Task:
     """int32, drives every chance."""
 
 
-def _lane() -> Any:
+def _lane(**more: Any) -> Any:
     """A table that each lane has of its own."""
-    return field(default_factory=lambda: np.zeros(LEGS), metadata={"lane": True})
+    return field(default_factory=lambda: np.zeros(LEGS), metadata={"lane": True, **more})
 
 
 def _shared() -> Any:
@@ -255,9 +257,9 @@ def _shared() -> Any:
 class Route:
     """Legs: fly to a place at a height; stay there for a time."""
 
-    latitude: Any = _lane()
+    latitude: Any = _lane(**WIDE)
     """rad."""
-    longitude: Any = _lane()
+    longitude: Any = _lane(**WIDE)
     """rad."""
     altitude: Any = _lane()
     """m above mean sea level."""

@@ -33,6 +33,7 @@ from samruk.plant import world as nature
 from samruk.plant.world import World
 from samruk.radio import SATELLITE, RadioState
 from samruk.tables import to_float, to_int
+from samruk.words import wide
 
 FAST_PER_MISSION = 5
 """Fast ticks (50 Hz) to a mission tick."""
@@ -82,11 +83,11 @@ class Carry:
     """The ground crew."""
     ledger: Ledger
     """What is kept of the flight."""
-    fast_tick: Scalar = 0
+    fast_tick: Scalar = wide(0)
     """Fast ticks since the epoch."""
-    mission_tick: Scalar = 0
+    mission_tick: Scalar = wide(0)
     """Mission ticks since the epoch."""
-    slow_tick: Scalar = 0
+    slow_tick: Scalar = wide(0)
     """Slow ticks since the epoch."""
     over: Scalar = 0
     """1 when the flight has ended."""

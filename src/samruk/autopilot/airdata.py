@@ -21,6 +21,7 @@ from samruk.frames import Rotation, Vec3, dot
 from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.tables import to_float, to_int
+from samruk.words import wide
 
 Scalar = Any
 
@@ -67,7 +68,7 @@ class AirData:
     """m/s, NED, velocity of the air."""
     rho: Scalar = 1.225
     """kg/m^3."""
-    temperature: Scalar = 288.15
+    temperature: Scalar = wide(288.15)
     """K, smoothed."""
     alpha: Scalar = 0.0
     """rad, angle of attack by the lift carried, smoothed over half a second."""
@@ -100,7 +101,7 @@ class AirData:
     """s of a suspected stall; flown out from `STALL_SURE` on."""
     stalls: Scalar = 0
     """Stalls recognised so far."""
-    airborne: Scalar = 0.0
+    airborne: Scalar = wide(0.0)
     """s since the wheels left the ground."""
 
 

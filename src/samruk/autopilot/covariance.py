@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from samruk.frames import Rotation, Vec3
 from samruk.lazy import jnp
+from samruk.words import wide
 
 Scalar = Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 else:
     Covariance = make_dataclass(
         "Covariance",
-        [(f"{AXES[i]}_{AXES[j]}", Any, 0.0) for i in range(STATES) for j in range(i, STATES)],
+        [(f"{AXES[i]}_{AXES[j]}", Any, wide()) for i in range(STATES) for j in range(i, STATES)],
         frozen=True,
         namespace={
             "__doc__": "Upper triangle of the covariance of the error states; units are products of theirs.",

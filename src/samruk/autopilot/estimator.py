@@ -34,6 +34,7 @@ from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.mission import Runway
 from samruk.tables import pick
+from samruk.words import wide
 
 Scalar = Any
 
@@ -93,15 +94,15 @@ class Estimator:
     covariance: cov.Covariance
     innovations: Innovations = field(default_factory=Innovations)
     sums: Sums = field(default_factory=Sums)
-    height_pressure: Scalar = 0.0
+    height_pressure: Scalar = wide(0.0)
     """m above mean sea level by hydrostatic steps from the stand upwards."""
     static_pressure: Scalar = 101325.0
     """Pa, at the last mission tick."""
     consistency: Scalar = 1.0
     """Mean of innovation squared over its variance, one minute; 1 when the filter is honest."""
-    field_level: Scalar = 0.5
+    field_level: Scalar = wide(0.5)
     """Level part of the magnetic field over the whole."""
-    outage: Scalar = 0.0
+    outage: Scalar = wide(0.0)
     """s since the last GNSS fix."""
 
 

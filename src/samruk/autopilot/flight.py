@@ -7,6 +7,7 @@ from typing import Any
 
 from samruk.lazy import jnp
 from samruk.messages import Mode, Reason
+from samruk.words import wide
 
 Scalar = Any
 
@@ -36,7 +37,7 @@ class Flight:
     """A `Mode`."""
     reason: Scalar = int(Reason.NONE)
     """A `Reason`: why this mode."""
-    since: Scalar = 0.0
+    since: Scalar = wide(0.0)
     """s in this mode."""
     resume: Scalar = ROUTE
     """Mode to go back to after an escape."""
@@ -48,7 +49,7 @@ class Flight:
     """1 once the slow tick has read the leg's places."""
     circling: Scalar = 0
     """1 while the leg's circle is flown."""
-    stay: Scalar = 0.0
+    stay: Scalar = wide(0.0)
     """s left of the circle."""
     field: Scalar = 0
     """Where to land: 0 home, 1 and 2 the alternates."""
@@ -62,13 +63,13 @@ class Flight:
     """Approaches given up."""
     rotating: Scalar = 0.0
     """s since the nose was raised for take-off; 0 before."""
-    off_ground: Scalar = 0.0
+    off_ground: Scalar = wide(0.0)
     """s since the wheels last carried weight."""
-    link_good: Scalar = 0.0
+    link_good: Scalar = wide(0.0)
     """s for which the link has been back."""
     descended: Scalar = 0
     """1 when an escape has already tried to go down."""
-    cold_wait: Scalar = 0.0
+    cold_wait: Scalar = wide(0.0)
     """s until the next step down from air that cools the fuel too far."""
     rejected: Scalar = 0
     """1 when the take-off was given up."""

@@ -13,6 +13,7 @@ from typing import Any
 from samruk import earth
 from samruk.frames import Rotation, Vec3, cross, dot, norm
 from samruk.lazy import jnp
+from samruk.words import wide
 
 Scalar = Any
 
@@ -28,12 +29,12 @@ STEEPEST = 0.85
 class Anchor:
     """Local axes and what else varies slowly, renewed in the slow tick at the estimated place."""
 
-    r_e: Vec3 = field(default_factory=Vec3)
+    r_e: Vec3 = wide(Vec3)
     """m, ECEF."""
     R_ne: Rotation = field(default_factory=Rotation)
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad."""
     height: Scalar = 0.0
     """m."""
@@ -51,9 +52,9 @@ class Anchor:
 class Leg:
     """The leg in hand and the place after it, ECEF, m, at the heights of their legs."""
 
-    from_e: Vec3 = field(default_factory=Vec3)
-    to_e: Vec3 = field(default_factory=Vec3)
-    next_e: Vec3 = field(default_factory=Vec3)
+    from_e: Vec3 = wide(Vec3)
+    to_e: Vec3 = wide(Vec3)
+    next_e: Vec3 = wide(Vec3)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from samruk.earth import OMEGA, gravitation
 from samruk.frames import Quaternion, Rotation, Vec3, quaternion_product, rotation
 from samruk.lazy import jnp
 from samruk.messages import Inertial
+from samruk.words import wide
 
 Scalar = Any
 
@@ -22,15 +23,15 @@ Scalar = Any
 class Navigation:
     """Where, how fast, which way up: the filter's nominal state."""
 
-    r_be_e: Vec3 = field(default_factory=Vec3)
+    r_be_e: Vec3 = wide(Vec3)
     """m, ECEF."""
-    v_be_e: Vec3 = field(default_factory=Vec3)
+    v_be_e: Vec3 = wide(Vec3)
     """m/s, ECEF."""
-    q_eb: Quaternion = field(default_factory=Quaternion)
+    q_eb: Quaternion = wide(Quaternion)
     """Body to ECEF."""
-    accelerometer_bias: Vec3 = field(default_factory=Vec3)
+    accelerometer_bias: Vec3 = wide(Vec3)
     """m/s^2, body: taken from the measured specific force."""
-    gyro_bias: Vec3 = field(default_factory=Vec3)
+    gyro_bias: Vec3 = wide(Vec3)
     """rad/s, body: taken from the measured rate."""
 
 

@@ -46,6 +46,7 @@ from samruk.lazy import jnp
 from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
 from samruk.mission import LEGS, Route, Rules, Runway, Task
 from samruk.tables import lookup, pick, to_int
+from samruk.words import wide
 
 Scalar = Any
 
@@ -69,9 +70,9 @@ RADAR_LIMIT = 750.0
 class Fields:
     """Thresholds of home and the alternates, ECEF, m."""
 
-    home_e: Vec3 = field(default_factory=Vec3)
-    alternate_a_e: Vec3 = field(default_factory=Vec3)
-    alternate_b_e: Vec3 = field(default_factory=Vec3)
+    home_e: Vec3 = wide(Vec3)
+    alternate_a_e: Vec3 = wide(Vec3)
+    alternate_b_e: Vec3 = wide(Vec3)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from samruk.frames import Rotation, Vec3, norm
 from samruk.lazy import jnp
 from samruk.mission import LEGS, Route, Rules, Task
 from samruk.tables import lookup, to_float
+from samruk.words import wide
 
 Scalar = Any
 
@@ -34,15 +35,15 @@ class Plan:
 
     row: Scalar = 0
     """Leg that is read next before flight."""
-    last_e: Vec3 = field(default_factory=Vec3)
+    last_e: Vec3 = wide(Vec3)
     """m, ECEF: end of the leg read last."""
     height: Scalar = 0.0
     """m, of the leg read last."""
-    route_fuel: Scalar = 0.0
+    route_fuel: Scalar = wide(0.0)
     """kg for the legs read so far and, when all are read, the way home and the reserve."""
     complete: Scalar = 0
     """1 when all legs are read."""
-    factor: Scalar = 1.0
+    factor: Scalar = wide(1.0)
     """Burnt over planned flow."""
     home: Scalar = 0.0
     """kg to reach home from here and land, without reserve."""

@@ -17,6 +17,7 @@ from samruk.earth import GRAVITY, RHO0
 from samruk.lazy import jnp
 from samruk.messages import Measurement
 from samruk.mission import Rules
+from samruk.words import wide
 
 Scalar = Any
 
@@ -39,15 +40,15 @@ NEVER = 1e6
 class Frost:
     """What is known of ice."""
 
-    quiet: Scalar = NEVER
+    quiet: Scalar = wide(NEVER)
     """s since the detector last reported."""
-    exposed: Scalar = 0.0
+    exposed: Scalar = wide(0.0)
     """s of the present encounter."""
-    excess: Scalar = 0.0
+    excess: Scalar = wide(0.0)
     """Shaft power over the need of the clean aircraft, less 1, mean."""
-    learnt: Scalar = 0.0
+    learnt: Scalar = wide(0.0)
     """The same in clear air: the handbook's error."""
-    learning: Scalar = 0.0
+    learning: Scalar = wide(0.0)
     """s of learning."""
     order: Scalar = -1
     """The crew's word on protection: -1 none, 0 off, 1 on."""

@@ -110,9 +110,8 @@ class Lowering:
         self._refuse_arrays(eqn, name)
         if self.narrowing is None:
             return self._ruled(eqn, args)
-        eqn, args = self.narrowing.typed(eqn, args)
-        results = self._ruled(eqn, args)
-        self.narrowing.counted(eqn, args, results)
+        results = self._ruled(*self.narrowing.typed(eqn, args))
+        self.narrowing.note(eqn, args, results)
         return results
 
     def define(self, name: str, eqn: Any, args: list[Any]) -> list[Any]:
@@ -388,10 +387,10 @@ def _gather(low: Lowering, eqn: Any, args: list[Any]) -> int:
     graph, index = low.graph, unwrapped(low.graph, args[1])
     if (kind := graph.nodes[index].type) != "i32":
         index = graph.emit("trunc" if kind == "i64" else "sext", "i32", index)
-    high = graph.emit("gather", args[0].type, index, attr=args[0].index)
-    if args[0].words == 1:
-        return high
-    return joined(graph, high, graph.emit("gather", args[0].type, index, attr=args[0].index + 1))
+    value = graph.emit("gather", args[0].type, index, attr=args[0].index)
+    if args[0].words == 2:
+        return joined(graph, value, graph.emit("gather", args[0].type, index, attr=args[0].index + 1))
+    return graph.emit("fpext", "double", value) if (args[0].type, _out(eqn)) == ("float", "double") else value
 
 
 def unwrapped(graph: Graph, index: int) -> int:

@@ -10,7 +10,8 @@ storage). Wide is what is loaded from a wide field, and what comes of it by thes
   narrow one. So the mass of the fuel does not make forces wide, and a turned difference of places is narrow.
 - A root, square or power is as its operand; so are sine, cosine and atan2, since places on the Earth are made of them.
 - Any other elementary function is narrow. A stored result is as its field.
-- A constant is neither: it takes the type of the other operand, with the digits of that type.
+- A constant is neither: it takes the type of the other operand, with the digits of that type. So does a choice between
+  constants: the tenth of a second that a clock adds while something holds.
 - An int is narrow as a float (a flag, a number of something), unless it comes of a wide int such as a tick. Random bits
   are uint32, and narrow.
 - What asks for the bits of a float64 gets them: wide.
@@ -72,6 +73,8 @@ class Narrowing:
         self.graph, self.words = graph, precision.words is Words.DECLARED
         self.long: set[int] = set()
         """Ints that may outgrow 24 bits."""
+        self.exact: dict[int, int] = {}
+        """Narrow choices between constants, and the same in float64."""
 
     def typed(self, eqn: Any, args: list[Any]) -> tuple[Any, list[Any]]:
         """The equation in the chosen type, and its operands so converted."""
@@ -88,16 +91,32 @@ class Narrowing:
         outvars = [_retyped(v, dtype) for v in eqn.outvars]
         return Typed(eqn.primitive, eqn.params, getattr(eqn, "source_info", None), invars, outvars), args
 
-    def counted(self, eqn: Any, args: list[Any], results: list[Any]) -> None:
-        """Note the ints that are wide because an operand is."""
+    def note(self, eqn: Any, args: list[Any], results: list[Any]) -> None:
+        """Keep what is known of the results: ints that are wide because an operand is, choices between constants.
+
+        Args:
+            eqn: the equation as it was traced.
+            args: its operands before they were converted.
+            results: what became of it.
+        """
+        if eqn.primitive.name == "select_n" and eqn.outvars[0].aval.dtype == FLOAT64:
+            self._note_choice(args, results[0])
         counts = eqn.primitive.name in COUNTING and eqn.outvars[0].aval.dtype == np.int32
         if counts and any(not isinstance(a, Table) and a in self.long for a in args):
             self.long.update(r for r in results if self.graph.number(r) is None)
+
+    def _note_choice(self, args: list[Any], result: int) -> None:
+        which, cases = args[0], [self.exact.get(a, a) for a in args[1:]]
+        fixed = all(a in self.exact.values() or self.graph.number(a) is not None for a in cases)
+        if fixed and len(cases) == 2 and self.graph.nodes[result].type == "float":
+            self.exact[result] = self.graph.emit("select", "double", which, cases[1], cases[0])
 
     def cast(self, value: Any, kind: str) -> Any:
         """A float in another type; a constant takes it with the digits of that type."""
         if isinstance(value, Table) or (old := self.graph.nodes[value].type) == kind:
             return value
+        if kind == "double" and value in self.exact:
+            return self.exact[value]
         return self.graph.emit("fpext" if old == "float" else "fptrunc", kind, value)
 
     def _wide(self, eqn: Any, args: list[Any]) -> bool:

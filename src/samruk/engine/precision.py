@@ -46,6 +46,10 @@ class Precision:
         """The LLVM type of storage."""
         return "float" if self.narrow else "double"
 
+    def narrows(self, tempo: str) -> bool:
+        """Whether a tempo computes in float32: not the ones that are seldom run, `slow` and `frame`."""
+        return self.narrow and (self.words is Words.NONE or tempo in ("fast", "mission"))
+
     def words_of(self, metadata: Any) -> int:
         """Words of a field with this metadata."""
         asked = int((metadata or {}).get("words", 1))

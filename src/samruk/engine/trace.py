@@ -103,7 +103,7 @@ class _Tracer:
         with jax.enable_x64(True):
             closed = jax.make_jaxpr(self._flat)(*self._shapes())
         graph, precision = Graph(), self.carry.precision
-        narrowing = Narrowing(graph, precision) if precision.narrow else None
+        narrowing = Narrowing(graph, precision) if precision.narrows(self.name) else None
         fields = [_argument(graph, leaf, "SK", precision, narrowing) for leaf in self.carry.leaves]
         known = [_argument(graph, leaf, "PQ", precision, narrowing) for leaf in self.params.leaves]
         leaves = self.tables.leaves if self.tables else ()
@@ -154,14 +154,14 @@ class _Tracer:
 def _argument(graph: Graph, leaf: Leaf, spaces: str, precision: Precision, narrowing: Narrowing | None) -> int:
     """A field as the block reads it."""
     kind = precision.kind if leaf.kind == "f" else "i32"
-    high = graph.argument(*_place(leaf, spaces), kind)
-    if leaf.words == 1:
-        return high
-    if leaf.kind == "f":
-        return joined(graph, high, graph.argument(*_place(leaf, spaces, 1), kind))
-    assert narrowing is not None, "an int has two words in a float32 program only"
-    narrowing.long.add(high)
-    return high
+    value = graph.argument(*_place(leaf, spaces), kind)
+    if leaf.kind == "i":
+        if leaf.words == 2 and narrowing:
+            narrowing.long.add(value)
+        return value
+    if leaf.words == 2:
+        return joined(graph, value, graph.argument(*_place(leaf, spaces, 1), kind))
+    return graph.emit("fpext", "double", value) if kind == "float" and narrowing is None else value
 
 
 def _words(graph: Graph, leaf: Leaf, value: int, precision: Precision) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from samruk.aircraft import Aircraft
 from samruk.lazy import jnp
 from samruk.tables import to_float
 from samruk.weather.air import Air
+from samruk.words import wide
 
 Scalar = Any
 
@@ -39,13 +40,13 @@ LEAST_FUEL = 5.0
 class Heat:
     """Temperatures, K."""
 
-    fuel: Scalar = 288.15
+    fuel: Scalar = wide(288.15)
     """K, fuel in the coldest wing tank."""
-    bay: Scalar = 288.15
+    bay: Scalar = wide(288.15)
     """K, avionics bay with the battery."""
-    engine: Scalar = 288.15
+    engine: Scalar = wide(288.15)
     """K, coolant and block."""
-    skin: Scalar = 288.15
+    skin: Scalar = wide(288.15)
     """K, upper skin of the wing in the sun, dry."""
 
 

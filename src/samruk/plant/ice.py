@@ -21,6 +21,7 @@ from samruk.plant.accretion import FREEZING, GLAZE, Stream
 from samruk.tables import to_float, to_int
 from samruk.weather.air import Air
 from samruk.weather.atmosphere import vapour_pressure_ice
+from samruk.words import wide
 
 Scalar = Any
 
@@ -67,15 +68,15 @@ FROST_FULL = 0.5e-3
 class Coat:
     """Ice on a lifting surface, seen per section."""
 
-    thickness: Scalar = 0.0
+    thickness: Scalar = wide(0.0)
     """m, at the stagnation line."""
-    horn: Scalar = 0.0
+    horn: Scalar = wide(0.0)
     """m, height that trips the flow."""
-    drag: Scalar = 0.0
+    drag: Scalar = wide(0.0)
     """Rise of the section's drag coefficient."""
-    ridge: Scalar = 0.0
+    ridge: Scalar = wide(0.0)
     """m, refrozen runback behind the heated zone."""
-    mass: Scalar = 0.0
+    mass: Scalar = wide(0.0)
     """kg on the whole zone."""
 
 
@@ -95,13 +96,13 @@ class Ice:
     """Unprotected rest of the tail."""
     blade: Coat = field(default_factory=Coat)
     """Propeller blades at 0.7 radius; mass on all of them."""
-    frost: Scalar = 0.0
+    frost: Scalar = wide(0.0)
     """m of frost on the wing's upper side."""
-    pitot: Scalar = 0.0
+    pitot: Scalar = wide(0.0)
     """0..1, part of the pitot port that is closed."""
-    probe: Scalar = 0.0
+    probe: Scalar = wide(0.0)
     """m of ice on the detector's probe."""
-    probe_armed: Scalar = 0.0
+    probe_armed: Scalar = wide(0.0)
     """s since the probe was last clear."""
     probe_heating: Scalar = 0.0
     """s of probe heating that are left."""
@@ -109,11 +110,11 @@ class Ice:
     """s for which the detector will go on reporting ice."""
     probe_rate: Scalar = 0.0
     """m/s, growth that the detector found at its last trip."""
-    cycle: Scalar = 0.0
+    cycle: Scalar = wide(0.0)
     """s since the protection's cycle began."""
-    collected: Scalar = 0.0
+    collected: Scalar = wide(0.0)
     """kg of ice grown so far on wing, tail and propeller."""
-    shed: Scalar = 0.0
+    shed: Scalar = wide(0.0)
     """kg of it that is gone: thrown off, melted, sublimated."""
 
 

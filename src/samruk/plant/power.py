@@ -13,6 +13,7 @@ from typing import Any
 from samruk.aircraft import Aircraft
 from samruk.lazy import jnp
 from samruk.tables import to_float, to_int
+from samruk.words import wide
 
 Scalar = Any
 
@@ -28,7 +29,7 @@ CHARGE_COLDEST = 273.15
 class Power:
     """Electric state, renewed in the slow tick."""
 
-    battery: Scalar = 0.0
+    battery: Scalar = wide(0.0)
     """J, counted at 25 C."""
     load: Scalar = 0.0
     """W, drawn by all that is on."""
@@ -50,9 +51,9 @@ class Power:
     """1 while the payload has power."""
     shed: Scalar = 0
     """1 while something that is asked for is off for want of power."""
-    energy: Scalar = 0.0
+    energy: Scalar = wide(0.0)
     """J, all electric energy used."""
-    protection_energy: Scalar = 0.0
+    protection_energy: Scalar = wide(0.0)
     """J, of it for ice protection and pitot heat."""
 
 

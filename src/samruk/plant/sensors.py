@@ -75,12 +75,17 @@ def inertial(
 ) -> Inertial:
     """Mean specific force and rate over the tick from `before` to `after`, with bias and white noise."""
     s, per_root = aircraft.sensors, FAST_DT**-0.5
-    (a, b), (c, d), (e, f) = (noise.normal_pair(seed, noise.IMU + _DRAW * k, tick) for k in range(3))
+    a, b, c, d, e, f = _white(seed, noise.IMU, tick, 6)
     f_b = extrapolated(after.f_b, before.f_b) + errors.accelerometer_b
     rate = (before.omega_ib_b + after.omega_ib_b) * 0.5 + errors.gyro_b
     return Inertial(
         f_b + Vec3(a, b, c) * (s.accelerometer_noise * per_root), rate + Vec3(d, e, f) * (s.gyro_noise * per_root)
     )
+
+
+def _white(seed: Scalar, stream: int, tick: Scalar, count: int) -> list[Scalar]:
+    """White noise of unit variance; every user of it filters it."""
+    return [noise.nearly_normal(seed, stream + _DRAW * k, tick) for k in range(count)]
 
 
 def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Measurement:
@@ -94,10 +99,9 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
     """
     s, w, e = aircraft.sensors, world, world.errors
     R_nb, R_en = attitude(world), world.anchor.R_ne.T
-    gnss, air, rest = noise.GNSS + _DRAW * 2, noise.AIR_DATA, noise.MAGNETOMETER
-    (g0, g1), (g2, _) = noise.normal_pair(seed, gnss, tick), noise.normal_pair(seed, gnss + _DRAW, tick)
-    (p0, p1), (p2, p3) = noise.normal_pair(seed, air, tick), noise.normal_pair(seed, air + _DRAW, tick)
-    (m0, m1), (m2, _) = noise.normal_pair(seed, rest, tick), noise.normal_pair(seed, rest + _DRAW, tick)
+    g0, g1, g2 = _white(seed, noise.GNSS + _DRAW * 2, tick, 3)
+    p0, p1, p2, p3 = _white(seed, noise.AIR_DATA, tick, 4)
+    m0, m1, m2 = _white(seed, noise.MAGNETOMETER, tick, 3)
     velocity_noise_n = Vec3(g0, g1, VERTICAL_FACTOR * g2) * s.gnss_velocity
     impact = _pitot(world, R_nb) + e.impact_pressure + NOISE_PART * s.impact_pressure * p1
     detected, rate = icing.detection(w.ice)

@@ -15,6 +15,7 @@ from samruk.plant.heat import Heat
 from samruk.plant.ice import Ice, IceEffects
 from samruk.plant.power import Power
 from samruk.weather.air import Air, Anchor
+from samruk.words import wide
 
 FAST_DT = 0.02
 """s, the fast tick: 50 Hz (`design/0003-integrator.md`)."""
@@ -34,11 +35,11 @@ SOUND, NOT_A_NUMBER, OUT_OF_RANGE = range(3)
 class Truth:
     """Rigid-body state over the rotating Earth, and the derivatives of the tick before (Adams-Bashforth)."""
 
-    r_be_e: Vec3 = field(default_factory=Vec3)
+    r_be_e: Vec3 = wide(Vec3)
     """m, ECEF."""
-    v_be_e: Vec3 = field(default_factory=Vec3)
+    v_be_e: Vec3 = wide(Vec3)
     """m/s, ECEF."""
-    q_eb: Quaternion = field(default_factory=Quaternion)
+    q_eb: Quaternion = wide(Quaternion)
     """Attitude, body to ECEF."""
     omega_ib_b: Vec3 = field(default_factory=Vec3)
     """rad/s, body: rate relative to inertial space."""
@@ -337,9 +338,9 @@ class World:
     errors: SensorErrors = field(default_factory=SensorErrors)
     held: Held = field(default_factory=Held)
     loads: Loads = field(default_factory=Loads)
-    fuel: Scalar = 0.0
+    fuel: Scalar = wide(0.0)
     """kg, usable."""
-    fuel_burned: Scalar = 0.0
+    fuel_burned: Scalar = wide(0.0)
     """kg since the start."""
     asymmetry: Scalar = 0.0
     """C_l at the height of a stall: which wing drops first, drawn from the seed."""

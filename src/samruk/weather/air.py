@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samruk.frames import Rotation, Vec3
+from samruk.words import wide
 
 Scalar = Any
 
@@ -14,13 +15,13 @@ Scalar = Any
 class Anchor:
     """The place where the slow tick looked: the fast tick measures small departures from it."""
 
-    r_e: Vec3 = field(default_factory=Vec3)
+    r_e: Vec3 = wide(Vec3)
     """m, ECEF."""
     R_ne: Rotation = field(default_factory=Rotation)
     """From ECEF to north-east-down at the anchor."""
-    latitude: Scalar = 0.0
+    latitude: Scalar = wide(0.0)
     """rad."""
-    longitude: Scalar = 0.0
+    longitude: Scalar = wide(0.0)
     """rad."""
     height: Scalar = 0.0
     """m above the ellipsoid (taken as mean sea level)."""
