@@ -6,7 +6,7 @@ mailbox, modes, guidance, energy. `fast` (50 Hz): strapdown and attitude loops. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 

@@ -6,7 +6,7 @@ corrected by what the engine has lately burnt, which is how ice, a strong altern
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from samruk.autopilot import performance
