@@ -144,7 +144,7 @@ def fly(
         mission: a mission file, or a story's name; not read when `source` is given.
         overrides: `key=value` texts that replace values of the file.
         seeds: seeds flown of each flight, for the probability of its outcome and of each fix; three when not given.
-        engine: `auto`, `native` or `reference`.
+        engine: `auto`, `native`, `reference` or `cuda`.
         threads: cores to use; all when not given.
         out: folder for report and record; a numbered one under `out` when not given.
         source: a record whose flights are repeated bit for bit.

@@ -28,7 +28,8 @@ def add_json(verb: Any) -> None:
 
 def add_engine(verb: Any) -> None:
     """`--engine` and `--threads`."""
-    verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
+    verb.add_argument("--engine", choices=["auto", "native", "reference", "cuda"], default="auto",
+                      help="how to run the step (cuda: many flights on a GPU; without one, native)")  # fmt: skip
     verb.add_argument("--threads", type=count, metavar="N", help="cores to use (default: all)")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from samruk.errors import EngineError
+from samruk.errors import CompilerError, EngineError
 
 LIBRARY = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
@@ -179,7 +179,7 @@ class Device:
         code = self._driver.cuModuleLoadDataEx(byref(module), ptx, 2, options, values)
         if code:
             words = log.value.decode(errors="replace").strip().splitlines()
-            raise EngineError(self._told(code, "compile the step") + (f" ({words[0].strip()})" if words else ""))
+            raise CompilerError(self._told(code, "compile the step") + (f" ({words[0].strip()})" if words else ""))
         return [self._function(module, name) for name in names]
 
     def launch(self, function: Function, blocks: int, threads: int, arguments: Sequence[Any]) -> None:

@@ -25,7 +25,7 @@ from samruk.engine.batch import Batch, Block, aligned, read_tables
 from samruk.engine.layout import Layout, TableLayout, TableLeaf, as_kept
 from samruk.engine.precision import DOUBLE, Precision
 from samruk.engine.program import Program
-from samruk.errors import EngineError
+from samruk.errors import CompilerError, EngineError
 
 LOG = logging.getLogger("samruk.engine")
 ARGUMENTS = [ctypes.c_int64] * 7 + [ctypes.c_void_p] * 7
@@ -68,8 +68,15 @@ class Native:
         )  # fmt: skip
 
     def width_for(self, n_lanes: int) -> int:
-        """A lone flight gets scalar code; it has the same bits."""
-        return 1 if n_lanes == 1 else self.width
+        """A lone flight gets scalar code. It has the same bits, so flights go on at the other width if need be."""
+        wanted = 1 if n_lanes == 1 else self.width
+        if self._kernels and wanted not in self._kernels:
+            try:
+                self._kernel(wanted)
+            except CompilerError as fault:
+                wanted = next(iter(self._kernels))
+                LOG.warning("flying at width %d: %s", wanted, fault)
+        return wanted
 
     def prepare(self, *widths: int) -> None:
         """Compile these widths now, side by side; by default both."""
@@ -223,9 +230,12 @@ class Native:
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="samruk-") as folder:
             output = Path(folder) / "step.o"
-            complaint = compile.finish(compile.start(text, self.bits(width), output))
+            try:
+                complaint = compile.finish(compile.start(text, self.bits(width), output))
+            except OSError as trouble:
+                complaint = f"no process to compile in ({trouble})"
             if complaint:
-                raise EngineError(f"LLVM cannot compile the step at width {width}: {complaint}")
+                raise CompilerError(f"LLVM cannot compile the step at width {width}: {complaint}")
             body = output.read_bytes()
         self.compile_seconds += time.perf_counter() - started
         return body

@@ -41,18 +41,20 @@ class Engines:
 
     Args:
         example: any inputs; they give the layout.
-        kind: `auto`, `native` or `reference`.
+        kind: `auto`, `native`, `reference` or `cuda`.
         threads: cores to use; None for all.
     """
 
     def __init__(self, example: Inputs, kind: str = "auto", threads: int | None = None) -> None:
         params, key = sim.params(example.task, example.aircraft), sources_key()
         programs = sim.programs(params, example.tables, key, _carry_kinds(params, example.tables, key))
-        self.beginning, self.flight = (engine.open(program, kind, threads) for program in programs)
+        self.beginning = engine.open(programs[0], kind, threads)
+        found = self.beginning.kind
+        self.flight = engine.open(programs[1], "auto" if found == "native" != kind else found, threads)
 
     def describe(self) -> str:
         """Which engine runs the step, for a record of the result."""
-        return type(self.flight).__name__.lower()
+        return str(self.flight.kind)
 
     def start(self, lanes: Sequence[Inputs]) -> Any:
         """A batch of flights at their first moment."""
@@ -62,7 +64,10 @@ class Engines:
         begun = self.beginning.start(zeros, params, tables)
         begun.advance(1, frame_every=0)
         batch = self.flight.start(zeros, params, tables)
-        batch.restore(replace(begun.snapshot(), ticks=0))
+        if begun.state.real.shape == batch.state.real.shape:
+            batch.restore(replace(begun.snapshot(), ticks=0))
+        else:  # begun by another engine
+            batch.state.adopt(begun.state)
         return batch
 
 
