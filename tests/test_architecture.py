@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),
-    ("sim", "performance"),
+    ("sim", "performance", "handling"),
     ("record", "link"),
     ("verdict", "watch", "datasheet"),
     ("archive", "story"),

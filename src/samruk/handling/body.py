@@ -1,0 +1,133 @@
+"""Forces, moments and accelerations of the aircraft in free air, from the plant's own aerodynamics and propulsion.
+
+The Earth is flat and at rest here: what its turning and its bend add is below 0.1 % of the weight and is left out.
+Everything that the slow tick holds for a second (stall, friction, inertia, power available) follows the state at once.
+
+Reference: Stevens, Lewis & Johnson, Aircraft Control and Simulation (3rd ed.), section 1.7 and table 2.5-1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from samruk import earth
+from samruk.aircraft import Aircraft
+from samruk.frames import Scalar, Vec3, cross
+from samruk.handling.condition import Atmosphere, Condition
+from samruk.lazy import jnp
+from samruk.plant import aerodynamics, motion, propulsion
+from samruk.plant.aerodynamics import AirLoads, Flow
+from samruk.plant.propulsion import Propelled
+from samruk.plant.state import Inertia, Motor, Stall, Surfaces
+
+FREE_AIR = 1000.0
+"""m above the ground, where it has no effect."""
+FAR = 1.45
+"""rad: where the break of the lift curve is put to have attached flow only."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """Motion relative to the air and attitude; engine and propeller as they turn."""
+
+    u: Scalar
+    """m/s, body, relative to the air."""
+    v: Scalar
+    """m/s."""
+    w: Scalar
+    """m/s."""
+    p: Scalar
+    """rad/s, body."""
+    q: Scalar
+    """rad/s."""
+    r: Scalar
+    """rad/s."""
+    phi: Scalar
+    """rad."""
+    theta: Scalar
+    """rad."""
+    power: Scalar
+    """W at the shaft, the alternator's share included."""
+    speed: Scalar
+    """rad/s, propeller."""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What acts on a body, and what comes of it."""
+
+    F: Vec3
+    """N, body: air and propeller."""
+    M: Vec3
+    """N m about the centre of gravity: air and propeller."""
+    force: Vec3
+    """N, body: F, weight and the turning of the axes; over mass it is the rate of (u, v, w)."""
+    moment: Vec3
+    """N m: M and the turning of the axes; over inertia it is the rate of (p, q, r)."""
+    air: AirLoads
+    pull: Propelled
+    flow: Flow
+    stall: Stall
+    inertia: Inertia
+
+
+def pushed(
+    body: Body, surfaces: Surfaces, air: Atmosphere, condition: Condition, aircraft: Aircraft, attached: bool = False
+) -> Pushed:
+    """Forces and moments on a body in free air.
+
+    Args:
+        body: its motion.
+        surfaces: deflections; flap and gear too.
+        air: at the body.
+        condition: mass, gravity, alternator, load, ice.
+        aircraft: its coefficients.
+        attached: as if the flow never separated: the first step of a search.
+    """
+    mass, load = condition.mass, condition.load
+    omega, flow = Vec3(body.p, body.q, body.r), aerodynamics.flow(Vec3(body.u, body.v, body.w))
+    reynolds = air.rho * flow.speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
+    stall = aerodynamics.stall(surfaces.delta_f, reynolds, mass, condition.ice, aircraft)
+    pull = propulsion.propel(
+        Motor(body.power, body.speed, 1, 0.0), condition.alternator, body.u, omega, air.rho,
+        condition.ice.thrust_factor, aircraft,
+    )  # fmt: skip
+    down = Vec3(-jnp.sin(body.theta), jnp.sin(body.phi) * jnp.cos(body.theta), jnp.cos(body.phi) * jnp.cos(body.theta))
+
+    def by_air(alpha_dot: Scalar) -> AirLoads:
+        return aerodynamics.airloads(
+            flow, omega, alpha_dot, air.rho, FREE_AIR, surfaces, _unbroken(stall) if attached else stall,
+            aerodynamics.friction(reynolds, aircraft), condition.ice, 0.0 * mass, aircraft,
+        )  # fmt: skip
+
+    drag = Vec3(body.u, body.v, body.w) * (-0.5 * air.rho * flow.speed * load.drag_area)
+    F = by_air(0.0 * mass).F_b + pull.F_b + drag
+    curving = F.z / mass + condition.gravity * down.z
+    loads = by_air(curving / jnp.sqrt(flow.speed * flow.speed + 25.0) + body.q)
+    M = loads.M_b + pull.M_b - cross(load.shift, F) + cross(load.drag_at, drag)
+    inertia = motion.inertia(mass, aircraft)
+    weight = mass * condition.gravity
+    force = F + down * weight - cross(omega, Vec3(body.u, body.v, body.w)) * mass
+    return Pushed(F, M, force, M - cross(omega, momentum(omega, inertia)), loads, pull, flow, stall, inertia)
+
+
+def momentum(omega: Vec3, inertia: Inertia) -> Vec3:
+    """Angular momentum, N m s, body."""
+    j = inertia
+    return Vec3(j.J_xx * omega.x - j.J_xz * omega.z, j.J_yy * omega.y, j.J_zz * omega.z - j.J_xz * omega.x)
+
+
+def angular(moment: Vec3, inertia: Inertia) -> Vec3:
+    """rad/s^2 that a moment, N m, gives."""
+    j = inertia
+    return Vec3(
+        j.i_xx * moment.x + j.i_xz * moment.z, j.i_yy * moment.y, j.i_xz * moment.x + j.i_zz * moment.z
+    )
+
+
+def _unbroken(stall: Stall) -> Stall:
+    """A lift curve without breaks."""
+    s, c = jnp.sin(FAR), jnp.cos(FAR)
+    return replace(
+        stall, alpha=FAR, s=s, c=c, alpha_negative=-FAR, s_negative=-s, c_negative=c
+    )

@@ -1,0 +1,93 @@
+"""Steady flight by the batch, each with a certificate.
+
+    trim(aircraft, condition) -> Certificate
+
+`condition` is a `Condition` whose leaves are numbers or arrays of one length; the certificate's fields are arrays over
+the batch. A load on one side goes into `Condition.load`. Numbers of a flight do not depend on what else is in the
+batch: every lane runs the same code in blocks of one size.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from samruk.aircraft import Aircraft
+from samruk.handling import balance, certificate
+from samruk.handling.certificate import FIELDS, LIMITS, Certificate
+from samruk.handling.condition import Condition
+from samruk.lazy import jax, jnp
+
+BLOCK = 256
+"""Flights that are searched for at once; a shorter batch is filled up."""
+
+
+def trim(aircraft: Aircraft, condition: Condition) -> Certificate:
+    """Steady flights in balance, or the limits that forbid them.
+
+    Args:
+        aircraft: the aircraft.
+        condition: what is asked for; numbers, or arrays of shape (batch,).
+
+    Returns:
+        Arrays of shape (batch,), (batch, limits) for `margins`, (batch, 8) for `residual`; a batch of one for numbers.
+    """
+    rows = _rows(condition)
+    count = rows.shape[1]
+    with jax.enable_x64(True):
+        flat = np.asarray(leaves(aircraft), dtype=np.float64)
+        parts = [_block(flat, rows[:, at : at + BLOCK]) for at in range(0, count, BLOCK)]
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Certificate(**found, limit=_named(found))
+
+
+def _named(found: dict[str, Any]) -> Any:
+    """Name of the limit that forbids each flight."""
+    passed = found["margins"] < 0.0
+    first = np.asarray(LIMITS, dtype=object)[np.argmax(passed, axis=1)]
+    lost = np.where(found["converged"], "", "no balance found")
+    return np.where(passed.any(axis=1), first, lost).astype(object)
+
+
+def _block(flat: Any, rows: Any) -> dict[str, Any]:
+    """One block, filled up with its last flight."""
+    short = rows.shape[1]
+    filled = np.concatenate([rows, np.repeat(rows[:, -1:], BLOCK - short, axis=1)], axis=1)
+    return {name: np.asarray(value)[:short] for name, value in _lanes()(flat, filled).items()}
+
+
+@functools.cache
+def _lanes() -> Any:
+    """The compiled block: compiled once for every aircraft and condition."""
+
+    def one(flat: Any, row: Any) -> dict[str, Any]:
+        aircraft = rebuilt(Aircraft, iter([flat[i] for i in range(flat.shape[0])]))
+        condition = rebuilt(Condition, iter([row[i] for i in range(row.shape[0])]))
+        return certificate.judge(condition, balance.search(condition, aircraft), aircraft)
+
+    return jax.jit(jax.vmap(one, in_axes=(None, 1)))
+
+
+def leaves(tree: Any) -> list[Any]:
+    """All numbers of nested dataclasses, in order."""
+    if is_dataclass(tree):
+        return [leaf for f in fields(tree) for leaf in leaves(getattr(tree, f.name))]
+    return [tree]
+
+
+def rebuilt(kind: Any, numbers: Iterator[Any]) -> Any:
+    """A dataclass of a type with its numbers taken from a list."""
+    if not is_dataclass(kind):
+        return next(numbers)
+    hints = get_type_hints(kind)
+    return kind(**{f.name: rebuilt(hints[f.name], numbers) for f in fields(kind)})  # type: ignore[operator]
+
+
+def _rows(condition: Condition) -> Any:
+    """(leaves, batch) of a condition."""
+    columns = np.broadcast_arrays(*(np.atleast_1d(np.asarray(leaf, dtype=np.float64)) for leaf in leaves(condition)))
+    return np.stack(columns)
