@@ -1,14 +1,14 @@
 """A CUDA driver without a device: it records what it is asked, and flies kernels on the host, one thread at a time.
 
-Memory is host memory. A launch runs the kernel's text, printed with the thread's number as its first argument and
-compiled for this processor, once for each thread of the grid. What the real driver would do with the PTX is not shown
+Memory is host memory. A launch runs the kernel's text, with the thread's number as its first argument and compiled for
+this processor, once for each thread of the grid. What the real driver would do with the PTX is not shown
 by it; layout, sizes, arguments, phases, frames, look-ups and arithmetic as LLVM reads the text are.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,16 @@ from samruk.engine.cuda import Cuda
 from samruk.engine.driver import Device, library
 from samruk.engine.native import _linker
 from samruk.engine.program import Program
-from samruk.engine.ptx import SCALARS, SPACES, LanePrinter
+from samruk.engine.ptx import SCALARS, SPACES, WARP
 
 ANSWERS = {75: 9, 76: 0, 16: 132}
 """Attributes of the device that it pretends to be."""
+
+NUMBERING = (
+    "  %before = mul i32 %ctaid, %ntid", "  %thread = add i32 %before, %tid", "  %lane = zext i32 %thread to i64",
+)  # fmt: skip
+FIRST = "(i64 %lane, i64 %phase0"
+"""How a thread's number is found on a device, and how it is given here."""
 
 
 class FakeDriver:
@@ -33,9 +39,11 @@ class FakeDriver:
         self.fail: dict[str, int] = {}
         """Codes that functions return."""
         self.devices = 1
-        self.host: dict[str, Callable[..., None]] = {}
+        self.host: Mapping[str, Callable[..., None]] = {}
         """Kernels by name, with the thread's number before their arguments."""
         self.tables = 0
+        self.code: Any = None
+        """What keeps the kernels in memory."""
 
     def __getattr__(self, name: str) -> Callable[..., int]:
         if not name.startswith("cu"):
@@ -100,19 +108,28 @@ class Host:
     """Kernels compiled for this processor from the text that a device would get, but for the thread's number."""
 
     def __init__(self, made: Cuda) -> None:
-        from samruk.engine.trace import trace
-
-        traced = trace(made.program, made.carry, made.params, made.tables)
-        text = LanePrinter(made._form(traced, 1), traced.constants, thread="argument").module(traced.blocks)
         from llvmlite import binding as llvm  # type: ignore[import-untyped]
 
-        linked = llvm.JITLibraryBuilder().add_object_img(compile.emit_object(text, 64)).add_current_process()
-        self.text = text
+        self.text = threaded(made.text(WARP))
+        linked = llvm.JITLibraryBuilder().add_object_img(compile.emit_object(self.text, 64)).add_current_process()
         self.library = linked.export_symbol("run").export_symbol("look").link(_linker(), f"lane{id(self)}")
         scalars, pointers = [ctypes.c_int64] * (1 + len(SCALARS)), [ctypes.c_uint64] * len(SPACES)
         tables = [ctypes.c_uint64, ctypes.c_int32] * len(made.tables.stored)
         form = ctypes.CFUNCTYPE(None, *scalars, *pointers, *tables)
         self.kernels = {name: form(self.library[name]) for name in ("run", "look")}
+
+
+def threaded(text: str) -> str:
+    """A device's text with the number of the thread as first argument, in place of what says it on a device."""
+    gone = 0
+    lines = []
+    for line in text.splitlines():
+        if "@llvm.nvvm." in line or line in NUMBERING:
+            gone += 1
+        else:
+            lines.append(line.replace("define ptx_kernel void @", "define void @").replace("(i64 %phase0", FIRST, 1))
+    assert gone == 2 * (3 + len(NUMBERING)) + 3, "the thread's number is said otherwise than this knows"
+    return "\n".join(lines)
 
 
 def pretended(program: Program, **options: Any) -> tuple[Cuda, FakeDriver]:
@@ -121,8 +138,7 @@ def pretended(program: Program, **options: Any) -> tuple[Cuda, FakeDriver]:
     made = Cuda(program, device=Device(driver), **options)
     host = Host(made)
     driver.host, driver.tables = host.kernels, len(made.tables.stored)
-    made.host_text = host.text  # type: ignore[attr-defined]
-    driver.library = host  # keeps the code
+    driver.code = host
     return made, driver
 
 

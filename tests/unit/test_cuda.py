@@ -288,18 +288,6 @@ def test_ptx_reads_and_writes_device_memory_at_fixed_places(both: Any) -> None:
     assert re.findall(r"^\.target (\S+)", ptx, re.MULTILINE) == [compile.DEVICE_TARGET[1]]
 
 
-def test_a_host_kernel_is_the_device_kernel_but_for_the_number_of_its_thread(both: Any) -> None:
-    """What is flown here is what a device would get."""
-    made, _ = both
-    device, host = (
-        [line for line in text.splitlines() if "sreg" not in line and not line.startswith("define")]
-        for text in (made.text(32), made.host_text)
-    )
-    own = "  %before = mul i32 %ctaid, %ntid", "  %thread = add i32 %before, %tid", "  %lane = zext i32 %thread to i64"
-    assert [line for line in device if line not in own] == host
-    assert len(device) - len(host) == 2 * len(own)
-
-
 def test_a_second_start_neither_traces_nor_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMRUK_CACHE", str(tmp_path))
     program = replace(PROGRAM, key="one")
@@ -342,6 +330,7 @@ def test_nvidias_assembler_takes_the_ptx(precision: Precision, tmp_path: Path) -
 # --- a real device ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.gpu
 @pytest.mark.skipif(bool(reason()), reason=reason() or "a CUDA device")
 @pytest.mark.parametrize("precision", PRECISIONS, ids=lambda p: p.name)
 def test_a_device_flies_the_bits_of_the_native_engine(precision: Precision) -> None:

@@ -13,9 +13,9 @@ at no cost in registers. A lane's own table is `[block][row][32]`.
 
 **The frame is printed in place**, not called: a call would make the processor keep a stack.
 
-A thread's number comes from the device's special registers. With `thread="argument"` it is the first argument, and the
-same text, compiled for the host, flies one lane a call: so the kernel's layout, phases, frames, look-ups and arithmetic
-are compared with the native engine's, bit by bit, where there is no such processor.
+A thread's number is all that the text asks of the device. With it as an argument the same text, compiled for the host,
+flies one lane a call: so layout, phases, frames, look-ups and arithmetic are compared with the native engine's, bit by
+bit, where there is no such processor.
 """
 
 from __future__ import annotations
@@ -48,12 +48,11 @@ class LanePrinter(Printer):
     Args:
         kernel: what the printer needs to know; its width is 1.
         constants: the model's constant tables.
-        thread: "device" for a thread's number from its special registers, "argument" for the first argument.
     """
 
-    def __init__(self, kernel: Kernel, constants: list[np.ndarray], thread: str = "device") -> None:
+    def __init__(self, kernel: Kernel, constants: list[np.ndarray]) -> None:
         super().__init__(kernel, constants)
-        self.stride, self.thread = WARP, thread
+        self.stride = WARP
 
     def module(self, blocks: dict[str, Block]) -> str:
         """The text of the module; attribute group #0 is left to the compiler."""
@@ -66,24 +65,19 @@ class LanePrinter(Printer):
         return "%place32"
 
     def _kernel(self, name: str, body: list[str]) -> list[str]:
-        convention = "ptx_kernel " if self.thread == "device" else ""
         return [
-            f"define {convention}void @{name}({', '.join(self._parameters())}) #0 {{", "entry:", *self._lane(),
+            f"define ptx_kernel void @{name}({', '.join(self._parameters())}) #0 {{", "entry:", *self._lane(),
             "  %inside = icmp ult i64 %lane, %lanes", "  br i1 %inside, label %block, label %done",
             "block:", *self._own(), *body, "done:", "  ret void", "}",
         ]  # fmt: skip
 
     def _parameters(self) -> Iterator[str]:
-        if self.thread == "argument":
-            yield "i64 %lane"
         yield from (f"i64 %{name}" for name in SCALARS)
         yield from (f"ptr noalias {'readonly ' if space in 'PQ' else ''}%{space}0" for space in SPACES)
         for i, (_, own) in enumerate(self.kernel.tables):
             yield f"ptr noalias readonly %T{i}{'s' if own else ''}, i32 %E{i}"
 
     def _lane(self) -> list[str]:
-        if self.thread == "argument":
-            return []
         lines = [f"  %{short} = call i32 {self.declare('i32', name)}()" for short, name in SPECIAL.items()]
         return [*lines, "  %before = mul i32 %ctaid, %ntid", "  %thread = add i32 %before, %tid",
                 "  %lane = zext i32 %thread to i64"]  # fmt: skip

@@ -1,0 +1,67 @@
+"""The real model's kernel for a CUDA device, flown on the host: the native engine's bits from the stand to cruise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.fake_cuda import pretended, reason
+from tests.system.whole import engines, lanes
+
+from samruk.engine.precision import precision_of
+
+MINUTES = 20
+"""Take-off, climb and the first leg."""
+LANES = 3
+"""Of the 32 of a warp; the others repeat the last."""
+
+
+def begun(beginning: Any, flight: Any) -> Any:
+    """Flights of the story at their first moment, as `Engines` begins them."""
+    from samruk import sim
+
+    chosen = lanes(3 * LANES)[::3]  # of three seeds
+    params = [sim.params(lane.task, lane.aircraft) for lane in chosen]
+    tables = [lane.tables for lane in chosen]
+    zeros = [flight.program.carry] * LANES
+    first = beginning.start(zeros, params, tables)
+    first.advance(1, 0)
+    batch = flight.start(zeros, params, tables)
+    batch.restore(replace(first.snapshot(), ticks=0))
+    return batch
+
+
+def same(one: Any, two: Any) -> None:
+    """Every field of every lane has the same bits."""
+    for name in one.state.layout.by_name:
+        assert one.values(name).tobytes() == two.values(name).tobytes(), name
+
+
+def test_every_thread_has_the_bits_of_a_native_flight() -> None:
+    native = engines()
+    threads = begun(*(pretended(made.program)[0] for made in (native.beginning, native.flight)))
+    flown = begun(native.beginning, native.flight)
+    same(threads, flown)
+    seen, want = (batch.advance(60 * MINUTES, 10) for batch in (threads, flown))
+    assert seen.data.tobytes() == want.data.tobytes()
+    same(threads, flown)
+    assert seen["on_ground"][0].all()
+    assert not seen["on_ground"][-1].any(), "no flight took off: little of the model was flown"
+    assert len({seen.data[-1, :, lane].tobytes() for lane in range(LANES)}) == LANES
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(bool(reason()), reason=reason() or "a CUDA device")
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_device_flies_the_bits_of_the_native_engine(precision: str) -> None:
+    from samruk import engine
+
+    programs = [made.program for made in (engines().beginning, engines().flight)]
+    both = []
+    for kind in ("cuda", "native"):
+        made = [engine.open(program, kind, precision=precision_of(precision), strict=True) for program in programs]
+        both.append(begun(*made))
+    seen, want = (batch.advance(60 * MINUTES, 10) for batch in both)
+    assert seen.data.tobytes() == want.data.tobytes()
+    same(*both)
