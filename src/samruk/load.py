@@ -15,6 +15,8 @@ from pathlib import Path
 from samruk import aircraft as aircraft_file
 from samruk import mission_file
 from samruk.aircraft import Aircraft, AircraftDefinition
+from samruk.aircraft import published as published_file
+from samruk.aircraft.published import Published
 from samruk.errors import InputError, MissionError
 from samruk.mission import Tables, Task
 from samruk.mission_file.reader import Document, one_line
@@ -126,6 +128,17 @@ def definition(text: str, place: str) -> AircraftDefinition:
         AircraftError: as `samruk.aircraft.parse`.
     """
     return aircraft_file.parse(text, place, _Files(Path()).fetch)
+
+
+def published(name: str) -> Published:
+    """Published figures of an aircraft that comes with samruk; none for another.
+
+    Raises:
+        InputError: the file is wrong.
+    """
+    if name not in _names("performance", "*.toml"):
+        return Published()
+    return published_file.read(*_Files(Path()).text(DATA / "performance" / f"{name}.toml"))
 
 
 def fleet() -> tuple[str, ...]:

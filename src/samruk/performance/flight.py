@@ -1,19 +1,27 @@
-"""The flight that a published figure means, reckoned in steady pieces: `design/0011-performance.md` says which and why."""
+"""The flight that a published figure means, reckoned in steady pieces: `design/0011-performance.md` says which and why.
+
+Every quantity here is an array with a value for each aircraft; only level flight, the stall and the ground run are
+compiled, each once, for all aircraft together.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from samruk import earth
+import numpy as np
+
+from samruk import earth, leaves
 from samruk.aircraft import Aircraft
 from samruk.autopilot.handbook import LOITER_MARGIN, TAKE_OFF_FLAP
-from samruk.frames import Scalar
 from samruk.lazy import jax, jnp
 from samruk.performance import steady
 from samruk.performance.steady import Air, Level
 from samruk.plant.state import Surfaces, select
 from samruk.plant.world import at_rest
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 TAXI = 600.0
 """s at idle before take-off."""
@@ -25,210 +33,250 @@ HIGHEST, STEP = 15000.0, 500.0
 """m: the climb is reckoned in layers up to there."""
 LEAST_RATE = 0.05
 """m/s: slower climbs are reckoned with this."""
-SPEEDS = (LOITER_MARGIN, 2.3, 9)
-"""Airspeeds looked at, in stall speeds: least, most, how many."""
+POINTS = 9
+"""Airspeeds looked at together."""
+SPEEDS = np.linspace(LOITER_MARGIN, 2.3, POINTS)
+"""In stall speeds."""
+FAST = np.linspace(1.6, 3.8, POINTS)
+"""In stall speeds, where the top speed is looked for."""
 LIFT_OFF = 1.15
 """Lift-off airspeed in stall speeds."""
+UNFUSED: dict[str, Any] = {"xla_disable_hlo_passes": "fusion"}
+"""XLA without fusion compiles these long chains of elementwise operations in a third of the time."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What comes out, SI."""
+    """What comes out, SI, an array each."""
 
-    endurance: Scalar
+    endurance: Array
     """s, from take-off to landing with the reserve aboard."""
-    ceiling: Scalar
-    """m."""
-    climb_rate: Scalar
+    ceiling: Array
+    """m, service ceiling."""
+    climb_rate: Array
     """m/s at sea level."""
-    take_off_run: Scalar
+    take_off_run: Array
     """m."""
-    loiter_speed: Scalar
+    loiter_speed: Array
     """m/s equivalent, half way."""
-    top_speed: Scalar
+    top_speed: Array
     """m/s true."""
-    range: Scalar
+    range: Array
     """m through still air."""
-    fuel: Scalar
+    fuel: Array
     """kg at take-off."""
-    loiter_flow: Scalar
+    loiter_flow: Array
     """kg/s half way."""
-    loiter_power: Scalar
-    """W at the shaft half way."""
-    climb_time: Scalar
+    climb_time: Array
     """s to the loiter height."""
-    loiter_stall: Scalar
-    """m/s equivalent, stall speed half way."""
 
 
-@dataclass(frozen=True)
-class Climbed:
-    """A climb at full power from sea level."""
+class Reckoner:
+    """Many aircraft, each in the same steady flight."""
 
-    ceiling: Scalar
-    """m."""
-    rate: Scalar
-    """m/s at sea level."""
-    time: Scalar
-    """s to the height asked for."""
-    fuel: Scalar
-    """kg likewise."""
-    distance: Scalar
-    """m likewise."""
+    def __init__(self, values: dict[str, Array]) -> None:
+        """From a value for each aircraft, by dotted path."""
+        self.values = {path: np.asarray(each, dtype=np.float64) for path, each in values.items()}
+        self.a: Aircraft = leaves.formed(Aircraft, self.values)
+        e = self.a.electric
+        load = e.avionics_load + e.payload_load + self.a.ice.pitot_power
+        load = load + e.satellite_load * self.a.radio.satellite_fitted
+        self.load: Array = np.minimum(load, e.alternator_power) / e.alternator_efficiency
+        self.payload: Array = self.a.mass.payload_capacity
 
+    def fuel(self) -> Array:
+        """kg: what is left under the greatest mass, at most the tanks."""
+        m = self.a.mass
+        fuel: Array = np.clip(m.max_take_off - m.empty - self.payload, 1.0, m.fuel_capacity)
+        return fuel
 
-def shaft_load(aircraft: Aircraft) -> Scalar:
-    """W that the alternator takes from the shaft with all on that a watch needs; ice protection off."""
-    e = aircraft.electric
-    satellite = e.satellite_load * aircraft.radio.satellite_fitted
-    load = e.avionics_load + e.payload_load + aircraft.ice.pitot_power + satellite
-    return jnp.minimum(load, e.alternator_power) / e.alternator_efficiency
+    def fly(self, height: float) -> Figures:
+        """All figures; `height` is that of the loiter, m."""
+        fuel, last = self.fuel(), self.a.mass.empty + self.payload
+        idle = self._idle_flow(np.zeros_like(fuel))
+        ceiling, rate, climb = self._climb(last + fuel - TAXI * idle, height)
+        level = np.minimum(height, np.maximum(ceiling - STEP, STEP))
+        reserve = RESERVE * self._economy(last, level)[1]
+        down = self._descend(last + reserve, level)
+        begin, end = last + fuel - TAXI * idle - climb[1], last + reserve + down[1]
+        time, _ = self._spent(begin, end, level, self._economy)
+        _, far = self._spent(begin, end, level, self._farthest)
+        V, flow = self._economy(0.5 * (begin + end), level)
+        return Figures(
+            climb[0] + time + down[0], ceiling, rate, self._ground_run(last + fuel), V * _air(level)[1],
+            self._top_speed(last + fuel), climb[2] + far + down[2], fuel, flow, climb[0],
+        )  # fmt: skip
 
+    def level(self, mass: Array, height: Array, V: Array, economy: bool) -> Level:
+        """Level flight at several true airspeeds; `economy`: the propeller at its slower setting where that does."""
+        p = self.a.propeller
+        fast = _run("level")(self.values, mass, height, V, p.rated_speed, self.load)
+        if not economy:
+            return Level(**{name: np.asarray(value) for name, value in fast.items()})
+        slow = _run("level")(self.values, mass, height, V, p.cruise_speed, self.load)
+        chosen: Level = select(slow["power"] > slow["available"], Level(**fast), Level(**slow))
+        return chosen
 
-def fuel_at_take_off(aircraft: Aircraft, payload: Scalar) -> Scalar:
-    """kg: what is left under the greatest mass, at most the tanks."""
-    m = aircraft.mass
-    return jnp.clip(m.max_take_off - m.empty - payload, 1.0, m.fuel_capacity)
+    def stall_speed(self, mass: Array, height: Array, flap: float = 0.0) -> Array:
+        """m/s, true."""
+        return np.asarray(_run("stall")(self.values, mass, height, np.full_like(mass, flap)))
 
+    def _speeds(self, mass: Array, height: Array, factors: Array = SPEEDS) -> Array:
+        return self.stall_speed(mass, height)[:, None] * factors
 
-def cruise(aircraft: Aircraft, mass: Scalar, V: Scalar, air: Air, load: Scalar) -> Level:
-    """Level flight with the propeller at its economy setting; at rated speed where that is not enough."""
-    slow = steady.level(aircraft, mass, V, air, aircraft.propeller.cruise_speed, load)
-    fast = steady.level(aircraft, mass, V, air, aircraft.propeller.rated_speed, load)
-    return select(slow.power > slow.available, fast, slow)
+    def _economy(self, mass: Array, height: Array) -> tuple[Array, Array]:
+        """True airspeed of least fuel flow, m/s, and the flow, kg/s."""
+        V = self._speeds(mass, height)
+        flow = np.asarray(self.level(mass, height, V, economy=True).fuel_flow)
+        at, less = peak(-flow, V)
+        return at, -less
 
+    def _farthest(self, mass: Array, height: Array) -> tuple[Array, Array]:
+        """True airspeed of most metres to the kilogram, m/s, and the fuel flow there, kg/s."""
+        V = self._speeds(mass, height)
+        at, most = peak(V / np.asarray(self.level(mass, height, V, economy=True).fuel_flow), V)
+        return at, at / most
 
-def fly(aircraft: Aircraft, height: Scalar) -> Figures:
-    """All figures of an aircraft; `height` is that of the loiter, m."""
-    load, payload = shaft_load(aircraft), aircraft.mass.payload_capacity
-    fuel = fuel_at_take_off(aircraft, payload)
-    take_off = aircraft.mass.empty + payload + fuel
-    idle = _idle_flow(aircraft, Air.at(0.0 * height), load)
-    mass = take_off - TAXI * idle
-    climbed = climb(aircraft, mass, height, load)
-    level = jnp.minimum(height, climbed.ceiling - STEP)
-    air = Air.at(level)
-    last = aircraft.mass.empty + payload
-    reserve = RESERVE * economy(aircraft, last, air, load)[1]
-    down_time, down_fuel, down_far = descend(aircraft, last + reserve, level, load)
-    begin, end = mass - climbed.fuel, last + reserve + down_fuel
-    time, _ = _spent(aircraft, begin, end, air, load, far=False)
-    _, far = _spent(aircraft, begin, end, air, load, far=True)
-    V, flow = economy(aircraft, 0.5 * (begin + end), air, load)
-    here = cruise(aircraft, 0.5 * (begin + end), V, air, load)
-    stalls = steady.stall_speed(aircraft, 0.5 * (begin + end), air) * air.root_sigma
-    return Figures(
-        climbed.time + time + down_time, climbed.ceiling, climbed.rate, ground_run(aircraft, take_off, load),
-        V * air.root_sigma, top_speed(aircraft, take_off, load), climbed.distance + far + down_far, fuel, flow,
-        here.power, climbed.time, stalls,
-    )  # fmt: skip
+    def _spent(self, begin: Array, end: Array, height: Array, find: Any) -> tuple[Array, Array]:
+        """Seconds and metres from one mass to a lower one: Simpson's rule over five masses."""
+        time, far, burnt = 0.0 * begin, 0.0 * begin, np.maximum(begin - end, 0.0)
+        for share, weight in zip((0.0, 0.25, 0.5, 0.75, 1.0), (1.0, 4.0, 2.0, 4.0, 1.0), strict=True):
+            V, flow = find(begin + share * (end - begin), height)
+            time, far = time + weight / 12.0 * burnt / flow, far + weight / 12.0 * burnt * V / flow
+        return time, far
 
+    def _climb(self, mass: Array, height: float) -> tuple[Array, Array, list[Array]]:
+        """Ceiling, rate at sea level, and (s, kg, m) to a height: full power, airspeed of best climb, by layers."""
+        rates, spent = [], [0.0 * mass] * 3
+        for middle in np.arange(0.5 * STEP, HIGHEST, STEP):
+            rate, V, flow = self._best_climb(mass, np.full_like(mass, middle))
+            time = STEP / np.maximum(rate, LEAST_RATE)
+            share = np.clip((height - middle + 0.5 * STEP) / STEP, 0.0, 1.0)
+            spent = [a + share * b for a, b in zip(spent, (time, time * flow, time * V), strict=True)]
+            mass = mass - np.where(rate > SERVICE, time * flow, 0.0)
+            rates.append(rate)
+            if np.all(rate < SERVICE) and middle > height:
+                break
+        all_rates = np.stack(rates, 1)
+        return _crossing(all_rates), all_rates[:, 0] + 0.5 * (all_rates[:, 0] - all_rates[:, 1]), spent
 
-def economy(aircraft: Aircraft, mass: Scalar, air: Air, load: Scalar) -> tuple[Scalar, Scalar]:
-    """True airspeed of least fuel flow, m/s, and the flow, kg/s."""
-    speeds = _speeds(aircraft, mass, air)
-    flows = jax.vmap(lambda V: cruise(aircraft, mass, V, air, load).fuel_flow)(speeds)
-    V, less = steady.best(-flows, speeds)
-    return V, -less
+    def _best_climb(self, mass: Array, height: Array) -> tuple[Array, Array, Array]:
+        """Rate of climb, true airspeed, m/s, and fuel flow, kg/s, at constant equivalent airspeed."""
+        V = self._speeds(mass, height)
+        here = self.level(mass, height, V, economy=False)
+        growing = (1.0 - _air(height + 50.0)[1] / _air(height)[1]) / (50.0 * earth.GRAVITY)
+        rates = V * np.asarray(here.spare) / (mass * earth.GRAVITY)[:, None] / (1.0 + V * V * growing[:, None])
+        at, rate = peak(rates, V)
+        return rate, at, np.asarray(here.full_flow)[:, 0]
 
+    def _descend(self, mass: Array, height: Array) -> list[Array]:
+        """(s, kg, m) of a descent at idle and 1.25 stall speeds, reckoned at half height."""
+        V = self._speeds(mass, 0.5 * height)
+        thrust = np.asarray(self.level(mass, 0.5 * height, V, economy=False).thrust)[:, 0]
+        p = self.a.propeller
+        idle = _run("pull")(self.values, 0.5 * height, V[:, 0], self.a.engine.idle_power + self.load, p.rated_speed,
+                            self.load)  # fmt: skip
+        sink = V[:, 0] * (thrust - np.asarray(idle)) / (mass * earth.GRAVITY)
+        time = height / np.maximum(sink, LEAST_RATE)
+        return [time, time * self._idle_flow(0.5 * height), time * V[:, 0]]
 
-def farthest(aircraft: Aircraft, mass: Scalar, air: Air, load: Scalar) -> tuple[Scalar, Scalar]:
-    """Most metres to the kilogram, and the fuel flow there, kg/s."""
-    speeds = _speeds(aircraft, mass, air)
-    flows = jax.vmap(lambda V: cruise(aircraft, mass, V, air, load).fuel_flow)(speeds)
-    V, specific = steady.best(speeds / flows, speeds)
-    return specific, V / specific
+    def _idle_flow(self, height: Array) -> Array:
+        """kg/s."""
+        return np.asarray(_run("idle")(self.values, height, self.load))
 
+    def _top_speed(self, mass: Array) -> Array:
+        """m/s true, level at full power, at the best of seven heights up to 9 km."""
+        most = [self._level_limit(mass, np.full_like(mass, height)) for height in np.linspace(0.0, 9000.0, 7)]
+        fastest: Array = np.max(most, axis=0)
+        return fastest
 
-def _speeds(aircraft: Aircraft, mass: Scalar, air: Air) -> Any:
-    return steady.stall_speed(aircraft, mass, air) * jnp.linspace(*SPEEDS)
+    def _level_limit(self, mass: Array, height: Array) -> Array:
+        V = self._speeds(mass, height, FAST)
+        spare = np.asarray(self.level(mass, height, V, economy=False).spare)
+        rows, last = np.arange(mass.size), V.shape[1] - 1
+        k = np.clip(last - np.argmax(spare[:, ::-1] > 0.0, axis=1), 0, last - 1)
+        share = np.clip(spare[rows, k] / np.maximum(spare[rows, k] - spare[rows, k + 1], 1e-6), 0.0, 1.0)
+        found = V[rows, k] + share * (V[rows, k + 1] - V[rows, k])
+        return np.where(np.any(spare > 0.0, axis=1), found, 0.0)
 
-
-def _spent(aircraft: Aircraft, begin: Scalar, end: Scalar, air: Air, load: Scalar, far: bool) -> tuple[Scalar, Scalar]:
-    """Seconds and metres from one mass to a lower one: Simpson's rule over five masses."""
-    masses = begin + (end - begin) * jnp.linspace(0.0, 1.0, 5)
-    weights = jnp.asarray([1.0, 4.0, 2.0, 4.0, 1.0]) / 12.0
-    find = farthest if far else economy
-    found, flows = jax.vmap(lambda mass: find(aircraft, mass, air, load))(masses)
-    burnt = jnp.maximum(begin - end, 0.0)
-    return burnt * jnp.sum(weights / flows), burnt * jnp.sum(weights * found)
-
-
-def climb(aircraft: Aircraft, mass: Scalar, height: Scalar, load: Scalar) -> Climbed:
-    """At full power and the airspeed of best climb, layer by layer, up to the service ceiling and beyond."""
-    def layer(now: tuple[Any, ...], middle: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        mass, time, far = now
-        air = Air.at(middle)
-        speeds = _speeds(aircraft, mass, air)
-        rates, flows = jax.vmap(lambda V: steady.climb_rate(aircraft, mass, V, air, load))(speeds)
-        V, rate = steady.best(rates, speeds)
-        spent = STEP / jnp.maximum(rate, LEAST_RATE)
-        lasting = jnp.where(rate > SERVICE, 1.0, 0.0)
-        after = (mass - lasting * spent * flows[0], time + spent, far + spent * V)
-        return after, (rate, mass - after[0], spent, spent * V)
-
-    middles = jnp.arange(0.5 * STEP, HIGHEST, STEP)
-    zero = 0.0 * mass
-    _, (rates, fuels, times, fars) = jax.lax.scan(layer, (mass, zero, zero), middles)
-    share = jnp.clip((height - (middles - 0.5 * STEP)) / STEP, 0.0, 1.0)
-    k = jnp.clip(jnp.argmax(rates < SERVICE), 1, middles.size - 1)
-    over = (rates[k - 1] - SERVICE) / jnp.maximum(rates[k - 1] - rates[k], 1e-6)
-    ceiling = jnp.where(jnp.all(rates > SERVICE), HIGHEST, middles[k - 1] + STEP * jnp.clip(over, 0.0, 1.0))
-    sea = rates[0] + 0.5 * (rates[0] - rates[1])
-    return Climbed(ceiling, sea, jnp.sum(share * times), jnp.sum(share * fuels), jnp.sum(share * fars))
-
-
-def descend(aircraft: Aircraft, mass: Scalar, height: Scalar, load: Scalar) -> tuple[Scalar, Scalar, Scalar]:
-    """Seconds, kg and metres of a descent at idle, reckoned at half height."""
-    air = Air.at(0.5 * height)
-    V = LOITER_MARGIN * steady.stall_speed(aircraft, mass, air)
-    rated = aircraft.propeller.rated_speed
-    here = steady.level(aircraft, mass, V, air, rated, load)
-    least = steady.pull(aircraft, aircraft.engine.idle_power + load, rated, load, V, air).thrust
-    sink = V * (here.thrust - least) / (mass * earth.GRAVITY)
-    time = height / jnp.maximum(sink, LEAST_RATE)
-    return time, time * _idle_flow(aircraft, air, load), time * V
-
-
-def _idle_flow(aircraft: Aircraft, air: Air, load: Scalar) -> Scalar:
-    engine = steady.drive(aircraft, aircraft.propeller.rated_speed, air)
-    return (aircraft.engine.idle_power + load + engine.friction) * engine.fuel_per_work
-
-
-def top_speed(aircraft: Aircraft, mass: Scalar, load: Scalar) -> Scalar:
-    """m/s true, level at full power, at the best of seven heights up to 9 km."""
-    factors = jnp.linspace(1.3, 3.6, 14)
-
-    def at(height: Any) -> Any:
-        air = Air.at(height)
-        speeds = steady.stall_speed(aircraft, mass, air) * factors
-        spare = jax.vmap(
-            lambda V: steady.level(aircraft, mass, V, air, aircraft.propeller.rated_speed, load).spare
-        )(speeds)
-        k = jnp.clip(speeds.size - 1 - jnp.argmax(spare[::-1] > 0.0), 0, speeds.size - 2)
-        share = spare[k] / jnp.maximum(spare[k] - spare[k + 1], 1e-6)
-        found = speeds[k] + jnp.clip(share, 0.0, 1.0) * (speeds[k + 1] - speeds[k])
-        return jnp.where(jnp.any(spare > 0.0), found, 0.0)
-
-    return jnp.max(jax.vmap(at)(jnp.linspace(0.0, 9000.0, 7)))
+    def _ground_run(self, mass: Array) -> Array:
+        """m on a level dry runway at sea level, standing start, full power, take-off flap."""
+        off = LIFT_OFF * self.stall_speed(mass, np.zeros_like(mass), TAKE_OFF_FLAP)
+        return np.asarray(_run("ground")(self.values, mass, off, self.load))
 
 
-def ground_run(aircraft: Aircraft, mass: Scalar, load: Scalar) -> Scalar:
-    """m on a level dry runway at sea level, standing start, full power, take-off flap."""
-    air = Air.at(0.0 * mass)
-    theta, _ = at_rest(mass, aircraft)
+def peak(values: Array, points: Array) -> tuple[Array, Array]:
+    """Place and size of the largest in each row, by the parabola through it and its neighbours (even steps)."""
+    rows = np.arange(values.shape[0])
+    k = np.clip(np.argmax(values, axis=1), 1, values.shape[1] - 2)
+    a, b, c = values[rows, k - 1], values[rows, k], values[rows, k + 1]
+    bend = np.minimum(a - 2.0 * b + c, -1e-300)
+    shift = np.clip(0.5 * (a - c) / bend, -1.0, 1.0)
+    size = b + 0.5 * shift * (c - a) + 0.5 * shift * shift * bend
+    return points[rows, k] + shift * 0.5 * (points[rows, k + 1] - points[rows, k - 1]), size
+
+
+def _crossing(rates: Array) -> Array:
+    """m where the rate of climb in layers first falls to that of the service ceiling."""
+    rows = np.arange(rates.shape[0])
+    k = np.clip(np.argmax(rates < SERVICE, axis=1), 1, rates.shape[1] - 1)
+    over = (rates[rows, k - 1] - SERVICE) / np.maximum(rates[rows, k - 1] - rates[rows, k], 1e-6)
+    found = (k - 0.5) * STEP + STEP * np.clip(over, 0.0, 1.0)
+    return np.where(np.all(rates > SERVICE, axis=1), HIGHEST, found)
+
+
+def _air(height: Array) -> tuple[Array, Array]:
+    """Density, kg/m^3, and equivalent over true airspeed, of the standard day."""
+    rho = np.asarray(earth.standard_atmosphere(np.asarray(height))[2])
+    return rho, np.sqrt(rho / earth.RHO0)
+
+
+# Compiled -------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _run(name: str) -> Any:
+    """One compiled piece, for many aircraft."""
+    return jax.jit(jax.vmap(_PIECES[name]), compiler_options=UNFUSED)
+
+
+def _of(values: dict[str, Any]) -> Aircraft:
+    return leaves.formed(Aircraft, values)
+
+
+def _levels(values: dict[str, Any], mass: Any, height: Any, V: Any, speed: Any, load: Any) -> dict[str, Any]:
+    a, air = _of(values), Air.at(height)
+    return jax.vmap(lambda each: leaves.flatten(steady.level(a, mass, each, air, speed, load)))(V)
+
+
+def _stall_speed(values: dict[str, Any], mass: Any, height: Any, flap: Any) -> Any:
+    return steady.stall_speed(_of(values), mass, Air.at(height), flap)
+
+
+def _thrust(values: dict[str, Any], height: Any, V: Any, power: Any, speed: Any, load: Any) -> Any:
+    return steady.pull(_of(values), power, speed, load, V, Air.at(height)).thrust
+
+
+def _idle(values: dict[str, Any], height: Any, load: Any) -> Any:
+    a = _of(values)
+    engine = steady.drive(a, a.propeller.rated_speed, Air.at(height))
+    return (a.engine.idle_power + load + engine.friction) * engine.fuel_per_work
+
+
+def _ground(values: dict[str, Any], mass: Any, off: Any, load: Any) -> Any:
+    a, air = _of(values), Air.at(0.0 * mass)
+    theta, _ = at_rest(mass, a)
     surfaces = Surfaces(0.0, 0.0, 0.0, delta_f=TAKE_OFF_FLAP, gear=1.0)
-    rated = aircraft.propeller.rated_speed
-    power = steady.drive(aircraft, rated, air).power_available
-    off = LIFT_OFF * steady.stall_speed(aircraft, mass, air, TAKE_OFF_FLAP)
+    power = steady.drive(a, a.propeller.rated_speed, air).power_available
 
     def per_speed(V: Any) -> Any:
-        pushed = steady.loads(aircraft, mass, V, air, theta, surfaces, aircraft.gear.height).F_b
-        drawn = steady.pull(aircraft, power, rated, load, V, air).thrust
-        along = drawn * jnp.cos(theta) + pushed.x * jnp.cos(theta) + pushed.z * jnp.sin(theta)
+        pushed = steady.loads(a, mass, V, air, theta, surfaces, a.gear.height).F_b
+        drawn = steady.pull(a, power, a.propeller.rated_speed, load, V, air).thrust
+        along = (drawn + pushed.x) * jnp.cos(theta) + pushed.z * jnp.sin(theta)
         carried = mass * earth.GRAVITY + pushed.z * jnp.cos(theta) - pushed.x * jnp.sin(theta)
-        force = along - aircraft.gear.rolling_friction * jnp.maximum(carried, 0.0)
-        return V * mass / jnp.maximum(force, 1.0)
+        return V * mass / jnp.maximum(along - a.gear.rolling_friction * jnp.maximum(carried, 0.0), 1.0)
 
-    middles = off * (jnp.arange(24) + 0.5) / 24.0
-    return jnp.sum(jax.vmap(per_speed)(middles)) * off / 24.0
+    return jnp.sum(jax.vmap(per_speed)(off * (jnp.arange(24.0) + 0.5) / 24.0)) * off / 24.0
+
+
+_PIECES: dict[str, Any] = {"level": _levels, "stall": _stall_speed, "pull": _thrust, "idle": _idle, "ground": _ground}

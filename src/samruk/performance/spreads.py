@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from samruk import leaves
-from samruk.aircraft import Aircraft, AircraftDefinition
+from samruk.aircraft import AircraftDefinition
 from samruk.aircraft import leaves as numbers
 from samruk.lazy import jax
 from samruk.performance import flight
@@ -18,8 +18,6 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 CUT = 2.5
 """Standard deviations beyond which nothing is drawn: the bounds of a leaf would be met before."""
 SAMPLES, SEED = 512, 20260114
-BATCH = 128
-"""Aircraft reckoned at once: 128 hold the intermediate arrays within some 100 MB."""
 LOW, HIGH = 5.0, 95.0
 """Percent, ends of the interval."""
 DRIVERS = 5
@@ -68,7 +66,9 @@ class Spread:
         return 0.5 * (self.high - self.low) / self.median
 
 
-def figures(definition: AircraftDefinition, height: float, samples: int = SAMPLES, seed: int = SEED) -> dict[str, Spread]:
+def figures(
+    definition: AircraftDefinition, height: float, samples: int = SAMPLES, seed: int = SEED
+) -> dict[str, Spread]:
     """Every figure of an aircraft with its interval and drivers.
 
     Args:
@@ -78,9 +78,9 @@ def figures(definition: AircraftDefinition, height: float, samples: int = SAMPLE
         seed: of the draws.
     """
     drawn = draw(definition, samples, seed)
-    nominal = {path: np.asarray([source.value]) for path, source in definition.sources.items()}
-    once, many = reckon(nominal, height), reckon(drawn.values, height)
-    return {name: _spread(float(once[name][0]), values, drawn.normal) for name, values in many.items()}
+    first = {path: np.append(source.value, drawn.values[path]) for path, source in definition.sources.items()}
+    found = reckon(first, height)
+    return {name: _spread(float(values[0]), values[1:], drawn.normal) for name, values in found.items()}
 
 
 def draw(definition: AircraftDefinition, samples: int, seed: int) -> Draws:
@@ -104,8 +104,8 @@ def _layered(chance: np.random.Generator, samples: int) -> Array:
 
     with jax.enable_x64(True):
         layers = (chance.permutation(samples) + chance.uniform(size=samples)) / samples
-        values = np.asarray(ndtri(layers))
-    return np.clip(values, -CUT, CUT)
+        values: Array = np.clip(np.asarray(ndtri(layers)), -CUT, CUT)
+    return values
 
 
 def _following(definition: AircraftDefinition, own: dict[str, Array], path: str) -> Array:
@@ -134,17 +134,7 @@ def reckon(values: dict[str, Array], height: float) -> dict[str, Array]:
         height: m, of the loiter.
     """
     with jax.enable_x64(True):
-        run = jax.jit(jax.vmap(_one, in_axes=(0, None)))
-        size = len(next(iter(values.values())))
-        padded = {path: np.resize(each, -(-size // BATCH) * BATCH) if size > 1 else each for path, each in values.items()}
-        parts = []
-        for k in range(0, size, BATCH):
-            parts.append(run({path: each[k : k + BATCH] for path, each in padded.items()}, float(height)))
-    return {name: np.concatenate([np.asarray(part[name]) for part in parts])[:size] for name in parts[0]}
-
-
-def _one(flat: dict[str, Any], height: Any) -> dict[str, Any]:
-    return leaves.flatten(flight.fly(leaves.formed(Aircraft, flat), height))
+        return leaves.flatten(flight.Reckoner(values).fly(height))
 
 
 def _spread(nominal: float, values: Array, normal: dict[str, Array]) -> Spread:

@@ -64,6 +64,8 @@ class Level:
     """W at this propeller speed."""
     spare: Scalar
     """N of thrust beyond what level flight takes, at full power."""
+    full_flow: Scalar
+    """kg/s at full power."""
     residual: Scalar
     """Largest unbalance as part of weight, or of weight times chord."""
 
@@ -134,8 +136,8 @@ def level(aircraft: Aircraft, mass: Scalar, V: Scalar, air: Air, speed: Scalar, 
     thrust = pull(aircraft, power, speed, load, along, air).thrust
     most = engine.power_available * speed / aircraft.propeller.rated_speed
     spare = (pull(aircraft, most, speed, load, along, air).thrust - thrust) * jnp.cos(x[0])
-    flow = (power + engine.friction) * engine.fuel_per_work
-    return Level(V, power, thrust, flow, most, spare, jnp.max(jnp.abs(balance(x))))
+    flow, full = (power + engine.friction) * engine.fuel_per_work, (most + engine.friction) * engine.fuel_per_work
+    return Level(V, power, thrust, flow, most, spare, full, jnp.max(jnp.abs(balance(x))))
 
 
 def _guess(aircraft: Aircraft, mass: Scalar, V: Scalar, air: Air) -> Any:
@@ -159,27 +161,3 @@ def _balance(
     return jnp.stack([
         F.x / weight - jnp.sin(x[0]), F.z / weight + jnp.cos(x[0]), M / (weight * aircraft.geometry.chord),
     ])  # fmt: skip
-
-
-def climb_rate(aircraft: Aircraft, mass: Scalar, V: Scalar, air: Air, load: Scalar) -> tuple[Scalar, Scalar]:
-    """Rate of climb at full power and constant equivalent airspeed, m/s, and fuel flow, kg/s.
-
-    Thrust beyond level flight's over weight; the drag of a 6 degree climb differs by 0.5 % of the lift's share.
-    """
-    rated = aircraft.propeller.rated_speed
-    here = level(aircraft, mass, V, air, rated, load)
-    above = Air.at(air.height + 50.0)
-    growing = V * V / earth.GRAVITY * (1.0 - above.root_sigma / air.root_sigma) / 50.0
-    engine = drive(aircraft, rated, air)
-    flow = (here.available + engine.friction) * engine.fuel_per_work
-    return V * here.spare / (mass * earth.GRAVITY) / (1.0 + growing), flow
-
-
-def best(values: Any, points: Any) -> tuple[Any, Any]:
-    """Place and size of the largest of values over a few points, by the parabola through it and its neighbours."""
-    k = jnp.clip(jnp.argmax(values), 1, values.shape[0] - 2)
-    a, b, c = values[k - 1], values[k], values[k + 1]
-    bend = a - 2.0 * b + c
-    shift = jnp.where(bend < 0.0, jnp.clip(0.5 * (a - c) / jnp.where(bend < 0.0, bend, -1.0), -1.0, 1.0), 0.0)
-    step = 0.5 * (points[k + 1] - points[k - 1])
-    return points[k] + shift * step, b - 0.25 * (a - c) * shift
