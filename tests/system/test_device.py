@@ -9,6 +9,7 @@ import pytest
 from tests.fake_cuda import pretended, reason
 from tests.system.whole import engines, lanes
 
+from samruk import engine, sim
 from samruk.engine.precision import precision_of
 
 MINUTES = 20
@@ -19,8 +20,6 @@ LANES = 3
 
 def begun(beginning: Any, flight: Any) -> Any:
     """Flights of the story at their first moment, as `Engines` begins them."""
-    from samruk import sim
-
     chosen = lanes(3 * LANES)[::3]  # of three seeds
     params = [sim.params(lane.task, lane.aircraft) for lane in chosen]
     tables = [lane.tables for lane in chosen]
@@ -38,10 +37,11 @@ def same(one: Any, two: Any) -> None:
         assert one.values(name).tobytes() == two.values(name).tobytes(), name
 
 
-def test_every_thread_has_the_bits_of_a_native_flight() -> None:
-    native = engines()
-    threads = begun(*(pretended(made.program)[0] for made in (native.beginning, native.flight)))
-    flown = begun(native.beginning, native.flight)
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_every_thread_has_the_bits_of_a_native_flight(precision: str) -> None:
+    programs = [made.program for made in (engines().beginning, engines().flight)]
+    threads = begun(*(pretended(program, precision=precision_of(precision))[0] for program in programs))
+    flown = begun(*(engine.open(program, "native", 1, precision) for program in programs))
     same(threads, flown)
     seen, want = (batch.advance(60 * MINUTES, 10) for batch in (threads, flown))
     assert seen.data.tobytes() == want.data.tobytes()
@@ -55,12 +55,10 @@ def test_every_thread_has_the_bits_of_a_native_flight() -> None:
 @pytest.mark.skipif(bool(reason()), reason=reason() or "a CUDA device")
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_a_device_flies_the_bits_of_the_native_engine(precision: str) -> None:
-    from samruk import engine
-
     programs = [made.program for made in (engines().beginning, engines().flight)]
     both = []
     for kind in ("cuda", "native"):
-        made = [engine.open(program, kind, precision=precision_of(precision), strict=True) for program in programs]
+        made = [engine.open(program, kind, precision=precision, strict=True) for program in programs]
         both.append(begun(*made))
     seen, want = (batch.advance(60 * MINUTES, 10) for batch in both)
     assert seen.data.tobytes() == want.data.tobytes()
