@@ -12,20 +12,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from samruk import earth
 from samruk.aircraft import Aircraft
 from samruk.frames import Scalar
 from samruk.handling import body as bodies
-from samruk.handling.body import Body, Pushed
+from samruk.handling.body import Body, Pushed, Slow
 from samruk.handling.condition import Atmosphere, Condition, air, propeller_speed
 from samruk.lazy import jax, jnp
 from samruk.plant.state import Surfaces
 
-ATTACHED_ROUNDS, STALL_ROUNDS = 7, 7
+ATTACHED_ROUNDS, STALL_ROUNDS = 9, 8
 """Newton steps of the two searches; a usual trim takes four and two."""
 LARGEST_STEP = 0.15
 """rad or the like: the longest step of an unknown."""
-HOPELESS = 1.6
+HOPELESS = 1.3
 """Lift beyond this multiple of the greatest is not searched for: airspeed is raised until it suffices."""
 LEAST_POWER = 0.25
 """Below this part of idle power thrust is continued as a straight line, so that the search stays regular; such a
@@ -38,12 +37,12 @@ class Found:
 
     x: Any
     """The eight unknowns."""
-    residual: Any
-    """Eight unbalances: u, v, w forces over weight; p, q, r moments over weight times chord; the two that were asked."""
     error: Scalar
-    """Largest change of an unknown that one more Newton step would make."""
+    """Largest change of an unknown by the last Newton step: no less than the error that it left."""
     attached_lift: Scalar
     """Lift coefficient of wing and body over the greatest, as if the flow never separated; the larger of both signs."""
+    attached_step: Scalar
+    """Largest change of an unknown by the last step of the search in attached flow."""
     airspeed: Scalar
     """m/s at which was searched; above the airspeed asked for where that is hopeless."""
 
@@ -52,14 +51,25 @@ def search(condition: Condition, aircraft: Aircraft) -> Found:
     """The balance of one condition; every leaf a scalar."""
     around = air(condition.height, condition.offset)
     at = replace(condition, airspeed=_searchable(condition, around, aircraft))
-    x = _start(at, around, aircraft)
-    x = _newton(at, around, aircraft, x, True, ATTACHED_ROUNDS)
-    lift = _lift_used(at, around, aircraft, x)
-    x = _newton(at, around, aircraft, x, False, STALL_ROUNDS)
-    residual = unbalance(at, around, aircraft, x)
-    slope = jax.jacfwd(lambda y: unbalance(at, around, aircraft, y))(x)
-    error = jnp.max(jnp.abs(jnp.linalg.solve(slope, residual)))
-    return Found(x, residual, error, lift, at.airspeed)
+    held = bodies.slow(at.airspeed, at.delta_f, around, at, aircraft)
+
+    def equations(x: Any, attached: Scalar) -> Any:
+        return unbalance(at, around, bodies.unbroken(held, attached), aircraft, x)
+
+    def improve(k: Any, now: tuple[Any, ...]) -> tuple[Any, ...]:
+        x, first, _, first_step = now
+        early = k < ATTACHED_ROUNDS
+        attached = jnp.where(early, 1.0, 0.0)
+        step = jnp.linalg.solve(jax.jacfwd(equations)(x, attached), equations(x, attached))
+        largest = jnp.max(jnp.abs(step))
+        x = x - step * jnp.minimum(1.0, LARGEST_STEP / jnp.maximum(largest, 1e-12))
+        return x, jnp.where(early, x, first), largest, jnp.where(early, largest, first_step)
+
+    start = _start(at, around, aircraft)
+    begin = (start, start, 0.0 * start[0], 0.0 * start[0])
+    x, first, error, first_step = jax.lax.fori_loop(0, ATTACHED_ROUNDS + STALL_ROUNDS, improve, begin)
+    lift = _lift_used(at, around, bodies.unbroken(held, 1.0), aircraft, first)
+    return Found(x, error, lift, first_step, at.airspeed)
 
 
 def state(condition: Condition, around: Atmosphere, aircraft: Aircraft, x: Any) -> tuple[Body, Surfaces]:
@@ -88,13 +98,11 @@ def pitch(alpha: Scalar, beta: Scalar, phi: Scalar, gamma: Scalar) -> Scalar:
     return jnp.arctan2(rise, jnp.sqrt(jnp.maximum(a * a + b * b - rise * rise, 1e-9))) + jnp.arctan2(b, a)
 
 
-def unbalance(
-    condition: Condition, around: Atmosphere, aircraft: Aircraft, x: Any, attached: bool = False
-) -> Any:
+def unbalance(condition: Condition, around: Atmosphere, held: Slow, aircraft: Aircraft, x: Any) -> Any:
     """What is left of the eight equations."""
     body, surfaces = state(condition, around, aircraft, x)
     weight = condition.mass * condition.gravity
-    now, missing = _pushed(body, surfaces, around, condition, aircraft, attached)
+    now, missing = _pushed(body, surfaces, around, held, condition, aircraft)
     arm = weight * aircraft.geometry.chord
     given = jnp.where(condition.by_rate > 0.0, condition.turn_rate * condition.airspeed / condition.gravity,
                       condition.bank)  # fmt: skip
@@ -107,30 +115,15 @@ def unbalance(
 
 
 def _pushed(
-    body: Body, surfaces: Surfaces, around: Atmosphere, condition: Condition, aircraft: Aircraft, attached: bool
+    body: Body, surfaces: Surfaces, around: Atmosphere, held: Slow, condition: Condition, aircraft: Aircraft
 ) -> tuple[Pushed, Scalar]:
     """Forces with at least a little power, and the thrust, N, that is missing below it."""
     asked = body.power - condition.alternator
     least = LEAST_POWER * aircraft.engine.idle_power + 10.0
     given = jnp.maximum(asked, least)
     powered = replace(body, power=given + condition.alternator)
-    now = bodies.pushed(powered, surfaces, around, condition, aircraft, attached)
+    now = bodies.pushed(powered, surfaces, around, held, condition, aircraft)
     return now, (asked - given) * 0.7 / (condition.airspeed + 10.0)
-
-
-def _newton(
-    condition: Condition, around: Atmosphere, aircraft: Aircraft, x: Any, attached: bool, rounds: int
-) -> Any:
-    """So many Newton steps, none longer than allowed."""
-
-    def equations(y: Any) -> Any:
-        return unbalance(condition, around, aircraft, y, attached)
-
-    def improve(_: int, y: Any) -> Any:
-        step = jnp.linalg.solve(jax.jacfwd(equations)(y), equations(y))
-        return y - step * jnp.minimum(1.0, LARGEST_STEP / jnp.maximum(jnp.max(jnp.abs(step)), 1e-12))
-
-    return jax.lax.fori_loop(0, rounds, improve, x)
 
 
 def _factor(condition: Condition) -> Scalar:
@@ -165,14 +158,10 @@ def _start(condition: Condition, around: Atmosphere, aircraft: Aircraft) -> Any:
     return jnp.stack([alpha, beta, phi, turn, power, delta_e, zero, zero])
 
 
-def _lift_used(condition: Condition, around: Atmosphere, aircraft: Aircraft, x: Any) -> Scalar:
+def _lift_used(condition: Condition, around: Atmosphere, held: Slow, aircraft: Aircraft, x: Any) -> Scalar:
     """Lift coefficient over the greatest (or least) one, of attached flow."""
     body, surfaces = state(condition, around, aircraft, x)
-    now, _ = _pushed(body, surfaces, around, condition, aircraft, True)
+    now, _ = _pushed(body, surfaces, around, held, condition, aircraft)
     least = condition.ice.C_L_max_factor * aircraft.aero.C_L_min
-    return jnp.maximum(now.air.C_L / now.stall.C_L_max, now.air.C_L / least)
+    return jnp.maximum(now.air.C_L / held.stall.C_L_max, now.air.C_L / least)
 
-
-def reynolds(V: Scalar, around: Atmosphere, aircraft: Aircraft) -> Scalar:
-    """By the mean chord."""
-    return around.rho * V * aircraft.geometry.chord / earth.viscosity(around.temperature)

@@ -8,6 +8,7 @@ Reference: Stevens, Lewis & Johnson, Aircraft Control and Simulation (3rd ed.), 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from samruk import earth
@@ -16,7 +17,7 @@ from samruk.frames import Scalar, Vec3, cross
 from samruk.handling.condition import Atmosphere, Condition
 from samruk.lazy import jnp
 from samruk.plant import aerodynamics, motion, propulsion
-from samruk.plant.aerodynamics import AirLoads, Flow
+from samruk.plant.aerodynamics import AirLoads
 from samruk.plant.propulsion import Propelled
 from samruk.plant.state import Inertia, Motor, Stall, Surfaces
 
@@ -66,13 +67,29 @@ class Pushed:
     """N m: M and the turning of the axes; over inertia it is the rate of (p, q, r)."""
     air: AirLoads
     pull: Propelled
-    flow: Flow
+
+
+@dataclass(frozen=True)
+class Slow:
+    """What the plant's slow tick holds for a second: it follows the airspeed and the air."""
+
     stall: Stall
+    friction: Scalar
+    """Factor on skin-friction drag."""
     inertia: Inertia
 
 
+def slow(V: Scalar, delta_f: Scalar, air: Atmosphere, condition: Condition, aircraft: Aircraft) -> Slow:
+    """Stall, friction and inertia at an airspeed, m/s."""
+    reynolds = air.rho * V * aircraft.geometry.chord / earth.viscosity(air.temperature)
+    return Slow(
+        aerodynamics.stall(delta_f, reynolds, condition.mass, condition.ice, aircraft),
+        aerodynamics.friction(reynolds, aircraft), motion.inertia(condition.mass, aircraft),
+    )  # fmt: skip
+
+
 def pushed(
-    body: Body, surfaces: Surfaces, air: Atmosphere, condition: Condition, aircraft: Aircraft, attached: bool = False
+    body: Body, surfaces: Surfaces, air: Atmosphere, held: Slow, condition: Condition, aircraft: Aircraft
 ) -> Pushed:
     """Forces and moments on a body in free air.
 
@@ -80,35 +97,37 @@ def pushed(
         body: its motion.
         surfaces: deflections; flap and gear too.
         air: at the body.
+        held: stall, friction, inertia.
         condition: mass, gravity, alternator, load, ice.
         aircraft: its coefficients.
-        attached: as if the flow never separated: the first step of a search.
     """
     mass, load = condition.mass, condition.load
-    omega, flow = Vec3(body.p, body.q, body.r), aerodynamics.flow(Vec3(body.u, body.v, body.w))
-    reynolds = air.rho * flow.speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
-    stall = aerodynamics.stall(surfaces.delta_f, reynolds, mass, condition.ice, aircraft)
+    v, omega = Vec3(body.u, body.v, body.w), Vec3(body.p, body.q, body.r)
+    flow, down = aerodynamics.flow(v), _down(body)
     pull = propulsion.propel(
         Motor(body.power, body.speed, 1, 0.0), condition.alternator, body.u, omega, air.rho,
         condition.ice.thrust_factor, aircraft,
     )  # fmt: skip
-    down = Vec3(-jnp.sin(body.theta), jnp.sin(body.phi) * jnp.cos(body.theta), jnp.cos(body.phi) * jnp.cos(body.theta))
 
     def by_air(alpha_dot: Scalar) -> AirLoads:
         return aerodynamics.airloads(
-            flow, omega, alpha_dot, air.rho, FREE_AIR, surfaces, _unbroken(stall) if attached else stall,
-            aerodynamics.friction(reynolds, aircraft), condition.ice, 0.0 * mass, aircraft,
+            flow, omega, alpha_dot, air.rho, FREE_AIR, surfaces, held.stall, held.friction, condition.ice, 0.0 * mass,
+            aircraft,
         )  # fmt: skip
 
-    drag = Vec3(body.u, body.v, body.w) * (-0.5 * air.rho * flow.speed * load.drag_area)
+    drag = v * (-0.5 * air.rho * flow.speed * load.drag_area)
     F = by_air(0.0 * mass).F_b + pull.F_b + drag
     curving = F.z / mass + condition.gravity * down.z
     loads = by_air(curving / jnp.sqrt(flow.speed * flow.speed + 25.0) + body.q)
     M = loads.M_b + pull.M_b - cross(load.shift, F) + cross(load.drag_at, drag)
-    inertia = motion.inertia(mass, aircraft)
-    weight = mass * condition.gravity
-    force = F + down * weight - cross(omega, Vec3(body.u, body.v, body.w)) * mass
-    return Pushed(F, M, force, M - cross(omega, momentum(omega, inertia)), loads, pull, flow, stall, inertia)
+    force = F + down * (mass * condition.gravity) - cross(omega, v) * mass
+    return Pushed(F, M, force, M - cross(omega, momentum(omega, held.inertia)), loads, pull)
+
+
+def _down(body: Body) -> Vec3:
+    """The vertical in body axes."""
+    c = jnp.cos(body.theta)
+    return Vec3(-jnp.sin(body.theta), jnp.sin(body.phi) * c, jnp.cos(body.phi) * c)
 
 
 def momentum(omega: Vec3, inertia: Inertia) -> Vec3:
@@ -125,9 +144,10 @@ def angular(moment: Vec3, inertia: Inertia) -> Vec3:
     )
 
 
-def _unbroken(stall: Stall) -> Stall:
-    """A lift curve without breaks."""
-    s, c = jnp.sin(FAR), jnp.cos(FAR)
-    return replace(
-        stall, alpha=FAR, s=s, c=c, alpha_negative=-FAR, s_negative=-s, c_negative=c
-    )
+def unbroken(held: Slow, attached: Scalar) -> Slow:
+    """The same, or where `attached` is 1 with a lift curve that never breaks."""
+    free = jnp.asarray(attached) > 0.0
+    s, c = math.sin(FAR), math.cos(FAR)
+    far = {"alpha": FAR, "s": s, "c": c, "alpha_negative": -FAR, "s_negative": -s, "c_negative": c}
+    parts = {name: jnp.where(free, value, getattr(held.stall, name)) for name, value in far.items()}
+    return replace(held, stall=replace(held.stall, **parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from samruk import earth
@@ -11,7 +11,7 @@ from samruk.frames import Scalar
 from samruk.handling import balance
 from samruk.handling import body as bodies
 from samruk.handling.balance import Found
-from samruk.handling.body import Body, Pushed
+from samruk.handling.body import Body, Slow
 from samruk.handling.condition import Atmosphere, Condition, air
 from samruk.lazy import jnp
 from samruk.plant import heat, propulsion
@@ -22,6 +22,9 @@ TIGHT = 1e-9
 """Residual, as part of weight or of weight times chord, at which a balance counts as found."""
 HIGHEST_MACH = 0.3
 """The coefficients hold below it: compressibility changes the lift slope by 5 % there (Prandtl & Glauert)."""
+ROUNDED_TOP = 0.995
+"""Part of the greatest lift beyond which a search that finds no balance has met the rounded top of the lift curve: its
+height is known to 0.002 (`samruk.plant.aerodynamics`), and beyond it elevator and thrust carry another part."""
 
 LIMITS = (
     "temperature", "mass", "stall", "structure: VNE", "structure: load factor", "Mach", "power", "idle power",
@@ -33,6 +36,9 @@ temperature: outside air beyond what the aircraft is described for. mass: below 
 stall: lift needed beyond the greatest. VNE: calibrated airspeed. Mach: the coefficients hold below 0.3. power: more
 than the engine has at this height and temperature. idle power: less than the engine gives at idle. engine heat:
 coolant beyond its limit in the long run. engine blow-out: load too low for this height."""
+
+GIVEN = tuple(float(name in ("temperature", "mass", "stall", "structure: VNE", "Mach")) for name in LIMITS)
+"""1 for the limits that are known without a balance; the stall is judged by attached flow."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,12 @@ class Certificate:
     """Name of the limit that forbids the flight, one of `LIMITS`; "" where certified; "no balance found" where neither
     holds: the search failed and says so."""
     margins: Any
-    """(batch, limits): what is left of each limit, relative (temperature: over 100 K); negative where it is passed."""
+    """(batch, limits): what is left of each limit, relative (temperature: over 100 K); negative where it is passed, not
+    a number where it cannot be known because no balance was found."""
     residual: Any
-    """(batch, 8): forces along u, v, w over weight; moments p, q, r over weight times chord; the two that were asked."""
+    """(batch, 8): forces along u, v, w over weight; moments p, q, r over weight and chord; the two that were asked."""
     error: Any
-    """Largest error of an unknown, by one more Newton step: rad; for the turn, psi_dot V/g."""
+    """Largest change of an unknown by the last Newton step: rad; for the turn, psi_dot V/g."""
     airspeed: Any
     """m/s, true."""
     airspeed_calibrated: Any
@@ -107,15 +114,14 @@ class Certificate:
     """W, available less needed."""
 
 
-FIELDS = tuple(Certificate.__dataclass_fields__)
-
-
 def judge(condition: Condition, found: Found, aircraft: Aircraft) -> dict[str, Scalar]:
     """Numbers of one certificate by field name; `converged` and `certified` as truth values, without `limit`."""
     around = air(condition.height, condition.offset)
     x, V = found.x, condition.airspeed
     body, surfaces = balance.state(condition, around, aircraft, x)
-    now = bodies.pushed(body, surfaces, around, condition, aircraft)
+    held = bodies.slow(V, condition.delta_f, around, condition, aircraft)
+    residual = balance.unbalance(condition, around, held, aircraft, x)
+    now = bodies.pushed(body, surfaces, around, held, condition, aircraft)
     engine = _engine(body, around, aircraft)
     coolant = _coolant(body, engine, around, V, aircraft)
     most = engine.power_available * body.speed / aircraft.propeller.rated_speed
@@ -123,22 +129,23 @@ def judge(condition: Condition, found: Found, aircraft: Aircraft) -> dict[str, S
     cas = calibrated(around.pressure, around.rho, V)
     factor = -now.F.z / (condition.mass * condition.gravity)
     mach = V / earth.speed_of_sound(around.temperature)
+    converged = (jnp.max(jnp.abs(residual)) < TIGHT) & _rising(body, surfaces, around, held, condition, aircraft)
     margins = jnp.stack([
-        *_loading(condition, around, aircraft), _stall_left(condition, found, now, aircraft),
+        *_loading(condition, around, aircraft), _stall_left(condition, found, converged),
         *_structure(cas, factor, aircraft), 1.0 - mach / HIGHEST_MACH, (most - body.power) / most,
         (body.power - least) / most, *_authority(surfaces, aircraft),
         (aircraft.engine.coolant_limit - coolant) / 100.0, _combustion(body, engine, around, aircraft),
     ])  # fmt: skip
-    converged = jnp.max(jnp.abs(found.residual)) < TIGHT
+    margins = jnp.where(converged | (jnp.asarray(GIVEN) > 0.0), margins, jnp.nan)
     flow = (body.power + engine.friction) * engine.fuel_per_work
     return {
         "certified": converged & jnp.all(margins >= 0.0), "converged": converged, "margins": margins,
-        "residual": found.residual, "error": found.error, "airspeed": V, "airspeed_calibrated": cas, "alpha": x[0],
+        "residual": residual, "error": found.error, "airspeed": V, "airspeed_calibrated": cas, "alpha": x[0],
         "beta": x[1], "phi": x[2], "theta": body.theta, "p": body.p, "q": body.q, "r": body.r,
         "turn_rate": x[3] * condition.gravity / V, "delta_e": x[5], "delta_a": x[6], "delta_r": x[7],
         "delta_t": (body.power - least) / (most - least), "shaft_power": body.power, "power_available": most,
         "propeller_speed": body.speed, "thrust": now.pull.thrust, "fuel_flow": flow, "coolant": coolant,
-        "C_L": now.air.C_L, "C_L_max": now.stall.C_L_max, "C_D": now.air.C_D, "load_factor": factor,
+        "C_L": now.air.C_L, "C_L_max": held.stall.C_L_max, "C_D": now.air.C_D, "load_factor": factor,
         "spare_power": most - body.power,
     }  # fmt: skip
 
@@ -163,11 +170,23 @@ def _loading(condition: Condition, around: Atmosphere, aircraft: Aircraft) -> tu
     return warm, jnp.minimum(condition.mass - m.empty, m.max_take_off - condition.mass) / m.max_take_off
 
 
-def _stall_left(condition: Condition, found: Found, now: Pushed, aircraft: Aircraft) -> Scalar:
+def _stall_left(condition: Condition, found: Found, converged: Scalar) -> Scalar:
     """By attached flow: what a wing without a stall would need of the greatest lift."""
     need = (1.0 + condition.stall_margin) * (1.0 + condition.stall_margin)
-    del now, aircraft
-    return 1.0 - need * found.attached_lift * (found.airspeed / condition.airspeed) ** 2
+    used = found.attached_lift * (found.airspeed / condition.airspeed) * (found.airspeed / condition.airspeed)
+    over_the_top = (used > ROUNDED_TOP) & ~converged
+    left = jnp.where(over_the_top, jnp.minimum(1.0 - need * used, -1e-6), 1.0 - need * used)
+    return jnp.where(found.attached_step < TIGHT, left, jnp.nan)
+
+
+def _rising(
+    body: Body, surfaces: Surfaces, around: Atmosphere, held: Slow, condition: Condition, aircraft: Aircraft
+) -> Scalar:
+    """Whether lift still rises with the angle of attack: the balance lies before the stall."""
+    more = replace(body, w=body.w + 1e-4 * body.u)
+    here = bodies.pushed(body, surfaces, around, held, condition, aircraft).air.C_L
+    beyond = bodies.pushed(more, surfaces, around, held, condition, aircraft).air.C_L
+    return here < beyond
 
 
 def _structure(cas: Scalar, factor: Scalar, aircraft: Aircraft) -> tuple[Scalar, Scalar]:

@@ -17,10 +17,11 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from samruk.aircraft import Aircraft
-from samruk.handling import balance, certificate
-from samruk.handling.certificate import FIELDS, LIMITS, Certificate
+from samruk.errors import InputError
+from samruk.handling import balance, certificate, kept
+from samruk.handling.certificate import LIMITS, Certificate
 from samruk.handling.condition import Condition
-from samruk.lazy import jax, jnp
+from samruk.lazy import jax
 
 BLOCK = 256
 """Flights that are searched for at once; a shorter batch is filled up."""
@@ -40,7 +41,8 @@ def trim(aircraft: Aircraft, condition: Condition) -> Certificate:
     count = rows.shape[1]
     with jax.enable_x64(True):
         flat = np.asarray(leaves(aircraft), dtype=np.float64)
-        parts = [_block(flat, rows[:, at : at + BLOCK]) for at in range(0, count, BLOCK)]
+        lanes = _lanes(flat.size, rows.shape[0])
+        parts = [_block(lanes, flat, rows[:, at : at + BLOCK]) for at in range(0, count, BLOCK)]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return Certificate(**found, limit=_named(found))
 
@@ -53,23 +55,23 @@ def _named(found: dict[str, Any]) -> Any:
     return np.where(passed.any(axis=1), first, lost).astype(object)
 
 
-def _block(flat: Any, rows: Any) -> dict[str, Any]:
+def _block(lanes: Any, flat: Any, rows: Any) -> dict[str, Any]:
     """One block, filled up with its last flight."""
     short = rows.shape[1]
     filled = np.concatenate([rows, np.repeat(rows[:, -1:], BLOCK - short, axis=1)], axis=1)
-    return {name: np.asarray(value)[:short] for name, value in _lanes()(flat, filled).items()}
+    return {name: np.asarray(value)[:short] for name, value in lanes(flat, filled).items()}
 
 
 @functools.cache
-def _lanes() -> Any:
-    """The compiled block: compiled once for every aircraft and condition."""
+def _lanes(numbers: int, asked: int) -> Any:
+    """The compiled block: the same for every aircraft and condition."""
 
     def one(flat: Any, row: Any) -> dict[str, Any]:
         aircraft = rebuilt(Aircraft, iter([flat[i] for i in range(flat.shape[0])]))
         condition = rebuilt(Condition, iter([row[i] for i in range(row.shape[0])]))
         return certificate.judge(condition, balance.search(condition, aircraft), aircraft)
 
-    return jax.jit(jax.vmap(one, in_axes=(None, 1)))
+    return kept.compiled(jax.vmap(one, in_axes=(None, 1)), np.zeros(numbers), np.zeros((asked, BLOCK)))
 
 
 def leaves(tree: Any) -> list[Any]:
@@ -90,4 +92,10 @@ def rebuilt(kind: Any, numbers: Iterator[Any]) -> Any:
 def _rows(condition: Condition) -> Any:
     """(leaves, batch) of a condition."""
     columns = np.broadcast_arrays(*(np.atleast_1d(np.asarray(leaf, dtype=np.float64)) for leaf in leaves(condition)))
-    return np.stack(columns)
+    rows = np.stack(columns)
+    if rows.ndim != 2 or rows.shape[1] == 0 or not np.isfinite(rows).all():
+        raise InputError("a condition holds no number, or arrays of more than one dimension; give finite numbers.")
+    for name, values in (("airspeed", condition.airspeed), ("mass", condition.mass)):
+        if np.min(values) <= 0.0:
+            raise InputError(f"{name} of a condition is {np.min(values):g}; allowed is more than 0.")
+    return rows
