@@ -24,7 +24,7 @@ rem               exact while the quotient stays below 2**52                    
 Where it ends: a result below 4e-308 becomes zero; a logarithm of a subnormal number is minus infinity; sine, cosine
 and tangent are less exact from 1e6 and NaN from 1e9 rad; sinh and cosh are infinite from 709.78; atan2 takes an
 infinity for 1.8e308; a remainder is NaN for a quotient from 2**52; an infinite negative base of `pow` gives NaN unless
-the exponent is whole. float32 goes through float64.
+the exponent is whole. float32 has functions of its own, in `single`.
 
 The coefficients named S, C, LG and AT are those of fdlibm (Sun Microsystems 1993, freely granted); EXP is a
 Chebyshev fit of (exp(r)-1-r)/r**2 on abs(r) < 0.347 with error 1.1e-16, leading coefficient fixed at 1/2.
@@ -38,6 +38,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+
+from samruk.engine import single
 
 Scalar = Any
 
@@ -304,24 +306,27 @@ def rem(x: Scalar, y: Scalar) -> Scalar:
     return _copy_sign(jnp.where(q < QUOTIENT, r, jnp.nan), x)
 
 
-def _in_double(function: Callable[..., Scalar]) -> Callable[..., Scalar]:
-    """The function for float64; another type is widened and narrowed again."""
+FUNCTIONS: tuple[Callable[..., Scalar], ...] = (
+    exp, exp2, expm1, log, log1p, sin, cos, tan, atan, atan2, asin, acos, tanh, sinh, cosh, logistic, cbrt, pow, rem,
+)  # fmt: skip
+
+
+def _of_any_type(function: Callable[..., Scalar]) -> Callable[..., Scalar]:
+    """The function for float64 and float32; where float32 has none of its own, widened and narrowed again."""
+    narrow = single.TABLE.get(function.__name__)
 
     def call(*args: Scalar) -> Scalar:
         dtype = args[0].dtype
         if dtype == jnp.float64:
             return function(*args)
+        if dtype == jnp.float32 and narrow is not None:
+            return narrow(*args)
         return function(*(a.astype(jnp.float64) for a in args)).astype(dtype)
 
     return call
 
 
-TABLE: dict[str, Callable[..., Scalar]] = {
-    function.__name__: _in_double(function)
-    for function in (
-        exp, exp2, expm1, log, log1p, sin, cos, tan, atan, atan2, asin, acos, tanh, sinh, cosh, logistic, cbrt, pow, rem
-    )
-}  # fmt: skip
+TABLE: dict[str, Callable[..., Scalar]] = {function.__name__: _of_any_type(function) for function in FUNCTIONS}
 
 
 def wanted(name: str, dtype: Any) -> bool:
