@@ -22,7 +22,7 @@ HORIZON = 72 * 3600
 
 NOT_MODEL = {
     "archive", "cli", "data", "datasheet", "engine", "load", "mission_file", "plan", "record", "sounding", "story",
-    "verdict", "verify", "watch",
+    "study", "verdict", "verify", "watch",
 }  # fmt: skip
 """Parts of the package that no step is made of; the engine hashes itself."""
 
