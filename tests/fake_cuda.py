@@ -1,7 +1,7 @@
 """A CUDA driver without a device: it records what it is asked, and flies kernels on the host, one thread at a time.
 
-Memory is host memory. A launch runs the kernel's text, with the thread's number as its first argument and compiled for
-this processor, once for each thread of the grid. What the real driver would do with the PTX is not shown
+Memory is host memory. A launch runs the kernel's text, with the thread's number as an argument and compiled for this
+processor, once for each thread of the grid. What the real driver would do with the PTX is not shown
 by it; layout, sizes, arguments, phases, frames, look-ups and arithmetic as LLVM reads the text are.
 """
 
@@ -18,16 +18,13 @@ from samruk.engine.cuda import Cuda
 from samruk.engine.driver import Device, library
 from samruk.engine.native import _linker
 from samruk.engine.program import Program
-from samruk.engine.ptx import SCALARS, SPACES, WARP
+from samruk.engine.ptx import NUMBERING, SCALARS, SPACES, SPECIAL, WARP
 
 ANSWERS = {75: 9, 76: 0, 16: 132}
 """Attributes of the device that it pretends to be."""
 
-NUMBERING = (
-    "  %before = mul i32 %ctaid, %ntid", "  %thread = add i32 %before, %tid", "  %lane = zext i32 %thread to i64",
-)  # fmt: skip
-FIRST = "(i64 %lane, i64 %phase0"
-"""How a thread's number is found on a device, and how it is given here."""
+FIRST = "(i64 %thread, i64 %all, i64 %phase0"
+"""How a thread's number and that of all are given here."""
 
 
 class FakeDriver:
@@ -40,7 +37,7 @@ class FakeDriver:
         """Codes that functions return."""
         self.devices = 1
         self.host: Mapping[str, Callable[..., None]] = {}
-        """Kernels by name, with the thread's number before their arguments."""
+        """Kernels by name, with the thread's number and that of all before their arguments."""
         self.tables = 0
         self.code: Any = None
         """What keeps the kernels in memory."""
@@ -101,7 +98,7 @@ class FakeDriver:
         kernel = self.host.get(("run", "look")[handle.value - 1])
         if kernel is not None:
             for thread in range(gx * bx):
-                kernel(thread, *values)
+                kernel(thread, gx * bx, *values)
 
 
 class Host:
@@ -113,14 +110,14 @@ class Host:
         self.text = threaded(made.text(WARP))
         linked = llvm.JITLibraryBuilder().add_object_img(compile.emit_object(self.text, 64)).add_current_process()
         self.library = linked.export_symbol("run").export_symbol("look").link(_linker(), f"lane{id(self)}")
-        scalars, pointers = [ctypes.c_int64] * (1 + len(SCALARS)), [ctypes.c_uint64] * len(SPACES)
+        scalars, pointers = [ctypes.c_int64] * (2 + len(SCALARS)), [ctypes.c_uint64] * len(SPACES)
         tables = [ctypes.c_uint64, ctypes.c_int32] * len(made.tables.stored)
         form = ctypes.CFUNCTYPE(None, *scalars, *pointers, *tables)
         self.kernels = {name: form(self.library[name]) for name in ("run", "look")}
 
 
 def threaded(text: str) -> str:
-    """A device's text with the number of the thread as first argument, in place of what says it on a device."""
+    """A device's text with the number of the thread as an argument, in place of what says it on a device."""
     gone = 0
     lines = []
     for line in text.splitlines():
@@ -128,7 +125,7 @@ def threaded(text: str) -> str:
             gone += 1
         else:
             lines.append(line.replace("define ptx_kernel void @", "define void @").replace("(i64 %phase0", FIRST, 1))
-    assert gone == 2 * (3 + len(NUMBERING)) + 3, "the thread's number is said otherwise than this knows"
+    assert gone == 2 * (len(SPECIAL) + len(NUMBERING)) + len(SPECIAL), "a thread's number is said in another way"
     return "\n".join(lines)
 
 

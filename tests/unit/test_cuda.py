@@ -91,6 +91,21 @@ def test_more_lanes_than_a_warp_fly_as_they_would_alone(both: Any) -> None:
     assert frames.data[:, :, 40].tobytes() == own.data[:, :, 0].tobytes()
 
 
+def test_fewer_threads_than_lanes_fly_them_all_in_turn(both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three blocks of lanes by two warps: the first warp flies the first block and the third."""
+    made, driver = both
+    order = [k % N for k in range(70)]
+    lanes = [CARRIES[k] for k in order], [PARAMS[k] for k in order], [TABLES[k] for k in order]
+    at_once, in_turn = made.start(*lanes), made.start(*lanes)
+    frames = at_once.advance(6, 2)
+    assert driver.named("cuLaunchKernel")[-1][1:5] == (3, 1, 1, 32)
+    monkeypatch.setattr(made.device, "multiprocessors", 1)
+    monkeypatch.setattr(made, "resident", 2)
+    assert in_turn.advance(6, 2).data.tobytes() == frames.data.tobytes()
+    assert driver.named("cuLaunchKernel")[-1][1:5] == (2, 1, 1, 32)
+    equal(at_once, in_turn)
+
+
 def test_batches_are_chosen_from_set_and_put_back_as_with_any_engine(both: Any) -> None:
     made, _ = both
     native = engine.open(PROGRAM, "native")
@@ -138,7 +153,7 @@ def test_a_call_launches_once_a_piece_over_all_lanes_and_frees_what_it_took(monk
     made, driver = pretended(PROGRAM)
     monkeypatch.setattr(cuda, "PIECE", 4)
     flown: list[tuple[int, ...]] = []
-    driver.host = {"run": lambda thread, *values: flown.append((thread, *values))}
+    driver.host = {"run": lambda thread, threads, *values: flown.append((thread, *values))}
     order = [k % N for k in range(70)]
     batch = made.start([CARRIES[k] for k in order], [PARAMS[k] for k in order], [TABLES[k] for k in order])
     tables = len(driver.memory)

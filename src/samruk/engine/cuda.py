@@ -32,6 +32,10 @@ PIECE = 60
 THREADS = 32
 """Threads of a block. They share nothing, so the smallest block spreads a few thousand lanes over every processor."""
 
+RESIDENT = 4
+"""Warps of a multiprocessor at most, one to each of its schedulers. Its registers have room for 8, but what 8 warps
+touch in a fast tick is more than its cache holds, and more than its part of the next one. Not measured."""
+
 
 class Cuda(Native):
     """A program compiled for a CUDA device.
@@ -52,6 +56,7 @@ class Cuda(Native):
         self, program: Program, threads: int | None = None, precision: Precision = DOUBLE, device: Device | None = None
     ) -> None:
         self.device = Device() if device is None else device
+        self.resident = RESIDENT
         self._loaded: list[Function] = []
         super().__init__(program, threads, precision)
 
@@ -170,7 +175,8 @@ class _Flight:
 
     def __init__(self, engine: Cuda, batch: Batch, n_frames: int) -> None:
         self.device, self.batch, self.stack = engine.device, batch, ExitStack()
-        self.lanes = batch.state.real.shape[0] * WARP
+        blocks = batch.state.real.shape[0]
+        self.lanes, self.grid = blocks * WARP, min(blocks * WARP // THREADS, self._resident(engine))
         self.frame_bytes = n_frames * len(engine.frame_names) * self.lanes * 8
 
     def __enter__(self) -> _Flight:
@@ -191,12 +197,15 @@ class _Flight:
         numbers = [c_int64(n) for n in (phase, ticks, due, every, self.lanes)]
         pointers = [c_uint64(memory.pointer) for memory in (*self.held, self.frames)]
         arguments = [*numbers, *pointers, *self.batch.prepared.arguments]
-        self.device.launch(function, -(-self.lanes // THREADS), THREADS, arguments)
+        self.device.launch(function, self.grid, THREADS, arguments)
 
     def keep(self) -> None:
         """Bring the state back."""
         for memory, array in zip(self.held, (self.batch.state.real, self.batch.state.integer), strict=False):
             memory.read(array)
+
+    def _resident(self, engine: Cuda) -> int:
+        return engine.device.multiprocessors * engine.resident * WARP // THREADS
 
     def _held(self, size: int) -> Memory:
         return self.stack.enter_context(self.device.memory(size))

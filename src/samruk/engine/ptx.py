@@ -6,16 +6,18 @@ The printer's text is kept: loads late, stores early, one straight line to a tem
 in a row, and one instruction of a warp reads them in one piece. A field is a constant away from the thread's own
 pointer, so no address is ever computed. Storage on the device is storage of the host at W = 32, byte for byte.
 
-**No loop over blocks.** A thread finds its lane by its number and flies that lane; the loops over ticks stay.
+**A thread takes every so-manieth lane**: its own number, then on by the number of all threads. So a launch may have
+fewer threads than lanes, few enough that what a warp's fast tick touches stays near, and a block is flown to the end of
+the launch before the next: the processor's loop over blocks, with warps in the place of cores.
 
 **Tables are arguments of the kernel**, pointer and last row of each, which the processor reads from its constant bank
 at no cost in registers. A lane's own table is `[block][row][32]`.
 
 **The frame is printed in place**, not called: a call would make the processor keep a stack.
 
-A thread's number is all that the text asks of the device. With it as an argument the same text, compiled for the host,
-flies one lane a call: so layout, phases, frames, look-ups and arithmetic are compared with the native engine's, bit by
-bit, where there is no such processor.
+A thread's number, and that of all, is what the text asks of the device. With them as arguments the same text, compiled
+for the host, flies thread by thread: so layout, phases, frames, look-ups and arithmetic are compared with the native
+engine's, bit by bit, where there is no such processor.
 """
 
 from __future__ import annotations
@@ -38,8 +40,15 @@ SPACES = ("S", "K", "P", "Q", "F")
 
 SPECIAL = {
     "tid": "llvm.nvvm.read.ptx.sreg.tid.x", "ctaid": "llvm.nvvm.read.ptx.sreg.ctaid.x",
-    "ntid": "llvm.nvvm.read.ptx.sreg.ntid.x",
+    "ntid": "llvm.nvvm.read.ptx.sreg.ntid.x", "nctaid": "llvm.nvvm.read.ptx.sreg.nctaid.x",
 }  # fmt: skip
+
+
+NUMBERING = (
+    "  %before = mul i32 %ctaid, %ntid", "  %number = add i32 %before, %tid", "  %thread = zext i32 %number to i64",
+    "  %threads = mul i32 %nctaid, %ntid", "  %all = zext i32 %threads to i64",
+)  # fmt: skip
+"""The thread's number and that of all."""
 
 
 class LanePrinter(Printer):
@@ -66,9 +75,11 @@ class LanePrinter(Printer):
 
     def _kernel(self, name: str, body: list[str]) -> list[str]:
         return [
-            f"define ptx_kernel void @{name}({', '.join(self._parameters())}) #0 {{", "entry:", *self._lane(),
-            "  %inside = icmp ult i64 %lane, %lanes", "  br i1 %inside, label %block, label %done",
-            "block:", *self._own(), *body, "done:", "  ret void", "}",
+            f"define ptx_kernel void @{name}({', '.join(self._parameters())}) #0 {{", "entry:", *self._thread(),
+            "  %inside = icmp ult i64 %thread, %lanes", "  br i1 %inside, label %block, label %end",
+            "block:", "  %lane = phi i64 [%thread, %entry], [%later, %done]", *self._own(), *body,
+            "done:", "  %later = add i64 %lane, %all", "  %left = icmp ult i64 %later, %lanes",
+            "  br i1 %left, label %block, label %end", "end:", "  ret void", "}",
         ]  # fmt: skip
 
     def _parameters(self) -> Iterator[str]:
@@ -77,10 +88,9 @@ class LanePrinter(Printer):
         for i, (_, own) in enumerate(self.kernel.tables):
             yield f"ptr noalias readonly %T{i}{'s' if own else ''}, i32 %E{i}"
 
-    def _lane(self) -> list[str]:
+    def _thread(self) -> list[str]:
         lines = [f"  %{short} = call i32 {self.declare('i32', name)}()" for short, name in SPECIAL.items()]
-        return [*lines, "  %before = mul i32 %ctaid, %ntid", "  %thread = add i32 %before, %tid",
-                "  %lane = zext i32 %thread to i64"]  # fmt: skip
+        return [*lines, *NUMBERING]
 
     def _own(self) -> Iterator[str]:
         """Where this thread's numbers lie."""
