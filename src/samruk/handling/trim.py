@@ -37,7 +37,7 @@ def trim(aircraft: Aircraft, condition: Condition) -> Certificate:
     Returns:
         Arrays of shape (batch,), (batch, limits) for `margins`, (batch, 8) for `residual`; a batch of one for numbers.
     """
-    rows = _rows(condition)
+    rows = rows_of(condition)
     count = rows.shape[1]
     with jax.enable_x64(True):
         flat = np.asarray(leaves(aircraft), dtype=np.float64)
@@ -58,8 +58,12 @@ def _named(found: dict[str, Any]) -> Any:
 def _block(lanes: Any, flat: Any, rows: Any) -> dict[str, Any]:
     """One block, filled up with its last flight."""
     short = rows.shape[1]
-    filled = np.concatenate([rows, np.repeat(rows[:, -1:], BLOCK - short, axis=1)], axis=1)
-    return {name: np.asarray(value)[:short] for name, value in lanes(flat, filled).items()}
+    return {name: np.asarray(value)[:short] for name, value in lanes(flat, fill(rows, BLOCK)).items()}
+
+
+def fill(rows: Any, size: int) -> Any:
+    """Rows of a block, filled up to its size with the last flight."""
+    return np.concatenate([rows, np.repeat(rows[:, -1:], size - rows.shape[1], axis=1)], axis=1)
 
 
 @functools.cache
@@ -89,7 +93,7 @@ def rebuilt(kind: Any, numbers: Iterator[Any]) -> Any:
     return kind(**{f.name: rebuilt(hints[f.name], numbers) for f in fields(kind)})  # type: ignore[operator]
 
 
-def _rows(condition: Condition) -> Any:
+def rows_of(condition: Condition) -> Any:
     """(leaves, batch) of a condition."""
     columns = np.broadcast_arrays(*(np.atleast_1d(np.asarray(leaf, dtype=np.float64)) for leaf in leaves(condition)))
     rows = np.stack(columns)
