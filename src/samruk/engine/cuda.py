@@ -57,6 +57,8 @@ class Cuda(Native):
     ) -> None:
         self.device = Device() if device is None else device
         self.resident = RESIDENT
+        self.flown_seconds = 0.0
+        """Time in which the device flew, copies left out."""
         self._loaded: list[Function] = []
         super().__init__(program, threads, precision)
 
@@ -174,7 +176,7 @@ class _Flight:
     """The numbers of a batch, on the device for the length of a call."""
 
     def __init__(self, engine: Cuda, batch: Batch, n_frames: int) -> None:
-        self.device, self.batch, self.stack = engine.device, batch, ExitStack()
+        self.engine, self.device, self.batch, self.stack = engine, engine.device, batch, ExitStack()
         blocks = batch.state.real.shape[0]
         self.lanes, self.grid = blocks * WARP, min(blocks * WARP // THREADS, self._resident(engine))
         self.frame_bytes = n_frames * len(engine.frame_names) * self.lanes * 8
@@ -197,7 +199,9 @@ class _Flight:
         numbers = [c_int64(n) for n in (phase, ticks, due, every, self.lanes)]
         pointers = [c_uint64(memory.pointer) for memory in (*self.held, self.frames)]
         arguments = [*numbers, *pointers, *self.batch.prepared.arguments]
+        began = time.perf_counter()
         self.device.launch(function, self.grid, THREADS, arguments)
+        self.engine.flown_seconds += time.perf_counter() - began
 
     def keep(self) -> None:
         """Bring the state back."""

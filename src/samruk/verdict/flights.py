@@ -21,8 +21,8 @@ HORIZON = 72 * 3600
 """s of simulated time after which a flight that has not ended is given up: twice what full tanks of the class last."""
 
 NOT_MODEL = {
-    "archive", "cli", "data", "datasheet", "engine", "load", "mission_file", "plan", "record", "sounding", "story",
-    "study", "verdict", "verify", "watch",
+    "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "landings", "lazy", "load", "mission_file",
+    "performance", "plan", "record", "sounding", "story", "study", "tangent", "verdict", "verify", "watch",
 }  # fmt: skip
 """Parts of the package that no step is made of; the engine hashes itself."""
 
@@ -43,14 +43,18 @@ class Engines:
         example: any inputs; they give the layout.
         kind: `auto`, `native`, `reference` or `cuda`.
         threads: cores to use; None for all.
+        precision: `float64` or `float32`.
     """
 
-    def __init__(self, example: Inputs, kind: str = "auto", threads: int | None = None) -> None:
+    def __init__(
+        self, example: Inputs, kind: str = "auto", threads: int | None = None, precision: str = "float64"
+    ) -> None:
         params, key = sim.params(example.task, example.aircraft), sources_key()
         programs = sim.programs(params, example.tables, key, _carry_kinds(params, example.tables, key))
-        self.beginning = engine.open(programs[0], kind, threads)
+        self.beginning = engine.open(programs[0], kind, threads, precision)
         found = self.beginning.kind
-        self.flight = engine.open(programs[1], "auto" if found == "native" != kind else found, threads)
+        again = "auto" if found == "native" != kind else found
+        self.flight = engine.open(programs[1], again, threads, precision)
 
     def describe(self) -> str:
         """Which engine runs the step, for a record of the result."""
