@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from samruk.engine.layout import Layout, TableLayout, TableLeaf, lanes
+from samruk.engine.layout import Layout, Leaf, TableLayout, TableLeaf, lanes
 from samruk.errors import EngineError
 
 if TYPE_CHECKING:
@@ -55,45 +55,68 @@ class Snapshot:
 
 
 class Block:
-    """Scalars of all lanes: `real[block][place][W]` in float64 or float32, and `integer[block][place][W]` in int32."""
+    """Scalars of all lanes: `real[block][place][W]` in float64 or float32, and `integer[block][place][W]` in int32.
+
+    In float32 the two places of a wide field, 2 W words in a row, hold W float64.
+    """
 
     def __init__(self, layout: Layout, n_lanes: int, width: int) -> None:
         self.layout, self.n_lanes, self.width = layout, n_lanes, width
+        self.wide = [leaf for leaf in layout.leaves if leaf.kind == "f" and leaf.words == 2]
         n_blocks = -(-n_lanes // width)
         self.real = aligned((n_blocks, layout.n_real, width), layout.precision.dtype)
         self.integer = aligned((n_blocks, layout.n_int, width), np.int32)
 
     def pack(self, trees: Sequence[Any]) -> Block:
         """Write one dataclass per lane; the padding lanes repeat the last."""
-        lanes(trees, lambda lane, tree: self.layout.pack(tree, *self._columns(lane)))
+        rows = self.real.shape[0] * self.width
+        real, integer = np.zeros((rows, self.layout.n_float)), np.zeros((rows, self.layout.n_int), np.int32)
+        lanes(trees, lambda lane, tree: self.layout.pack(tree, real[lane], integer[lane]))
+        for leaf in self.layout.leaves:
+            self.column(leaf)[...] = (real if leaf.kind == "f" else integer)[:, leaf.number].reshape(-1, self.width)
         return self.pad()
+
+    def column(self, leaf: Leaf) -> np.ndarray:
+        """One field in place: [block, lane of the block]."""
+        if leaf.kind == "i":
+            return self.integer[:, leaf.index, :]
+        if leaf.words == 1:
+            return self.real[:, leaf.index, :]
+        start, end = leaf.index * self.width, (leaf.index + 2) * self.width
+        return self.real.reshape(len(self.real), -1)[:, start:end].view(np.float64)
 
     def adopt(self, other: Block) -> Block:
         """Take the numbers of as many lanes of the same form, kept in whatever precision and width."""
         for leaf in self.layout.leaves:
             values = other.values(leaf.name)
-            values = np.concatenate([values, np.repeat(values[-1:], -self.n_lanes % self.width)])
-            self.layout.write(leaf, *self._by_place(), values.reshape(-1, self.width))
+            filled = np.concatenate([values, np.repeat(values[-1:], -self.n_lanes % self.width)])
+            self.column(leaf)[...] = filled.reshape(-1, self.width)
         return self
 
     def pad(self) -> Block:
         """Let the lanes that fill up the last block repeat the last flight."""
-        for array in (self.real, self.integer):
-            last = (self.n_lanes - 1) % self.width
-            array[-1, :, last + 1 :] = array[-1, :, last : last + 1]
+        last = (self.n_lanes - 1) % self.width
+        for array in (self.real[-1], self.integer[-1], *(self.column(leaf)[-1:] for leaf in self.wide)):
+            array[:, last + 1 :] = array[:, last : last + 1]
         return self
 
     def tree(self, lane: int) -> Any:
         """One lane as its dataclass."""
-        return self.layout.unpack(*self._columns(lane))
+        block, place = divmod(lane, self.width)
+        real = self.real[block, :, place]
+        if self.wide:
+            real = np.array([self.column(x)[block, place] for x in self.layout.leaves if x.kind == "f"], np.float64)
+        return self.layout.unpack(real, self.integer[block, :, place])
 
     def values(self, name: str) -> np.ndarray:
         """One field of every lane, float64 or int32."""
-        return self.layout.read(self.layout[name], *self._by_place()).reshape(-1)[: self.n_lanes].copy()
+        leaf = self.layout[name]
+        values = self.column(leaf).reshape(-1)[: self.n_lanes]
+        return values.astype(np.float64 if leaf.kind == "f" else np.int32)
 
     def set(self, lane: int, name: str, value: float) -> None:
         """One field of one lane."""
-        self.layout.write(self.layout[name], *self._columns(lane), value)
+        self.column(self.layout[name])[divmod(lane, self.width)] = value
 
     def take(self, chosen: Sequence[int], width: int) -> Block:
         """The chosen lanes as a new set, in blocks of another width."""
@@ -101,15 +124,10 @@ class Block:
         source, target = np.asarray(chosen, np.int64), np.arange(len(chosen))
         for old, fresh in ((self.real, new.real), (self.integer, new.integer)):
             fresh[target // width, :, target % width] = old[source // self.width, :, source % self.width]
+        for leaf in self.wide:
+            own = self.column(leaf)[source // self.width, source % self.width]
+            new.column(leaf)[target // width, target % width] = own
         return new.pad()
-
-    def _columns(self, lane: int) -> tuple[np.ndarray, np.ndarray]:
-        block, place = divmod(lane, self.width)
-        return self.real[block, :, place], self.integer[block, :, place]
-
-    def _by_place(self) -> tuple[np.ndarray, np.ndarray]:
-        """Views with the axis of places first."""
-        return self.real.swapaxes(0, 1), self.integer.swapaxes(0, 1)
 
 
 def read_tables(layout: TableLayout, tables: Sequence[Any]) -> list[list[np.ndarray]]:

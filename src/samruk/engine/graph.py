@@ -36,14 +36,10 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table that a block may read: its number among the program's tables and its element type.
-
-    A table of two words is followed by that of its low words.
-    """
+    """A table that a block may read: its number among the program's tables and its element type."""
 
     index: int
     type: str
-    words: int = 1
 
 
 def _unsigned(x: Any) -> Any:

@@ -1,8 +1,8 @@
 """Nested dataclasses as flat lists of named leaves, and back.
 
 A leaf's name is its path: `truth.r_be_e.x`. Tuples and lists may stand anywhere in the nest, their elements are named
-by number. Scalars are floats or int32; which of the two is decided by the example, once. A float is kept as float64 or
-as one or two words of float32 (`precision`).
+by number. Scalars are floats or int32; which of the two is decided by the example, once. A float is kept as float64, or
+as float32 of one word or of two (`precision`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from samruk.engine.precision import DOUBLE, Precision, split
+from samruk.engine.precision import DOUBLE, Precision
 from samruk.errors import EngineError
 
 INT32 = np.iinfo(np.int32)
@@ -22,15 +22,17 @@ TABLE_DTYPES = ("float64", "float32", "int32", "int16")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A scalar leaf: its name, its kind ("f" float, "i" int32) and its place among the words of its kind.
+    """A scalar leaf: its name, its kind ("f" float, "i" int32) and its place among the numbers of its kind.
 
-    A float of two words has its high one at `index`, the low one in the next place. An int of two words has one place:
+    A float of two words of 32 bits, a float64, has two places; `index` is the first. An int of two words has one place:
     it may outgrow the 24 bits of a float32.
     """
 
     name: str
     kind: str
     index: int
+    number: int
+    """Which leaf of its kind it is."""
     words: int = 1
 
     @property
@@ -43,16 +45,14 @@ class Leaf:
 class TableLeaf:
     """A table leaf: its name, element type, whether each lane has its own, and its length (None: any length).
 
-    What is kept of it is of type `stored`, in `words` tables of which the first is number `index`.
+    What is kept of it is of type `stored`.
     """
 
     name: str
     dtype: str
     lane: bool
     length: int | None
-    index: int
     stored: str
-    words: int = 1
 
 
 def walk(tree: Any, path: str = "", metadata: Any = None) -> Iterator[tuple[str, Any, Any]]:
@@ -106,14 +106,19 @@ class Layout:
 
     def __init__(self, example: Any, precision: Precision = DOUBLE) -> None:
         self.example, self.precision = example, precision
-        count = {"f": 0, "i": 0}
+        count, places = {"f": 0, "i": 0}, {"f": 0, "i": 0}
         self.leaves: list[Leaf] = []
         for name, value, meta in walk(example):
-            leaf = Leaf(name, kind := kind_of(name, value), count[kind], precision.words_of(meta))
+            kind = kind_of(name, value)
+            leaf = Leaf(name, kind, places[kind], count[kind], precision.words_of(meta))
             self.leaves.append(leaf)
-            count[kind] += leaf.places
+            count[kind] += 1
+            places[kind] += leaf.places
         self.by_name = {leaf.name: leaf for leaf in self.leaves}
-        self.n_real, self.n_int = count["f"], count["i"]
+        self.n_float = count["f"]
+        """Float leaves."""
+        self.n_real, self.n_int = places["f"], places["i"]
+        """Places of floats and of ints."""
 
     def __getitem__(self, name: str) -> Leaf:
         try:
@@ -123,7 +128,7 @@ class Layout:
             raise EngineError(f"no leaf named {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")) from None
 
     def pack(self, tree: Any, real: np.ndarray, integer: np.ndarray) -> None:
-        """Write the leaves of `tree` into one lane's columns."""
+        """Write the leaves of `tree` into two rows, floats and ints in the order of their numbers."""
         values = list(walk(tree))
         if len(values) != len(self.leaves):
             raise EngineError(f"{type(tree).__name__} has {len(values)} leaves, the program {len(self.leaves)}")
@@ -133,25 +138,12 @@ class Layout:
             kind = kind_of(name, value)
             if leaf.kind == "i" and kind == "f":
                 raise EngineError(f"{name} = {value} is a float, the program has an int there")
-            self.write(leaf, real, integer, value)
-
-    def write(self, leaf: Leaf, real: np.ndarray, integer: np.ndarray, value: Any) -> None:
-        """One leaf into arrays of which the first axis is that of places."""
-        if leaf.kind == "f" and leaf.words == 2:
-            real[leaf.index], real[leaf.index + 1] = split(value)
-        else:
-            (real if leaf.kind == "f" else integer)[leaf.index] = value
-
-    def read(self, leaf: Leaf, real: np.ndarray, integer: np.ndarray) -> np.ndarray:
-        """One leaf, as float64 or int32, from such arrays."""
-        if leaf.kind == "i":
-            return np.asarray(integer[leaf.index])
-        value = np.asarray(real[leaf.index], np.float64)
-        return value + real[leaf.index + 1] if leaf.words == 2 else value
+            (real if leaf.kind == "f" else integer)[leaf.number] = value
 
     def unpack(self, real: np.ndarray, integer: np.ndarray) -> Any:
-        """The dataclass of Python scalars that one lane's columns hold."""
-        return rebuild(self.example, (self.read(leaf, real, integer).item() for leaf in self.leaves))
+        """The dataclass of Python scalars that two such rows hold."""
+        floats, ints = real.tolist(), integer.tolist()
+        return rebuild(self.example, (floats[x.number] if x.kind == "f" else ints[x.number] for x in self.leaves))
 
     def signature(self) -> list[list[Any]]:
         """Names, kinds and words, for a cache key."""
@@ -163,15 +155,12 @@ class TableLayout:
 
     def __init__(self, example: Any, precision: Precision = DOUBLE) -> None:
         self.example, self.precision = example, precision
-        self.leaves: list[TableLeaf] = []
-        for name, value, meta in walk(example):
-            index = sum(leaf.words for leaf in self.leaves)
-            self.leaves.append(_table_leaf(name, value, meta or {}, index, precision))
+        self.leaves = [_table_leaf(name, value, meta or {}, precision) for name, value, meta in walk(example)]
 
     @property
     def stored(self) -> tuple[tuple[str, bool], ...]:
         """(element type, one per lane) of each table as it is kept."""
-        return tuple((leaf.stored, leaf.lane) for leaf in self.leaves for _ in range(leaf.words))
+        return tuple((leaf.stored, leaf.lane) for leaf in self.leaves)
 
     def arrays(self, tree: Any) -> list[np.ndarray]:
         """The arrays of `tree`, checked against the example."""
@@ -182,17 +171,10 @@ class TableLayout:
 
     def signature(self) -> list[list[Any]]:
         """Names, types and lengths, for a cache key."""
-        return [[leaf.name, leaf.dtype, leaf.lane, leaf.length, leaf.stored, leaf.words] for leaf in self.leaves]
+        return [[leaf.name, leaf.dtype, leaf.lane, leaf.length, leaf.stored] for leaf in self.leaves]
 
 
-def as_kept(leaf: TableLeaf, array: np.ndarray) -> list[np.ndarray]:
-    """A table as it is kept: itself, narrowed, or its two words."""
-    if leaf.words == 2:
-        return list(split(array))
-    return [array if array.dtype.name == leaf.stored else array.astype(leaf.stored)]
-
-
-def _table_leaf(name: str, value: Any, meta: Any, index: int, precision: Precision) -> TableLeaf:
+def _table_leaf(name: str, value: Any, meta: Any, precision: Precision) -> TableLeaf:
     array = np.asarray(value)
     if array.ndim != 1 or array.dtype.name not in TABLE_DTYPES or array.size == 0:
         raise EngineError(
@@ -201,8 +183,8 @@ def _table_leaf(name: str, value: Any, meta: Any, index: int, precision: Precisi
         )
     length = None if meta.get("any_length") else array.size
     dtype = array.dtype.name
-    stored, words = (precision.name, precision.words_of(meta)) if dtype == "float64" else (dtype, 1)
-    return TableLeaf(name, dtype, bool(meta.get("lane")), length, index, stored, words)
+    narrowed = dtype == "float64" and precision.words_of(meta) == 1
+    return TableLeaf(name, dtype, bool(meta.get("lane")), length, precision.name if narrowed else dtype)
 
 
 def _checked(leaf: TableLeaf, array: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 
 from samruk.engine import elementary
 from samruk.engine.graph import NUMPY, Graph, Table
-from samruk.engine.narrow import Narrowing, joined
+from samruk.engine.narrow import Narrowing
 from samruk.errors import EngineError
 
 LLVM = {
@@ -388,8 +388,6 @@ def _gather(low: Lowering, eqn: Any, args: list[Any]) -> int:
     if (kind := graph.nodes[index].type) != "i32":
         index = graph.emit("trunc" if kind == "i64" else "sext", "i32", index)
     value = graph.emit("gather", args[0].type, index, attr=args[0].index)
-    if args[0].words == 2:
-        return joined(graph, value, graph.emit("gather", args[0].type, index, attr=args[0].index + 1))
     return graph.emit("fpext", "double", value) if (args[0].type, _out(eqn)) == ("float", "double") else value
 
 

@@ -1,8 +1,8 @@
 """Which operations of a float32 program are done in float64: a pass over the trace, before the rules of `lower`.
 
 The model is traced in float64 whatever the precision, so there is one trace and one physics. Here each equation is
-given one of two types. A value is **narrow** (float32) or **wide** (float64 in a register, two words of float32 in
-storage). Wide is what is loaded from a wide field, and what comes of it by these rules:
+given one of two types. A value is **narrow**, float32, or **wide**, float64: two words of 32 bits. Wide is what is
+loaded from a wide field, and what comes of it by these rules:
 
 - A sum, difference, choice, minimum, maximum, remainder, rounding or sign is wide if one operand is: so a small step is
   added to a large sum, and the difference of two large numbers is taken, with all digits.
@@ -126,7 +126,7 @@ class Narrowing:
         if name == "convert_element_type" and eqn.invars[0].aval.dtype.kind in "biu":
             return bool(self.words and eqn.invars[0].aval.dtype == np.int32 and args[0] in self.long)
         if name == "gather" or name == "dynamic_slice":
-            return bool(args[0].words == 2)
+            return bool(args[0].type == "double")
         kinds = [self.graph.nodes[a].type == "double" for v, a in zip(eqn.invars, args, strict=True)
                  if v.aval.dtype.kind == "f" and self.graph.number(a) is None]  # fmt: skip
         if not kinds:
@@ -142,17 +142,3 @@ class Narrowing:
 
 def _retyped(var: Any, dtype: Any) -> Any:
     return _Variable(_Shape(dtype)) if var.aval.dtype == FLOAT64 else var
-
-
-def joined(graph: Graph, high: int, low: int) -> int:
-    """The number of which these are the two words."""
-    return graph.emit("fadd", "double", graph.emit("fpext", "double", high), graph.emit("fpext", "double", low))
-
-
-def parted(graph: Graph, value: int) -> tuple[int, int]:
-    """The two words of a number."""
-    if graph.nodes[value].type == "float":
-        return value, graph.constant(0.0, "float")
-    high = graph.emit("fptrunc", "float", value)
-    rest = graph.emit("fsub", "double", value, graph.emit("fpext", "double", high))
-    return high, graph.emit("fptrunc", "float", rest)

@@ -22,7 +22,7 @@ import numpy as np
 
 from samruk.engine import cache, compile
 from samruk.engine.batch import Batch, Block, aligned, read_tables
-from samruk.engine.layout import Layout, TableLayout, TableLeaf, as_kept
+from samruk.engine.layout import Layout, TableLayout, TableLeaf
 from samruk.engine.precision import DOUBLE, Precision
 from samruk.engine.program import Program
 from samruk.errors import CompilerError, EngineError
@@ -318,24 +318,25 @@ class _Tables:
     """Pointers to tables, with (bytes from block to block, last row) for each; holds the memory they point to."""
 
     def __init__(self, layout: TableLayout, lanes: list[list[np.ndarray]], width: int) -> None:
-        n = max(1, len(layout.stored))
-        self.held: list[np.ndarray] = []
+        n = max(1, len(layout.leaves))
+        self.held = [_kept(leaf, [arrays[i] for arrays in lanes], width) for i, leaf in enumerate(layout.leaves)]
         self.pointers = np.zeros(n, np.int64)
         self.limits = np.zeros((n, 2), np.int64)
         for i, leaf in enumerate(layout.leaves):
             rows = lanes[0][i].size
-            for table in _kept(leaf, [arrays[i] for arrays in lanes], width):
-                place = len(self.held)
-                self.held.append(table)
-                self.pointers[place] = table.ctypes.data
-                self.limits[place] = (rows * width * table.itemsize if leaf.lane else 0), rows - 1
+            self.pointers[i] = self.held[i].ctypes.data
+            self.limits[i] = (rows * width * self.held[i].itemsize if leaf.lane else 0), rows - 1
 
 
-def _kept(leaf: TableLeaf, lanes: list[np.ndarray], width: int) -> list[np.ndarray]:
-    """The words of one table over all lanes."""
-    if not leaf.lane:
-        return [_padded(word) for word in as_kept(leaf, lanes[0])]
-    return [_lane_table(list(words), width) for words in zip(*(as_kept(leaf, own) for own in lanes), strict=True)]
+def _kept(leaf: TableLeaf, lanes: list[np.ndarray], width: int) -> np.ndarray:
+    """One table over all lanes, in the type that is kept."""
+    own = [array if array.dtype.name == leaf.stored else array.astype(leaf.stored) for array in lanes[: _own(leaf)]]
+    return _lane_table(own, width) if leaf.lane else _padded(own[0])
+
+
+def _own(leaf: TableLeaf) -> int | None:
+    """How many tables to keep: one for all, or all."""
+    return None if leaf.lane else 1
 
 
 def _lane_table(tables: list[np.ndarray], width: int) -> np.ndarray:

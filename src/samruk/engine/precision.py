@@ -1,7 +1,7 @@
 """In which numbers a step is computed and kept.
 
 `float64` is the default. `float32` halves the bytes and doubles the lanes of a register; what is declared wide in the
-model (`samruk.words`) is kept as two words, high and low, and computed in float64 between load and store.
+model (`samruk.words`) is kept in two words of 32 bits, a float64 in the place of two float32, and computed so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Words(Enum):
     """How many words of float32 a field gets."""
 
     DECLARED = "declared"
-    """Two where the model says so."""
+    """Two, a float64, where the model says so."""
     NONE = "none"
     """One, whatever the model says: the float32 that fails. For tests."""
 
@@ -69,10 +69,3 @@ def precision_of(given: str | Precision) -> Precision:
     if given not in ALLOWED:
         raise EngineError(f"no precision {given!r}: allowed are {', '.join(ALLOWED)}")
     return Precision(given)
-
-
-def split(values: Any) -> tuple[Any, Any]:
-    """The two words of float64 numbers: their sum has 48 bits of them."""
-    high = np.asarray(values, np.float64).astype(np.float32)
-    low = (np.asarray(values, np.float64) - high.astype(np.float64)).astype(np.float32)
-    return high, low

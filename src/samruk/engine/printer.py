@@ -25,6 +25,9 @@ stored just after the instruction that makes it. Then few values are alive at a 
 value is still needed when the new one is stored, it is loaded first; once loaded it is a value like any other, and no
 later instruction reads the field again. That is the whole of the aliasing argument.
 
+**Wide fields.** In a float32 program a wide field is a float64 in the place of two fields: `W` float64 in a row, 2 W
+words. It is loaded and stored as it is, and aligned as float32 is.
+
 **One register to a value.** In float64 W is 8 with AVX-512, 4 with AVX2, 2 otherwise, in float32 twice that, and 1 for
 a lone flight. Two registers to a value measured slower and three times as long to compile. The few wide values of a
 float32 program (`narrow`) are two registers of float64 each.
@@ -124,6 +127,11 @@ class Printer:
     def suffix(self, kind: str) -> str:
         """The type as it stands in an intrinsic's name."""
         return ("" if self.width == 1 else f"v{self.width}") + SUFFIX[kind]
+
+    def pointer(self, space: str, kind: str) -> str:
+        """Where the fields of an array begin for this register, by the type of the field."""
+        del kind  # a block's wide fields begin where its narrow ones do
+        return f"%{space}"
 
     def places(self) -> str:
         """The place in its block of each lane of a register."""
@@ -272,10 +280,11 @@ class _BlockPrinter:
             return
         node = self.nodes[value]
         space, index = node.attr
-        self.text[value] = f"%{self.prefix}{value}"
-        self.out += [f"  %{self.prefix}a{value} = getelementptr {node.type}, ptr %{space}, i64 {index * self.p.stride}",
+        self.text[value], element = f"%{self.prefix}{value}", self.p.kernel.element(space)
+        self.out += [f"  %{self.prefix}a{value} = getelementptr {element}, ptr {self.p.pointer(space, node.type)}, "
+                     f"i64 {index * self.p.stride}",
                      f"  {self.text[value]} = load {self.p.vector(node.type)}, ptr %{self.prefix}a{value}, "
-                     f"align {BYTES[node.type] * self.p.width}"]  # fmt: skip
+                     f"align {self._align(element, node.type)}"]  # fmt: skip
 
     def _store(self, place: tuple[str, int], value: int) -> None:
         """Write a field; its old value, if still wanted, and the fields that wait to be copied, are read first."""
@@ -284,14 +293,18 @@ class _BlockPrinter:
         if self.nodes[value].op == "argument":
             self._load(value)
         space, index = place
-        kind, width = self.p.kernel.element(space), self.p.width
+        element, kind = self.p.kernel.element(space), self.nodes[value].type
         address = f"%{self.prefix}o{space}{index}"
         offset = f"i64 {index * self.p.stride}" if space != "F" else f"i64 %{self.prefix}f{index}"
         if space == "F":
             self.out.append(f"  %{self.prefix}f{index} = mul i64 %lanes, {index}")
-        self.out += [f"  {address} = getelementptr {kind}, ptr %{space}, {offset}",
+        self.out += [f"  {address} = getelementptr {element}, ptr {self.p.pointer(space, kind)}, {offset}",
                      f"  store {self.p.vector(kind)} {self.text[value]}, ptr {address}, "
-                     f"align {BYTES[kind] * width}"]  # fmt: skip
+                     f"align {self._align(element, kind)}"]  # fmt: skip
+
+    def _align(self, element: str, kind: str) -> int:
+        """Bytes: a register's, but no more than a field's; a wide field begins at any."""
+        return min(BYTES[kind] * self.p.width, BYTES[element] * self.p.stride)
 
     def _instruction(self, value: int, node: Node) -> None:
         name = self.text[value] = f"%{self.prefix}{value}"

@@ -14,7 +14,7 @@ from samruk.engine.fuse import fuse
 from samruk.engine.graph import Block, Graph, Table
 from samruk.engine.layout import Layout, Leaf, TableLayout, rebuild, walk
 from samruk.engine.lower import Lowering, convert, llvm_type, scalar
-from samruk.engine.narrow import Narrowing, joined, parted
+from samruk.engine.narrow import Narrowing
 from samruk.engine.precision import Precision
 from samruk.engine.program import Program
 from samruk.errors import EngineError
@@ -107,7 +107,7 @@ class _Tracer:
         fields = [_argument(graph, leaf, "SK", precision, narrowing) for leaf in self.carry.leaves]
         known = [_argument(graph, leaf, "PQ", precision, narrowing) for leaf in self.params.leaves]
         leaves = self.tables.leaves if self.tables else ()
-        tables = [Table(leaf.index, llvm_type(leaf.stored), leaf.words) for leaf in leaves]
+        tables = [Table(i, llvm_type(leaf.stored)) for i, leaf in enumerate(leaves)]
         lowering = Lowering(graph, constants, narrowing)
         values = lowering.run(closed.jaxpr, closed.consts, [*fields, *known, *tables])
         block = Block(self.name, graph, self._outputs(graph, closed, fields, values))
@@ -138,9 +138,8 @@ class _Tracer:
             )
         changed = zip(self.carry.leaves, fields, values, strict=True)
         return tuple(
-            (_place(leaf, "SK", word), part)
+            (_place(leaf, "SK"), _as_kept(graph, value, _kind(leaf, self.carry.precision)))
             for leaf, field, value in changed if value != field
-            for word, part in enumerate(_words(graph, leaf, value, self.carry.precision))
         )  # fmt: skip
 
     def _check_lengths(self, block: Block) -> None:
@@ -151,35 +150,34 @@ class _Tracer:
             raise EngineError(f"{self.name} reads the length of a table marked any_length: one of {', '.join(free)}")
 
 
+def _kind(leaf: Leaf, precision: Precision) -> str:
+    """The LLVM type in which a field is kept."""
+    if leaf.kind == "i":
+        return "i32"
+    return "double" if leaf.words == 2 else precision.kind
+
+
 def _argument(graph: Graph, leaf: Leaf, spaces: str, precision: Precision, narrowing: Narrowing | None) -> int:
     """A field as the block reads it."""
-    kind = precision.kind if leaf.kind == "f" else "i32"
-    value = graph.argument(*_place(leaf, spaces), kind)
-    if leaf.kind == "i":
-        if leaf.words == 2 and narrowing:
-            narrowing.long.add(value)
+    value = graph.argument(*_place(leaf, spaces), _kind(leaf, precision))
+    if narrowing and leaf.kind == "i" and leaf.words == 2:
+        narrowing.long.add(value)
+    return value if narrowing else _as_kept(graph, value, "double" if leaf.kind == "f" else "i32")
+
+
+def _as_kept(graph: Graph, value: int, kind: str) -> int:
+    """A value in the type of its field."""
+    if (old := graph.nodes[value].type) == kind:
         return value
-    if leaf.words == 2:
-        return joined(graph, value, graph.argument(*_place(leaf, spaces, 1), kind))
-    return graph.emit("fpext", "double", value) if kind == "float" and narrowing is None else value
-
-
-def _words(graph: Graph, leaf: Leaf, value: int, precision: Precision) -> tuple[int, ...]:
-    """A value as its field is kept."""
-    if leaf.kind == "f" and leaf.words == 2:
-        return parted(graph, value)
-    if leaf.kind == "f" and graph.nodes[value].type != precision.kind:
-        return (graph.emit("fptrunc", precision.kind, value),)
-    return (value,)
+    return graph.emit("fpext" if old == "float" else "fptrunc", kind, value)
 
 
 def _as_double(graph: Graph, value: int, dtype: Any) -> int:
     """A recorded value: float64 whatever the precision."""
-    kind = graph.nodes[value].type
-    if kind in ("double", "float"):
-        return value if kind == "double" else graph.emit("fpext", "double", value)
+    if graph.nodes[value].type in ("double", "float"):
+        return _as_kept(graph, value, "double")
     return convert(graph, value, np.dtype(dtype), np.dtype(np.float64))
 
 
-def _place(leaf: Leaf, spaces: str, word: int = 0) -> tuple[str, int]:
-    return (spaces[0] if leaf.kind == "f" else spaces[1]), leaf.index + word
+def _place(leaf: Leaf, spaces: str) -> tuple[str, int]:
+    return (spaces[0] if leaf.kind == "f" else spaces[1]), leaf.index
