@@ -73,6 +73,10 @@ class LanePrinter(Printer):
         """The place of this thread in its warp."""
         return "%place32"
 
+    def pointer(self, space: str, kind: str) -> str:
+        """Where this thread's fields begin: among the wide fields of a float32 program its step is twice as long."""
+        return f"%{space}wide" if kind == "double" != self.kernel.element(space) else f"%{space}"
+
     def _kernel(self, name: str, body: list[str]) -> list[str]:
         return [
             f"define ptx_kernel void @{name}({', '.join(self._parameters())}) #0 {{", "entry:", *self._thread(),
@@ -104,6 +108,8 @@ class LanePrinter(Printer):
             yield f"  %p{space} = mul i64 %place, {size}"
             yield f"  %o{space} = add i64 %b{space}, %p{space}"
             yield f"  %{space} = getelementptr i8, ptr %{space}0, i64 %o{space}"
+            if k.element(space) == "float":
+                yield f"  %{space}wide = getelementptr i8, ptr %{space}, i64 %p{space}"
         yield f"  %oF = mul i64 %lane, {BYTES[k.element('F')]}"
         yield "  %Fl = getelementptr i8, ptr %F0, i64 %oF"
         for i, (kind, own) in enumerate(k.tables):
