@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("record", "link"),
     ("verdict", "watch", "datasheet", "performance"),
     ("archive", "story"),
-    ("vehicle", "station", "fleet", "verify", "study"),
+    ("vehicle", "station", "fleet", "verify", "study", "landings"),
     ("cli",),
 )
 """From the ground up; a part imports from its own floor or below."""

@@ -13,7 +13,7 @@ import pytest
 
 from samruk import cli, record
 
-CIRCUIT = str(Path(__file__).resolve().parents[1] / "data" / "circuit.toml")
+CIRCUIT = "circuit"
 FLIGHT_KEYS = {"name", "outcome", "duration_h", "events", "causes", "fixes", "margins", "fuel_kg", "unexplained"}
 
 Run = tuple[int, str, str]
@@ -133,7 +133,7 @@ def test_a_requirement_that_is_not_met_is_exit_code_one(run: Any, tmp_path: Path
         (["fly", "--from", "no-such.mcap"], "no-such.mcap"),
         (["validate"], "mission"),
         (["validate", __file__], "line 1"),
-        (["replay", CIRCUIT], "no whole MCAP record"),
+        (["replay", __file__], "no whole MCAP record"),
         (["export", "no-such.mcap", "--out", "x"], "no-such.mcap"),
         (["export", CIRCUIT], "--out"),
         (["aircraft", "show", "albatross"], "albatross"),
