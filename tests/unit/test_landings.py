@@ -56,11 +56,11 @@ def test_ways_are_measured_from_the_threshold() -> None:
     frames = {"time": np.arange(3.0), "latitude": np.array([float(p[0]) for p in places]),
               "longitude": np.array([float(p[1]) for p in places])}  # fmt: skip
     ways = _Ways(frames, home)
-    # `offset` measures at sea level, the runway lies 355 m above: 6e-5 of 1,000 m
+    # `offset` measures at sea level, the runway lies 355 m above: 6e-5 of 1,000 m, along and across
     for time, past, right in ((0.0, 0.0, 0.0), (1.0, 500.0, -4.0), (1.5, 750.0, 2.0)):
-        assert ways.past(time) == pytest.approx(past, abs=0.06)
-        assert ways.right(time) == pytest.approx(right, abs=0.06)
-    assert ways.widest(0.5, 1.5) == pytest.approx(4.0, abs=0.06)
+        assert ways.past(time) == pytest.approx(past, abs=0.1)
+        assert ways.right(time) == pytest.approx(right, abs=0.1)
+    assert ways.widest(0.5, 1.5) == pytest.approx(4.0, abs=0.1)
     assert math.isnan(ways.past(math.nan))
 
 
