@@ -18,11 +18,11 @@ def reference_aircraft() -> Aircraft:
 
 
 def quiet_task(**changes: Any) -> Task:
-    """A runway at 1,000 ft, standard air, no wind, 300 kg of fuel and 150 kg of payload."""
+    """A runway at 1,000 ft, standard air, no wind, 300 kg of fuel and 135 kg of payload: 1,450 kg."""
     home = Runway(40.0 * DEGREE, 33.0 * DEGREE, 305.0, 30.0 * DEGREE)
     away = replace(home, latitude=41.0 * DEGREE, usable=0)
     task = Task(
-        Clock(), Loading(fuel=300.0, payload=150.0, fuel_temperature=288.15, hangar_temperature=288.15),
+        Clock(), Loading(fuel=300.0, payload=135.0, fuel_temperature=288.15, hangar_temperature=288.15),
         Conditions(ground_elevation=305.0), Links(), Crew(), Rules(), home, away, away, seed=7,
     )  # fmt: skip
     return replace(task, **changes)

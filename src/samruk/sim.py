@@ -451,7 +451,7 @@ def params(task: Task, aircraft: Aircraft) -> Params:
 def reserve_fuel(task: Task, aircraft: Aircraft) -> float:
     """kg of fuel that the rules want left at landing: loiter power for the reserve time at landing mass."""
     book_ = _handbook(aircraft)
-    mass = aircraft.mass.empty + task.loading.payload + 0.1 * task.loading.fuel
+    mass = aircraft.mass.empty + aircraft.stores.mass + task.loading.payload + 0.1 * task.loading.fuel
     with jax.enable_x64(True):
         return float(reserve(book_, task.rules, mass))
 

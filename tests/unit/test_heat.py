@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,16 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samruk import aircraft as aircraft_files
-from samruk import earth
+from samruk import earth, load
 from samruk.aircraft import Aircraft
 from samruk.leaves import flatten, unflatten
 from samruk.plant import heat
 from samruk.plant.heat import Heat
 from samruk.weather.air import Air
 
-FILE = Path(aircraft_files.__file__).parent.parent / "data" / "aircraft" / "anka.toml"
-ANKA: Aircraft = aircraft_files.parse(FILE.read_text(encoding="utf-8"), "anka.toml").aircraft
+ANKA: Aircraft = load.aircraft("anka").aircraft
 
 
 @jax.jit

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -14,16 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samruk import aircraft as aircraft_files
-from samruk import earth
+from samruk import earth, load
 from samruk.aircraft import Aircraft
 from samruk.leaves import flatten, unflatten
 from samruk.plant import accretion, ice
 from samruk.plant.ice import Coat, Ice, IceEffects
 from samruk.weather.air import Air
 
-FILE = Path(aircraft_files.__file__).parent.parent / "data" / "aircraft" / "anka.toml"
-ANKA: Aircraft = aircraft_files.parse(FILE.read_text(encoding="utf-8"), "anka.toml").aircraft
+ANKA: Aircraft = load.aircraft("anka").aircraft
 STANDARD_CLOUD = round(17.4 * 1852.0 / 55.0)
 """s to cross the standard cloud of 17.4 nmi at 55 m/s."""
 

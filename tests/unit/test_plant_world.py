@@ -376,4 +376,4 @@ def test_the_beginning_is_at_rest_on_the_threshold() -> None:
     assert phi == pytest.approx(0.0, abs=1e-12)
     assert abs(theta) < 0.02
     assert psi == pytest.approx(TASK.home.heading)
-    assert float(world.held.inertia.mass) == pytest.approx(AIRCRAFT.mass.empty + 450.0)
+    assert float(world.held.inertia.mass) == pytest.approx(AIRCRAFT.mass.empty + 435.0)

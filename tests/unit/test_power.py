@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from samruk import aircraft as aircraft_files
+from samruk import load
 from samruk.aircraft import Aircraft
 from samruk.plant import power
 from samruk.plant.power import Power
 
-FILE = Path(aircraft_files.__file__).parent.parent / "data" / "aircraft" / "anka.toml"
-ANKA: Aircraft = aircraft_files.parse(FILE.read_text(encoding="utf-8"), "anka.toml").aircraft
+ANKA: Aircraft = load.aircraft("anka").aircraft
 E, P = ANKA.electric, ANKA.ice
 
 

@@ -5,7 +5,7 @@ stand beside it in the definition file (`data/aircraft/*.toml`), whose text `par
 (`definition`). Performance is nowhere an input: endurance, ceiling and take-off run come out of the physics.
 """
 
-from samruk.aircraft.definition import GRADES, SET_BY_USER, Fetch, key_of, override, parse, with_engine
+from samruk.aircraft.definition import GRADES, SET_BY_USER, Fetch, key_of, override, parse, with_engine, with_stores
 from samruk.aircraft.parts import (
     Actuators,
     Aerodynamics,
@@ -23,10 +23,12 @@ from samruk.aircraft.parts import (
     Scalar,
     Sensors,
     Source,
+    Stores,
     Structure,
     Thermal,
     leaves,
 )
+from samruk.aircraft.stores import Store
 
 __all__ = [
     "GRADES",
@@ -48,6 +50,8 @@ __all__ = [
     "Scalar",
     "Sensors",
     "Source",
+    "Store",
+    "Stores",
     "Structure",
     "Thermal",
     "key_of",
@@ -55,4 +59,5 @@ __all__ = [
     "override",
     "parse",
     "with_engine",
+    "with_stores",
 ]

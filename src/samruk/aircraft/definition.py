@@ -20,11 +20,13 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, NoReturn, get_type_hints
 
 from samruk import units
 from samruk.aircraft.parts import Aircraft, AircraftDefinition, Source, leaves
+from samruk.aircraft.stores import Store, StoreError, summed
+from samruk.aircraft.stores import read as read_stores
 from samruk.errors import AircraftError, InputError
 
 GRADES = ("published", "derived", "estimated")
@@ -36,7 +38,7 @@ SET_BY_USER = "set by the user"
 WORDS = ("name", "title", "description")
 PARENTS = ("base", "engine")
 ENTRY = ("value", "grade", "source", "spread", "follows")
-GROUPS = tuple(group.name for group in fields(Aircraft))
+GROUPS = tuple(dict.fromkeys(path.partition(".")[0] for path in leaves()))
 OF_ENGINE = ("propeller.rated_speed", "propeller.cruise_speed")
 """What an engine file gives besides its own group: the speeds that its gear gives the propeller."""
 DEEPEST = 4
@@ -76,28 +78,37 @@ def parse(text: str, place: str, fetch: Fetch | None = None, depth: int = 0) -> 
         AircraftError: anything is missing, unknown, in a wrong unit, not a number, or outside its range.
     """
     file = _File(text, place)
-    words = {key: file.word(key) for key in WORDS}
-    file.refuse_unknown(file.document, (*WORDS, *PARENTS, *GROUPS), "", "table")
-    given, engine = _given(file, fetch, depth)
+    name, title, description = (file.word(key) for key in WORDS)
+    file.refuse_unknown(file.document, (*WORDS, *PARENTS, "store", *GROUPS), "", "table")
+    given, engine, stores = _given(file, fetch, depth)
     sources: dict[str, Source] = {}
     for group in GROUPS:
         sources |= file.group(group, given)
-    return AircraftDefinition(**words, aircraft=_checked(file, sources), sources=sources, engine=engine)
+    found = AircraftDefinition(name, title, description, _checked(file, sources), sources, engine)
+    return with_stores(found, (*stores, *file.stores()))
 
 
-def _given(file: _File, fetch: Fetch | None, depth: int) -> tuple[dict[str, Source], str]:
-    """What the files that this one stands on give, and the name of the engine."""
+def with_stores(definition: AircraftDefinition, stores: tuple[Store, ...]) -> AircraftDefinition:
+    """The aircraft with these stores and no others."""
+    aircraft = definition.aircraft
+    carried = summed(stores, aircraft.geometry.wing_area)
+    return replace(definition, aircraft=replace(aircraft, stores=carried), stores=stores)
+
+
+def _given(file: _File, fetch: Fetch | None, depth: int) -> tuple[dict[str, Source], str, tuple[Store, ...]]:
+    """What the files that this one stands on give, the name of the engine, and the stores."""
     given: dict[str, Source] = {}
-    engine = ""
+    engine: str = ""
+    stores: tuple[Store, ...] = ()
     if "base" in file.document:
         if depth >= DEEPEST:
             file.fail("base", "stands on too many files.", "Write the numbers out.")
         below = parse(*file.fetched("base", "aircraft", fetch), fetch, depth + 1)
-        given, engine = dict(below.sources), below.engine
+        given, engine, stores = dict(below.sources), below.engine, below.stores
     if "engine" in file.document and isinstance(file.document["engine"], str):
         name = file.document["engine"]
         given, engine = _refitted(given, engine_numbers(*file.fetched("engine", "engine", fetch)), name), name
-    return given, engine
+    return given, engine, stores
 
 
 def engine_numbers(text: str, place: str) -> dict[str, Source]:
@@ -125,8 +136,10 @@ def with_engine(definition: AircraftDefinition, name: str, text: str, place: str
         place: what to call that file in messages.
     """
     sources = _refitted(definition.sources, engine_numbers(text, place), name)
-    return replace(definition, aircraft=_checked(_File("", place), sources), sources=sources, engine=name,
-                   title=f"{definition.title}; refitted with {name}")  # fmt: skip
+    title = f"{definition.title}; refitted with {name}"
+    aircraft = _checked(_File("", place), sources)
+    fitted = replace(definition, aircraft=aircraft, sources=sources, engine=name, title=title)
+    return with_stores(fitted, definition.stores)
 
 
 def _refitted(sources: Mapping[str, Source], engine: dict[str, Source], name: str) -> dict[str, Source]:
@@ -175,7 +188,7 @@ def override(definition: AircraftDefinition, settings: Mapping[str, str | float]
         if not holds(aircraft):
             found = f"{key_of(path, sources[path].unit)} = {shown(sources[path].value, sources[path].unit)}"
             raise AircraftError(f"{found} cannot be: {rule}.", ", ".join(settings), "Set the other number too.")
-    return replace(definition, aircraft=aircraft, sources=sources)
+    return with_stores(replace(definition, aircraft=aircraft, sources=sources), definition.stores)
 
 
 def key_of(path: str, unit: str) -> str:
@@ -229,6 +242,13 @@ class _File:
             if name not in allowed:
                 dotted = f"{table}.{name}" if table else name
                 self.fail(dotted, f"is an unknown {kind}.", _nearest(name, allowed))
+
+    def stores(self) -> tuple[Store, ...]:
+        """What the file hangs outside."""
+        try:
+            return read_stores(self.document.get("store", []))
+        except StoreError as error:
+            self.fail(error.key, error.message, error.hint)
 
     def fetched(self, key: str, kind: str, fetch: Fetch | None) -> tuple[str, str]:
         """Text and place of a file that a word at the head names."""

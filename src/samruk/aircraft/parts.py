@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+if TYPE_CHECKING:
+    from samruk.aircraft.stores import Store
 
 Scalar = Any
 
@@ -426,6 +429,44 @@ class Radio:
 
 
 @dataclass(frozen=True)
+class Stores:
+    """What hangs outside, summed (`samruk.aircraft.stores`); no number of it stands in a definition file."""
+
+    mass: Scalar = 0.0
+    """kg."""
+    moment_x: Scalar = 0.0
+    """kg m, sum of mass times place, forward of the reference centre of gravity."""
+    moment_y: Scalar = 0.0
+    """kg m, right."""
+    moment_z: Scalar = 0.0
+    """kg m, down."""
+    J_xx: Scalar = 0.0
+    """kg m^2 about the reference centre of gravity, own inertia included."""
+    J_yy: Scalar = 0.0
+    """kg m^2."""
+    J_zz: Scalar = 0.0
+    """kg m^2."""
+    J_xy: Scalar = 0.0
+    """kg m^2, integral of x y dm."""
+    J_xz: Scalar = 0.0
+    """kg m^2, integral of x z dm."""
+    J_yz: Scalar = 0.0
+    """kg m^2, integral of y z dm."""
+    C_D: Scalar = 0.0
+    """Drag area over the wing area."""
+    C_D_x: Scalar = 0.0
+    """m, the same times place: first moments of the drag, forward."""
+    C_D_y: Scalar = 0.0
+    """m, right."""
+    C_D_z: Scalar = 0.0
+    """m, down."""
+    front: Scalar = 0.0
+    """m^2, frontal area, which collects ice."""
+    diameter: Scalar = 0.3
+    """m, mean diameter by frontal area; without stores any number."""
+
+
+@dataclass(frozen=True)
 class Aircraft:
     """One aircraft: an input of the step, so one compiled kernel flies every aircraft."""
 
@@ -442,6 +483,7 @@ class Aircraft:
     structure: Structure
     sensors: Sensors
     radio: Radio
+    stores: Stores = field(default_factory=Stores)
 
 
 @dataclass(frozen=True)
@@ -479,13 +521,16 @@ class AircraftDefinition:
     """By dotted path, for instance `geometry.span`."""
     engine: str = ""
     """Name of the engine file; empty where the numbers stand in the aircraft's own file."""
+    stores: tuple[Store, ...] = ()
+    """What hangs outside, body by body."""
 
 
 @functools.cache
 def leaves() -> dict[str, Allowed]:
-    """Dotted path of every leaf of `Aircraft` -> what it may be, in the order of the classes."""
+    """Dotted path of every number of a definition -> what it may be, in the order of the classes."""
     return {
         f"{group}.{name}": hint.__metadata__[0]
         for group, kind in get_type_hints(Aircraft).items()
         for name, hint in get_type_hints(kind, include_extras=True).items()
+        if hasattr(hint, "__metadata__")
     }

@@ -272,7 +272,7 @@ def handbook(aircraft: Aircraft) -> Handbook:
     """The handbook of an aircraft, Python floats throughout."""
     lift, drag, drive = _lift(aircraft), _drag(aircraft), _drive(aircraft)
     book = Handbook(
-        empty_mass=aircraft.mass.empty,
+        empty_mass=aircraft.mass.empty + aircraft.stores.mass,
         fuel_capacity=aircraft.mass.fuel_capacity,
         lift=lift,
         drag=drag,
@@ -302,7 +302,7 @@ def _drag(aircraft: Aircraft) -> Drag:
     induced = 1.0 / (math.pi * a.oswald * g.span**2 / g.wing_area)
     k, C_L_1 = a.C_D_k_profile, a.C_L_min_drag
     low, high = _friction(aircraft, 1.0), _friction(aircraft, 0.4)
-    friction = a.C_D_0 * low + k * C_L_1**2
+    friction = a.C_D_0 * low + aircraft.stores.C_D + k * C_L_1**2
     return Drag(
         friction, -2.0 * k * C_L_1, k + induced, a.C_D_gear, a.C_D_delta_f,
         a.C_D_0 * (high - low) / 0.6 / friction,
@@ -372,26 +372,27 @@ def _derivatives(aircraft: Aircraft) -> Derivatives:
     """Dimensional derivatives per unit of dynamic pressure (Stevens & Lewis, section 2.6, without q and V)."""
     a, g, m = aircraft.aero, aircraft.geometry, aircraft.mass
     S, b, c = g.wing_area, g.span, g.chord
+    J_xx, J_yy, J_zz = (getattr(m, name) + getattr(aircraft.stores, name) for name in ("J_xx", "J_yy", "J_zz"))
     return Derivatives(
         mass=m.inertia_mass,
-        L_p=0.5 * S * b**2 * a.C_l_p / m.J_xx,
-        L_r=0.5 * S * b**2 * a.C_l_r / m.J_xx,
-        L_delta_a=S * b * a.C_l_delta_a / m.J_xx,
-        L_beta=S * b * a.C_l_beta / m.J_xx,
-        L_delta_r=S * b * a.C_l_delta_r / m.J_xx,
-        M_alpha=S * c * a.C_m_alpha / m.J_yy,
-        M_q=0.5 * S * c**2 * (a.C_m_q + a.C_m_alpha_dot) / m.J_yy,
-        M_delta_e=S * c * a.C_m_delta_e / m.J_yy,
-        N_beta=S * b * a.C_n_beta / m.J_zz,
-        N_r=0.5 * S * b**2 * a.C_n_r / m.J_zz,
-        N_p=0.5 * S * b**2 * a.C_n_p / m.J_zz,
-        N_delta_r=S * b * a.C_n_delta_r / m.J_zz,
+        L_p=0.5 * S * b**2 * a.C_l_p / J_xx,
+        L_r=0.5 * S * b**2 * a.C_l_r / J_xx,
+        L_delta_a=S * b * a.C_l_delta_a / J_xx,
+        L_beta=S * b * a.C_l_beta / J_xx,
+        L_delta_r=S * b * a.C_l_delta_r / J_xx,
+        M_alpha=S * c * a.C_m_alpha / J_yy,
+        M_q=0.5 * S * c**2 * (a.C_m_q + a.C_m_alpha_dot) / J_yy,
+        M_delta_e=S * c * a.C_m_delta_e / J_yy,
+        N_beta=S * b * a.C_n_beta / J_zz,
+        N_r=0.5 * S * b**2 * a.C_n_r / J_zz,
+        N_p=0.5 * S * b**2 * a.C_n_p / J_zz,
+        N_delta_r=S * b * a.C_n_delta_r / J_zz,
         Y_beta=S * a.C_Y_beta / m.inertia_mass,
         aileron_to_rudder=-a.C_n_delta_a / a.C_n_delta_r,
         trim_0=-a.C_m_0 / a.C_m_delta_e,
         trim_alpha=-a.C_m_alpha / a.C_m_delta_e,
         trim_flap=-a.C_m_delta_f / a.C_m_delta_e,
-        gear_moment=-aircraft.gear.main_x * m.inertia_mass * GRAVITY / m.J_yy,
+        gear_moment=-aircraft.gear.main_x * m.inertia_mass * GRAVITY / J_yy,
         bandwidth=aircraft.actuators.bandwidth / 8.0,
     )
 

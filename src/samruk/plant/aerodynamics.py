@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from samruk import earth
 from samruk.aircraft import Aircraft
-from samruk.frames import Scalar, Vec3
+from samruk.frames import Scalar, Vec3, cross
 from samruk.lazy import jnp
 from samruk.plant.ice import IceEffects
 from samruk.plant.state import Stall, Surfaces
@@ -60,7 +60,7 @@ class AirLoads:
     F_b: Vec3
     """N."""
     M_b: Vec3
-    """N m about the centre of gravity."""
+    """N m about the reference centre of gravity."""
     C_L: Scalar
     """Lift coefficient of wing and body, as it counts against C_L_max."""
     C_D: Scalar
@@ -131,7 +131,15 @@ def airloads(
         -lift * f.c_alpha - pulled * f.s_alpha - along * v.z,
     )  # fmt: skip
     M_b = Vec3(push * g.span * C_l, plane * g.chord * C_m, push * g.span * C_n)
+    M_b = M_b + _stores_moment(half * f.speed, v, aircraft)
     return AirLoads(F_b, M_b, C_L, C_D_0 + C_D_lift, along * f.speed + pulled * f.speed_xz / f.speed, apart)
+
+
+def _stores_moment(pressed: Scalar, v_rel_b: Vec3, aircraft: Aircraft) -> Vec3:
+    """Moment, N m, of the drag that acts where the stores hang; `pressed` is half the density times area and speed."""
+    s = aircraft.stores
+    moment: Vec3 = cross(Vec3(s.C_D_x, s.C_D_y, s.C_D_z), v_rel_b * (-pressed))
+    return moment
 
 
 def _drag_of_lift(C_L: Scalar, height_wing: Scalar, aircraft: Aircraft) -> Scalar:
@@ -151,7 +159,7 @@ def _drag_without_lift(
     a = aircraft.aero
     hanging = a.C_D_gear * surfaces.gear + a.C_D_delta_f * surfaces.delta_f
     deflected = a.C_D_delta_e * surfaces.delta_e * surfaces.delta_e + a.C_D_beta * f.s_beta * f.s_beta
-    return a.C_D_0 * friction + hanging + deflected + ice.C_D_added
+    return a.C_D_0 * friction + aircraft.stores.C_D + hanging + deflected + ice.C_D_added
 
 
 def _pitch(

@@ -86,11 +86,25 @@ def rates(
         f_e.y + attraction_e.y - 2.0 * turn * v.x + turn * turn * r.y,
         f_e.z + attraction_e.z,
     )
-    w, j = truth.omega_ib_b, inertia
-    momentum = Vec3(j.J_xx * w.x - j.J_xz * w.z, j.J_yy * w.y, j.J_zz * w.z - j.J_xz * w.x)
-    tau = M_b - cross(w, momentum)
-    alpha = Vec3(j.i_xx * tau.x + j.i_xz * tau.z, j.i_yy * tau.y, j.i_xz * tau.x + j.i_zz * tau.z)
-    return Rates(a_e, alpha, f_b)
+    w = truth.omega_ib_b
+    return Rates(a_e, angular(M_b - cross(w, momentum(w, inertia)), inertia), f_b)
+
+
+def momentum(omega_b: Vec3, j: Inertia) -> Vec3:
+    """Angular momentum, N m s, body, at a rate in rad/s."""
+    w = omega_b
+    return Vec3(
+        j.J_xx * w.x - j.J_xy * w.y - j.J_xz * w.z, j.J_yy * w.y - j.J_xy * w.x - j.J_yz * w.z,
+        j.J_zz * w.z - j.J_xz * w.x - j.J_yz * w.y,
+    )  # fmt: skip
+
+
+def angular(M_b: Vec3, j: Inertia) -> Vec3:
+    """rad/s^2, body, that a moment, N m, gives."""
+    return Vec3(
+        j.i_xx * M_b.x + j.i_xy * M_b.y + j.i_xz * M_b.z, j.i_xy * M_b.x + j.i_yy * M_b.y + j.i_yz * M_b.z,
+        j.i_xz * M_b.x + j.i_yz * M_b.y + j.i_zz * M_b.z,
+    )  # fmt: skip
 
 
 def earth_rate(R_eb: Rotation) -> Vec3:
@@ -128,9 +142,22 @@ def turned(q_eb: Quaternion, omega_b: Vec3, dt: Scalar) -> Quaternion:
 
 
 def inertia(mass: Scalar, aircraft: Aircraft) -> Inertia:
-    """Mass properties at a mass, kg: the tensor scales with it."""
-    m = aircraft.mass
-    scale = mass / m.inertia_mass
-    J_xx, J_yy, J_zz, J_xz = scale * m.J_xx, scale * m.J_yy, scale * m.J_zz, scale * m.J_xz
-    per = 1.0 / (J_xx * J_zz - J_xz * J_xz)
-    return Inertia(mass, J_xx, J_yy, J_zz, J_xz, 1.0 / mass, J_zz * per, 1.0 / J_yy, J_xx * per, J_xz * per)
+    """Mass properties at a whole mass, kg.
+
+    The tensor of the body without stores scales with its mass and lies about the reference centre of gravity; the
+    stores' is added there, and all is moved to the common centre by the parallel-axis theorem.
+    """
+    m, s = aircraft.mass, aircraft.stores
+    scale, i_m = (mass - s.mass) / m.inertia_mass, 1.0 / mass
+    d = Vec3(s.moment_x * i_m, s.moment_y * i_m, s.moment_z * i_m)
+    J_xx = scale * m.J_xx + s.J_xx - mass * (d.y * d.y + d.z * d.z)
+    J_yy = scale * m.J_yy + s.J_yy - mass * (d.x * d.x + d.z * d.z)
+    J_zz = scale * m.J_zz + s.J_zz - mass * (d.x * d.x + d.y * d.y)
+    J_xy, J_yz = s.J_xy - mass * d.x * d.y, s.J_yz - mass * d.y * d.z
+    J_xz = scale * m.J_xz + s.J_xz - mass * d.x * d.z
+    A, B, C = J_yy * J_zz - J_yz * J_yz, J_xy * J_zz + J_xz * J_yz, J_xy * J_yz + J_xz * J_yy
+    per = 1.0 / (J_xx * A - J_xy * B - J_xz * C)
+    D, E, F = J_xx * J_zz - J_xz * J_xz, J_xx * J_yz + J_xy * J_xz, J_xx * J_yy - J_xy * J_xy
+    return Inertia(
+        mass, J_xx, J_yy, J_zz, J_xz, i_m, A * per, D * per, F * per, C * per, J_xy, J_yz, B * per, E * per, d
+    )

@@ -180,6 +180,16 @@ class Inertia:
     """1/(kg m^2), J_xx / (J_xx J_zz - J_xz^2)."""
     i_xz: Scalar = 0.0
     """1/(kg m^2), J_xz / (J_xx J_zz - J_xz^2)."""
+    J_xy: Scalar = 0.0
+    """kg m^2, integral of x y dm: 0 without a one-sided load."""
+    J_yz: Scalar = 0.0
+    """kg m^2, integral of y z dm: 0 without a one-sided load."""
+    i_xy: Scalar = 0.0
+    """1/(kg m^2), of the inverse tensor."""
+    i_yz: Scalar = 0.0
+    """1/(kg m^2), of the inverse tensor."""
+    shift_b: Vec3 = field(default_factory=Vec3)
+    """m, body: centre of gravity from the reference centre of gravity."""
 
 
 @dataclass(frozen=True)

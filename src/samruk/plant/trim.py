@@ -13,7 +13,7 @@ import jax
 
 from samruk import earth
 from samruk.aircraft import Aircraft
-from samruk.frames import Scalar, Vec3
+from samruk.frames import Scalar, Vec3, cross
 from samruk.lazy import jnp
 from samruk.plant import aerodynamics, propulsion
 from samruk.plant.ice import IceEffects
@@ -210,8 +210,10 @@ def _balance(aircraft: Aircraft, setting: Setting, x: Any) -> Any:
     loads, pull, _ = _forces(aircraft, setting, x)
     weight = setting.mass * earth.GRAVITY
     theta = _theta(x, setting.gamma)
-    F = loads.F_b + pull.F_b + Vec3(-weight * jnp.sin(theta), 0.0, weight * jnp.cos(theta))
-    M = loads.M_b + pull.M_b
+    pushed, s = loads.F_b + pull.F_b, aircraft.stores
+    F = pushed + Vec3(-weight * jnp.sin(theta), 0.0, weight * jnp.cos(theta))
+    shift_b = Vec3(s.moment_x, s.moment_y, s.moment_z) * (1.0 / setting.mass)
+    M = loads.M_b + pull.M_b - cross(shift_b, pushed)
     arm = weight * aircraft.geometry.chord
     return jnp.stack([F.x / weight, F.y / weight, F.z / weight, M.x / arm, M.y / arm, M.z / arm])
 

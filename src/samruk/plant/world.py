@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from samruk import earth, noise, terrain, weather
 from samruk.aircraft import Aircraft
-from samruk.frames import Rotation, Scalar, Vec3, compose, quaternion_from_euler, quaternion_from_rotation, rotation
+from samruk.frames import (
+    Rotation,
+    Scalar,
+    Vec3,
+    compose,
+    cross,
+    quaternion_from_euler,
+    quaternion_from_rotation,
+    rotation,
+)
 from samruk.lazy import jnp
 from samruk.messages import ControlCommand, Inertial, Measurement
 from samruk.mission import Profile, Tables, Task
@@ -173,9 +182,9 @@ def _push(world: World, scene: _Scene, aircraft: Aircraft, dt: Scalar) -> _Force
     ground = gear.touch(
         scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, aircraft, dt
     )
-    return _Forces(
-        air, propeller, ground, air.F_b + propeller.F_b + ground.F_b, air.M_b + propeller.M_b + ground.M_b
-    )
+    F_b = air.F_b + propeller.F_b + ground.F_b
+    about_reference = air.M_b + propeller.M_b + ground.M_b
+    return _Forces(air, propeller, ground, F_b, about_reference - cross(held.inertia.shift_b, F_b))
 
 
 def _loads(world: World, now: Action) -> Loads:
@@ -309,12 +318,17 @@ def _bay_load(electric: power.Power, aircraft: Aircraft) -> Scalar:
     return to_float(electric.avionics_on) * e.avionics_load + BAY_SHARE * outside
 
 
+def unfuelled(aircraft: Aircraft, task: Task) -> Scalar:
+    """kg of everything aboard and outside but fuel and ice."""
+    return aircraft.mass.empty + aircraft.stores.mass + task.loading.payload
+
+
 def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     """What the fast tick only holds."""
     a, air = world.anchor, world.air
     speed = jnp.maximum(world.loads.airspeed_true, LEAST_REYNOLDS_SPEED)
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
-    mass = aircraft.mass.empty + task.loading.payload + world.fuel + world.ice_effects.mass
+    mass = unfuelled(aircraft, task) + world.fuel + world.ice_effects.mass
     field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
     return Held(
@@ -350,7 +364,7 @@ def initial(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) ->
 def begun(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> World:
     """As `initial`, with the column of air as arrays that the caller has made; runs inside an engine too."""
     home = task.home
-    mass = aircraft.mass.empty + task.loading.payload + task.loading.fuel
+    mass = unfuelled(aircraft, task) + task.loading.fuel
     theta, height = at_rest(mass, aircraft)
     ground = terrain.height(
         home.latitude, home.longitude, task.conditions, (task.alternate_b, task.alternate_a, home)
