@@ -20,7 +20,7 @@ from samruk.study.sampling import Drawn, Sampler
 from samruk.verdict.flights import HORIZON, Engines
 
 LANES = 256
-"""Flights side by side: memory does not grow with a study, and a vector of every core is full until its last flights."""
+"""Flights side by side: memory does not grow with a study, and the vectors are full until its last flights."""
 CHUNK = 240
 """s of simulated time between two looks: an ended lane flies on for half of that in the mean."""
 
