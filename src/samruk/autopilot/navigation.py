@@ -29,9 +29,9 @@ class Navigation:
     """m/s, ECEF."""
     q_eb: Quaternion = wide(Quaternion)
     """Body to ECEF."""
-    accelerometer_bias: Vec3 = wide(Vec3)
+    accelerometer_bias: Vec3 = field(default_factory=Vec3)
     """m/s^2, body: taken from the measured specific force."""
-    gyro_bias: Vec3 = wide(Vec3)
+    gyro_bias: Vec3 = field(default_factory=Vec3)
     """rad/s, body: taken from the measured rate."""
 
 
