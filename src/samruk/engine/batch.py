@@ -63,6 +63,9 @@ class Block:
     def __init__(self, layout: Layout, n_lanes: int, width: int) -> None:
         self.layout, self.n_lanes, self.width = layout, n_lanes, width
         self.wide = [leaf for leaf in layout.leaves if leaf.kind == "f" and leaf.words == 2]
+        held = {place for leaf in self.wide for place in (leaf.index, leaf.index + 1)}
+        self.narrow = np.array([place for place in range(layout.n_real) if place not in held], np.int64)
+        """Places of floats of one word."""
         n_blocks = -(-n_lanes // width)
         self.real = aligned((n_blocks, layout.n_real, width), layout.precision.dtype)
         self.integer = aligned((n_blocks, layout.n_int, width), np.int32)
@@ -96,7 +99,8 @@ class Block:
     def pad(self) -> Block:
         """Let the lanes that fill up the last block repeat the last flight."""
         last = (self.n_lanes - 1) % self.width
-        for array in (self.real[-1], self.integer[-1], *(self.column(leaf)[-1:] for leaf in self.wide)):
+        self.real[-1, self.narrow, last + 1 :] = self.real[-1, self.narrow, last : last + 1]
+        for array in (self.integer[-1], *(self.column(leaf)[-1:] for leaf in self.wide)):
             array[:, last + 1 :] = array[:, last : last + 1]
         return self
 
