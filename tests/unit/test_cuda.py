@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,63 @@ import pytest
 pytest.importorskip("samruk.engine.native")
 from tests import fake_cuda
 from tests.fake_cuda import FakeDriver, pretended, reason
-from tests.unit.test_engine import CARRIES, PARAMS, PROGRAM, TABLES, N
+from tests.unit import test_engine as small
+from tests.unit.test_engine import N
 
 from samruk import engine
 from samruk.engine import compile, cuda
 from samruk.engine.driver import Device, Unavailable, library
 from samruk.engine.precision import DOUBLE, Precision, precision_of
 from samruk.errors import EngineError
-from samruk.tables import lookup
+from samruk.tables import lookup, to_float
+from samruk.words import WIDE, wide
 
 PRECISIONS = [DOUBLE, precision_of("float32")]
+
+
+@dataclass(frozen=True)
+class State(small.State):
+    """The engine's small program, with a place far away and an odd number of narrow fields before it."""
+
+    odd: float = 0.5
+    far: float = wide(6.4e6)
+    late: int = wide(0)
+
+
+@dataclass(frozen=True)
+class Params(small.Params):
+    """A wide parameter."""
+
+    origin: float = wide(4.1e6)
+
+
+@dataclass(frozen=True)
+class Tables(small.Tables):
+    """A wide table of each lane's own."""
+
+    marks: Any = field(default=None, metadata={"lane": True, **WIDE})
+
+
+def fast(s: State, p: Params) -> State:
+    s = small.fast(s, p)
+    return replace(s, far=s.far + 0.02 * s.v.x + (s.far - p.origin) * 1e-9, late=s.late + 1)
+
+
+def mission(s: State, p: Params, t: Tables) -> State:
+    s = small.mission(s, p, t)
+    return replace(s, far=s.far + 1e-6 * (lookup(t.marks, s.leg) - s.far), odd=to_float(s.late) * 1e-3)
+
+
+def frame(s: State, p: Params) -> Any:
+    return small.Frame(s.far - p.origin, s.tick, s.passed > 0)
+
+
+CARRIES = [State(*(getattr(c, f) for f in ("r", "v")), far=6.4e6 + k / 3) for k, c in enumerate(small.CARRIES)]
+PARAMS = [Params(p.k, p.seed, 4.1e6 + k / 7) for k, p in enumerate(small.PARAMS)]
+TABLES = [Tables(**vars(t), marks=np.random.default_rng(k).random(9) + 6.4e6) for k, t in enumerate(small.TABLES)]
+PROGRAM = replace(
+    small.PROGRAM, fast=fast, mission=mission, frame=frame, carry=CARRIES[0], params=PARAMS[0], tables=TABLES[0]
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -69,6 +116,19 @@ def test_a_thread_has_the_bits_of_a_native_lane(precision: Precision) -> None:
     np.testing.assert_array_equal(seen.ticks, want.ticks)
     equal(threads, lanes)
     assert threads.frame().data.tobytes() == lanes.frame().data.tobytes()
+
+
+def test_lanes_beside_padding_keep_their_wide_fields() -> None:
+    """Three lanes of a block of more: what repeats the last must not touch the words of the others."""
+    made = engine.open(PROGRAM, "native", precision="float32")
+    few, alone = start(made, 3), [made.start([CARRIES[k]], [PARAMS[k]], [TABLES[k]]) for k in range(3)]
+    assert few.state.width > 3
+    # a wide field keeps float64: of 6.4e6 with thirds, every bit
+    np.testing.assert_array_equal(few.values("far"), [c.far for c in CARRIES[:3]])
+    np.testing.assert_array_equal(few.select([2, 0]).values("far"), [CARRIES[2].far, CARRIES[0].far])
+    for batch in (few, *alone):
+        batch.advance(2, 0)
+    assert [few.carry(k) for k in range(3)] == [own.carry(0) for own in alone]
 
 
 def test_a_flight_in_pieces_is_the_flight_in_one(both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,9 +217,10 @@ def test_a_call_launches_once_a_piece_over_all_lanes_and_frees_what_it_took(monk
     order = [k % N for k in range(70)]
     batch = made.start([CARRIES[k] for k in order], [PARAMS[k] for k in order], [TABLES[k] for k in order])
     tables = len(driver.memory)
-    assert tables == 5
+    assert tables == 6
+    rows = 3 * 32 * 32  # of three blocks
     assert sorted(m.nbytes for m in driver.memory.values()) == sorted(
-        [100 * 8, (100 + 2) * 2, 100 * 4, 3 * 32 * 32 * 8 + 2 * 8, 3 * 32 * 32 * 2 + 2 * 2]
+        [100 * 8, (100 + 2) * 2, 100 * 4, (rows + 2) * 8, (rows + 2) * 2, (3 * 9 * 32 + 2) * 8]
     )
     batch.advance_mission(7)
     driver.calls.clear()
