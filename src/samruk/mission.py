@@ -250,7 +250,7 @@ def _lane(**more: Any) -> Any:
 
 def _shared() -> Any:
     """A table that all lanes share."""
-    return field(default_factory=lambda: np.zeros(LEVELS))
+    return field(default_factory=lambda: np.zeros(LEVELS), metadata=WIDE)
 
 
 @dataclass(frozen=True)
