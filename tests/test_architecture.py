@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
-    ("aircraft", "mission", "weather", "terrain", "plan", "sounding", "mission_file"),
+    ("aircraft", "mission", "weather", "terrain", "plan", "sounding", "mission_file", "jsbsim_file"),
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),
@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("record", "link"),
     ("verdict", "watch", "datasheet", "performance"),
     ("archive", "story"),
-    ("vehicle", "station", "fleet", "verify", "study", "landings"),
+    ("vehicle", "station", "fleet", "verify", "study", "landings", "peer", "bench"),
     ("cli",),
 )
 """From the ground up; a part imports from its own floor or below."""
