@@ -12,7 +12,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from samruk.cli import aircraft, export, fly, landings, replay, stories, study, validate, verify
+from samruk.cli import aircraft, compare, export, fly, landings, replay, stories, study, validate, verify
 from samruk.cli.words import Words
 from samruk.errors import EngineError, SamrukError
 
@@ -23,6 +23,7 @@ VERBS = (
     (export, "write a record's frames and events as CSV"),
     (aircraft, "show an aircraft's numbers and where each comes from"),
     (study, "fly a mission many times, dispersed: how likely it completes, and what drives that"),
+    (compare, "compare two studies flight by flight"),
     (stories, "list the stories that come with samruk"),
     (landings, "take off and land by the hundred, in wind and turbulence"),
     (verify, "check the model against published flights, standards and measurements"),
