@@ -62,7 +62,7 @@ def test_a_parked_aircraft_is_in_balance_from_the_start() -> None:
 
 
 @pytest.mark.parametrize("bearing", [0, 45, 90, 135, 180, 225, 270, 315])
-def test_a_parked_aircraft_stays_still_in_25_knots(bearing: int) -> None:
+def test_a_parked_aircraft_stays_still_for_an_hour_in_25_knots(bearing: int) -> None:
     # the wind of 25 kt blows at the height of the wing: the logarithmic law is taken back
     from samruk.weather.wind import surface_factor
 
@@ -73,9 +73,9 @@ def test_a_parked_aircraft_stays_still_in_25_knots(bearing: int) -> None:
     batch.advance(20, 0)
     settled = batch.carry(0).world
     assert settled.loads.airspeed_true == pytest.approx(25.0 * KNOT, rel=0.02)
-    batch.advance(180, 0)
+    batch.advance(3600, 0)
     later = batch.carry(0).world
-    assert moved(settled, later) < 1e-4  # a tenth of a millimetre in three minutes: fuel burns, springs rise
+    assert moved(settled, later) < 1e-3  # a millimetre in an hour: fuel burns, springs rise
     assert np.degrees(euler(later)[2]) == pytest.approx(np.degrees(euler(settled)[2]), abs=1e-3)
     assert (later.damage, later.status) == (0, 0)
 
