@@ -25,6 +25,7 @@ from samruk.engine.cuda import Cuda
 from samruk.engine.driver import Device, Unavailable
 from samruk.engine.layout import Layout, TableLayout
 from samruk.engine.precision import precision_of
+from samruk.engine.printer import BYTES
 from samruk.engine.program import Program
 from samruk.verdict.catalogue import Inputs
 from samruk.verdict.causes import reseeded
@@ -53,10 +54,10 @@ def work(program: Program, precision: str) -> dict[str, float]:
     traced = trace.trace(program, *layouts)
     asked = dict.fromkeys(("bytes", "operations", *COUNTED), 0.0)
     for tempo, share in (("fast", 1.0), ("mission", 1.0 / sim.FAST_PER_MISSION), ("slow", 1.0 / STEPS)):
-        block, size = traced.blocks[tempo], {"S": numbers.dtype.itemsize, "P": numbers.dtype.itemsize, "K": 4, "Q": 4}
+        block = traced.blocks[tempo]
         nodes = [block.graph.nodes[v] for v in block.graph.live(value for _, value in block.outputs)]
-        fields = [node.attr[0] for node in nodes if node.op == "argument"] + [place[0] for place, _ in block.outputs]
-        asked["bytes"] += share * sum(size[space] for space in fields)
+        fields = [n for n in nodes if n.op == "argument"] + [block.graph.nodes[value] for _, value in block.outputs]
+        asked["bytes"] += share * sum(BYTES[field.type] for field in fields)
         asked["operations"] += share * block.operations()
         for kind in COUNTED:
             asked[kind] += share * sum(n.type == kind and n.op in ("fadd", "fsub", "fmul", "fma") for n in nodes)
