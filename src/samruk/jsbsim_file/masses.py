@@ -51,7 +51,7 @@ def read(aircraft: Element) -> MassProperties:
     """Mass properties with full point masses and the tanks' contents as the file gives them."""
     lumps = list(_lumps(aircraft))
     mass = sum(lump.mass for lump in lumps)
-    centre = sum(lump.mass * np.array(lump.place) for lump in lumps) / mass
+    centre = np.sum([lump.mass * np.array(lump.place) for lump in lumps], axis=0) / mass
     tensor = np.zeros((3, 3))
     for lump in lumps:
         d = np.array([-1.0, 1.0, -1.0]) * (np.array(lump.place) - centre)

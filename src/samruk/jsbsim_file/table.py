@@ -76,14 +76,14 @@ def _check_rising(element: Element, breakpoints: tuple[float, ...]) -> None:
         raise refused(element, "its breakpoints do not increase")
 
 
-def at(table: Grid | Stack, x: Scalar, y: Scalar | None, z: Scalar | None, data: Any) -> Scalar:
+def at(table: Grid | Stack, x: Scalar, y: Scalar, z: Scalar, data: Any) -> Scalar:
     """Value of a table.
 
     Args:
         table: which.
         x: the row variable.
-        y: the column variable, for two and three.
-        z: the table variable, for three.
+        y: the column variable, for two and three; else None.
+        z: the table variable, for three; else None.
         data: the aircraft's array, float64.
     """
     if isinstance(table, Grid):
@@ -95,7 +95,7 @@ def at(table: Grid | Stack, x: Scalar, y: Scalar | None, z: Scalar | None, data:
     return total
 
 
-def _at_grid(grid: Grid, x: Scalar, y: Scalar | None, data: Any) -> Scalar:
+def _at_grid(grid: Grid, x: Scalar, y: Scalar, data: Any) -> Scalar:
     row, down = _between(grid.rows, grid.start, x, data)
     across = len(grid.columns)
     values = grid.start + len(grid.rows) + across
