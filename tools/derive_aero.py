@@ -3,6 +3,7 @@
     pip install ".[derive]"
     python tools/derive_aero.py            # print the tables; say where the definition differs; exit 1 if it does
     python tools/derive_aero.py --write    # write the numbers into the definition, the tables into design/0006
+    python tools/derive_aero.py --aircraft tb2 --write    # another aircraft; tables into design/0011-tb2.md
 
 Inputs are the dimensions, masses and choices of shape (`airframe/shape.py`) alone: nothing here looks at endurance,
 ceiling or any other performance.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import re
 import sys
 import warnings
@@ -24,13 +26,15 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
+if "--aircraft" in sys.argv:
+    os.environ["AIRFRAME"] = sys.argv[sys.argv.index("--aircraft") + 1]
 
 from airframe import blades, drag, flow, line, section, shape, weight  # noqa: E402
 
 from samruk import aircraft, load  # noqa: E402
 
-DEFINITION = ROOT / "src/samruk/data/aircraft/anka.toml"
-PAGE = ROOT / "design/0006-airframe.md"
+DEFINITION = ROOT / f"src/samruk/data/aircraft/{shape.CHOSEN}.toml"
+PAGE = ROOT / "design" / ("0006-airframe.md" if shape.CHOSEN == "anka" else f"0011-{shape.CHOSEN}.md")
 MARK = "<!-- below this line: written by tools/derive_aero.py --write -->"
 
 RIGGED_LIFT = 0.9
@@ -44,6 +48,10 @@ LEAST_SPREAD = 0.08
 MUTUAL = {"C_L_q", "C_Y_beta", "C_n_beta", "C_Y_delta_r", "C_l_delta_r", "C_n_delta_r", "C_Y_r", "C_n_r"}
 """Lattice alone: strips know neither the camber that pitching gives a wing, nor that the two panels of a V-tail take
 load from each other when they turn opposite ways (NACA Report 823)."""
+
+
+FOLLOWS = {"geometry.chord": ("geometry.wing_area", 1.0), "aero.C_D_0": ("geometry.wing_area", -0.58)}
+"""With what a number goes when spreads are drawn: 0.58 of the drag area is neither wing nor tail."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def _of_two(name: str, pair: tuple[float, float]) -> Derived:
         spread = _at_least(min(0.5 * abs(lattice - strips) / abs(lattice), 0.30))
         return Derived(f"aero.{name}", lattice, spread, "vortex lattice with the body's part by build-up", pair)
     mean = 0.5 * (lattice + strips)
-    spread = _at_least(0.5 * abs(lattice - strips) / abs(mean))
+    spread = min(_at_least(0.5 * abs(lattice - strips) / abs(mean)), 1.0)
     return Derived(f"aero.{name}", mean, spread, "mean of vortex lattice (with body) and component build-up", pair)
 
 
@@ -159,7 +167,8 @@ def drags(plan: shape.Plan, reynolds: float, elevator_lift: float) -> tuple[list
     wing = parts[0].area / plan.area
     how = f"mean of the section's {sectional:.4f} and 0.38 C_D_0 for the whole aircraft (Nita & Scholz)"
     return [
-        Derived("aero.C_D_0", total, drag.spread(parts), "sum of ten parts: friction, form, turret, cooling, leakage"),
+        Derived("aero.C_D_0", total, drag.spread(parts),
+                f"sum of {len(parts)} parts: friction, form, turret, cooling, leakage"),
         Derived("aero.C_D_profile_wing", wing, parts[0].spread, f"the wing's part: {parts[0].how}"),
         Derived("aero.C_D_k_profile", rise, section.spread(sectional, empirical), how),
         Derived("aero.C_L_min_drag", least, 0.15 / (abs(least) or 1.0),
@@ -176,13 +185,16 @@ def geometry(plan: shape.Plan, reynolds: float) -> list[Derived]:
     volumes = f"volumes {shape.PITCH_VOLUME:.2f} in pitch, {shape.YAW_VOLUME:.3f} in yaw: {pitch:.2f} and {yaw:.2f} m^2"
     slope = plan.tail_slope / radians(1.0)
     return [
-        Derived("geometry.chord", plan.mean_chord, 0.07, "mean aerodynamic chord of a trapezoid of taper 0.6"),
+        Derived("geometry.chord", plan.mean_chord, 0.0,
+                f"mean aerodynamic chord of a trapezoid of taper {shape.TAPER:g}"),
         Derived("geometry.tail_area", plan.tail_area, 0.12, f"{volumes}, summed (NACA Report 823)"),
         Derived("geometry.tail_span", plan.tail_span, 0.08, f"aspect ratio 5 along panels, dihedral {slope:.0f} deg"),
         Derived("geometry.tail_chord", plan.tail_area / plan.tail_span, 0.08, "tail area over tail span"),
-        Derived("geometry.tail_arm", shape.TAIL_ARM, 0.06, "tail at the end of the body, balance point 4.2 m aft"),
-        Derived("aero.reynolds_reference", reynolds, 0.0, "mean chord at 45 m/s and 5.5 km, standard atmosphere"),
-    ]
+        Derived("geometry.tail_arm", shape.TAIL_ARM, 0.06,
+                f"tail at the end of the body, balance point {shape.NOSE:g} m aft"),
+        Derived("aero.reynolds_reference", reynolds, 0.0,
+                f"mean chord at {drag.AIRSPEED:g} m/s and 5.5 km, standard atmosphere"),
+    ]  # fmt: skip
 
 
 def inertias(plan: shape.Plan, a: aircraft.Aircraft) -> tuple[list[Derived], list[weight.Lump]]:
@@ -207,10 +219,11 @@ def propeller() -> tuple[list[Derived], np.ndarray, blades.Fit]:
     """Blade losses."""
     points = blades.points()
     f = blades.fit(points)
-    how = "constant-speed propeller table (JSBSim prop_81in2v), disc loss removed, three blades"
+    how = f"constant-speed propeller table (JSBSim prop_81in2v), disc loss removed, {shape.BLADES} blades"
     return [
         Derived("propeller.profile_efficiency", f.profile, (0.02**2 + f.miss**2) ** 0.5, f"{how}; miss {f.miss:.3f}"),
-        Derived("propeller.swirl_loss", f.swirl, 0.0, "below its own error in the same table"),
+        Derived("propeller.swirl_loss", f.swirl, 0.3 if f.swirl else 0.0,
+                "the same table" if f.swirl else "below its own error in the same table"),
         Derived("propeller.tip_loss", f.tip, 0.25, "the same table"),
         Derived("propeller.best_advance_ratio", f.best, 0.06, "the same table"),
     ], points, f  # fmt: skip
@@ -226,7 +239,11 @@ def entry(item: Derived, unit: str) -> str:
     key = aircraft.key_of(item.path, unit).partition(".")[2]
     value = rounded(item.value)
     spread = float(f"{item.spread:.2g}")
-    return f'{key} = {{ value = {value!r}, grade = "derived", source = "{item.how}", spread = {spread!r} }}'
+    follows = ""
+    if item.path in FOLLOWS:
+        of, power = FOLLOWS[item.path]
+        follows = f', follows = {{ of = "{of}", power = {power:g} }}'
+    return f'{key} = {{ value = {value!r}, grade = "derived", source = "{item.how}", spread = {spread!r}{follows} }}'
 
 
 def rewrite(text: str, items: list[Derived]) -> str:
@@ -273,6 +290,7 @@ def tables(
 def main() -> int:
     """Derive, print, compare or write."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("--aircraft", default="anka", help="whose shape: anka, tb2")
     words.add_argument("--write", action="store_true", help="write the definition and the design page")
     write = words.parse_args().write
     warnings.simplefilter("ignore")

@@ -251,7 +251,7 @@ def test_an_aircraft_may_stand_on_another(anka: AircraftDefinition) -> None:
     [
         ('engine = "pd170"', 'engine = "pd171"', "a.toml:9: engine 'pd171': is not known. Did you mean pd170?"),
         ('engine = "pd170"', "", "engine is missing or no table. Write a table [engine]."),
-        ('of = "geometry.wing_area", power = 1.0', 'of = "geometry.wings", power = 1.0',
+        ('of = "geometry.wing_area", power = 1', 'of = "geometry.wings", power = 1.0',
          "geometry.chord_m follows 'geometry.wings', which is no other number. Write group.name without a unit."),
     ],
 )  # fmt: skip

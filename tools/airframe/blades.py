@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from airframe import shape
+
 ADVANCE = (0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 C_T = (
     (0.0770, 0.0900, 0.0889, 0.0925), (0.0612, 0.0801, 0.0880, 0.0888), (0.0330, 0.0591, 0.0780, 0.0870),
@@ -21,9 +23,9 @@ C_P = (
     (0.0164, 0.0394, 0.0620, 0.0822), (0.0, 0.0294, 0.0551, 0.0791), (0.0, 0.0, 0.0461, 0.0739),
     (0.0, 0.0, 0.0349, 0.0652), (0.0, 0.0, 0.0214, 0.0536), (0.0, 0.0, 0.0, 0.0398),
 )  # fmt: skip
-BLADES = 3
+BLADES = shape.BLADES
 MORE_BLADES = (BLADES / 2.0) ** 0.85
-BLADE_INTERFERENCE = 0.98
+BLADE_INTERFERENCE = 0.98 if BLADES > 2 else 1.0
 HELD = 0.03
 """Below this power coefficient of three blades the governor would turn the propeller slower."""
 STALLED = 0.70

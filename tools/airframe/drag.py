@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log10
+from typing import Any
 
 from airframe import section
-from airframe.shape import FUSELAGE_LENGTH, WIDTH_OVER_HEIGHT, Plan, fuselage
+from airframe.shape import CHOSEN, FUSELAGE_LENGTH, WIDTH_OVER_HEIGHT, Plan, fuselage
 
 AIRSPEED, DENSITY, VISCOSITY = 45.0, 0.6975, 1.612e-5
 """m/s, kg/m^3, kg/(m s): 5,500 m in the standard atmosphere, as the derivatives."""
@@ -18,6 +19,16 @@ LOITER_POWER_HP, TEMPERATURE_R, DENSITY_RATIO, SPEED_FT = 65.0, 454.0, 0.5694, 1
 """Of the same loiter in the units of Raymer's cooling formula; the power is a guess: 10 hp move C_D_0 by 0.3 %."""
 RATED_POWER_HP = 170.0
 SQUARE_FOOT = 0.09290304
+TURRET = (0.40, 0.42)
+"""m, width and depth outside."""
+BLISTER = 0.9 * 0.25
+"""m^2, front of the satellite antenna's cover."""
+ANTENNAS, SCOOP = 7, 0.06
+OTHERS: dict[str, dict[str, Any]] = {
+    "tb2": {"AIRSPEED": 38.0, "LOITER_POWER_HP": 27.0, "SPEED_FT": 124.7, "RATED_POWER_HP": 100.0,
+            "TURRET": (0.28, 0.30), "BLISTER": 0.0, "ANTENNAS": 4, "SCOOP": 0.04},
+}  # fmt: skip
+globals().update(OTHERS.get(CHOSEN, {}))
 WING_GAPS, TAIL_GAPS = 1.05, 1.06
 """Hinge lines and control gaps (Raymer, ch. 12)."""
 WING_JOINT = 1.05
@@ -64,18 +75,29 @@ def parts(plan: Plan) -> list[Part]:
              section.spread(tail_clean, tail_dirty)),
         Part("fuselage", friction(length) * form * wetted * WING_JOINT,
              f"{wetted:.1f} m^2 wetted, c_f {friction(length):.5f}, form {form:.2f}, joint 1.05", 0.10),
-        Part("turret", 0.35 * 0.40 * 0.42, "0.40 m wide, 0.42 m deep, 0.35 on its front (0.3 to 0.4)", 0.2),
-        Part("satellite blister", 0.07 * 0.9 * 0.25, "0.9 m by 0.25 m in front, 0.07 (Hoerner: canopies)", 0.3),
-        Part("antennas and probes", 7 * 0.0009 + 0.004, "seven blades of 0.25 m by 0.15 m, booms, lights, wicks", 0.4),
+        Part("turret", 0.35 * TURRET[0] * TURRET[1],
+             f"{TURRET[0]:.2f} m wide, {TURRET[1]:.2f} m deep, 0.35 on its front (0.3 to 0.4)", 0.2),
+        Part("satellite blister", 0.07 * BLISTER, "0.9 m by 0.25 m in front, 0.07 (Hoerner: canopies)", 0.3),
+        Part("antennas and probes", ANTENNAS * 0.0009 + 0.004,
+             f"{ANTENNAS} blades of 0.25 m by 0.15 m, booms, lights, wicks", 0.4),
         Part("cooling", 4.9e-7 * LOITER_POWER_HP * TEMPERATURE_R**2 / (DENSITY_RATIO * SPEED_FT) * SQUARE_FOOT,
-             "4.9e-7 hp T^2 / (sigma V) square feet (Raymer) at 65 hp of loiter power", 0.4),
+             f"4.9e-7 hp T^2 / (sigma V) square feet (Raymer) at {LOITER_POWER_HP:.0f} hp of loiter power", 0.4),
         Part("engine openings", 2e-4 * RATED_POWER_HP * SQUARE_FOOT, "2e-4 square feet per rated hp (Raymer)", 0.4),
-        Part("scoop and exhaust", 0.10 * 0.06, "radiator scoop of 0.06 m^2 standing out, 0.10 (estimated)", 0.5),
+        Part("scoop and exhaust", 0.10 * SCOOP,
+             f"radiator scoop of {SCOOP:.2f} m^2 standing out, 0.10 (estimated)", 0.5),
+        *OUTSIDE.get(CHOSEN, []),
     ]  # fmt: skip
+    found = [part for part in found if part.area > 0.0]
     return [*found, Part("leakage and protuberances", LEAKAGE * sum(p.area for p in found), "10 % of all that", 0.4)]
 
 
-GEAR = [
+NOSE_GEAR = [
+    Part("nose wheel", 0.25 * 0.28 * 0.10, "0.28 m by 0.10 m, 0.25", 0.2),
+    Part("nose leg", 0.30 * 0.05 * 0.60, "0.05 m by 0.60 m, 0.30", 0.2),
+    Part("links, doors", 0.010, "torque link and a pair of doors (estimated)", 0.5),
+]
+"""Gear down of an aircraft whose main legs stay out always."""
+GEAR = NOSE_GEAR if CHOSEN == "tb2" else [
     Part("main wheels", 2 * 0.25 * 0.40 * 0.14, "two of 0.40 m by 0.14 m, 0.25 on their front", 0.2),
     Part("main legs", 2 * 0.30 * 0.07 * 0.80, "two of 0.07 m by 0.80 m, 0.30", 0.2),
     Part("nose wheel", 0.25 * 0.35 * 0.12, "0.35 m by 0.12 m, 0.25", 0.2),
@@ -86,6 +108,16 @@ GEAR = [
 """Gear down (drag coefficients of Raymer, ch. 12)."""
 GEAR_INTERFERENCE, OPEN_WELLS = 1.2, 1.07
 """Factors on the sum (Raymer, ch. 12)."""
+
+
+OUTSIDE: dict[str, list[Part]] = {
+    "tb2": [
+        Part("two booms", 2 * 0.0032 * 1.2 * 3.14 * 0.14 * 3.6, "0.14 m thick, 3.6 m long, c_f 0.0032, form 1.2", 0.2),
+        Part("main legs that stay out", 2 * (0.25 * 0.30 * 0.11 + 0.12 * 0.06 * 0.75) * 1.2,
+             "wheels of 0.30 m by 0.11 m, faired leaf springs, interference 1.2", 0.3),
+    ],
+}  # fmt: skip
+"""What other shapes have besides."""
 
 
 def gear_area() -> float:

@@ -13,7 +13,7 @@ from math import pi, radians
 import aerosandbox as asb
 import numpy as np
 
-from airframe.shape import Deflections, Plan, with_bent_sections, with_surfaces
+from airframe.shape import TURN, Deflections, Plan, with_bent_sections, with_surfaces
 
 AIRSPEED, HEIGHT, ALPHA = 45.0, 5500.0, 2.0
 """m/s true, m, degrees: a loiter at middle height, lift coefficient about 0.85."""
@@ -73,7 +73,7 @@ def derivatives(plan: Plan, rigged: float) -> dict[str, tuple[float, float]]:
         moved = Deflections(**{control: ONE_DEFLECTION})
         by_one, by_two = lattice(plan, moved, rigged), build_up(plan, moved, rigged)
         for k, ours in effects.items():
-            step = radians(ONE_DEFLECTION)
+            step = radians(ONE_DEFLECTION) * (TURN if control == "rudder" else 1.0)
             found[ours] = ((by_one[k] - base_one[k]) / step, (by_two[k] - base_two[k]) / step)
     return found
 

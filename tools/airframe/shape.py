@@ -6,6 +6,7 @@ origin, whatever reference point it is given).
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from math import atan, cos, degrees, radians, sin, tan
 
@@ -56,6 +57,20 @@ BODY_SHAPE = 2.3
 WIDTH_OVER_HEIGHT = 1.0 / 1.1
 STEP = 0.002
 """Half width of the edge of a control, part of the half span."""
+BLADES = 3
+TURN = 1.0
+"""1 for a V-tail, -1 for one whose panels hang from booms and meet at the top."""
+
+OTHERS: dict[str, dict[str, float]] = {
+    "tb2": {
+        "TAPER": 0.55, "WASHOUT": 1.5, "DIHEDRAL": 3.5, "WING_HEIGHT": 0.15, "TAIL_ARM": 3.4, "TAIL_HEIGHT": 1.0,
+        "FUSELAGE_LENGTH": 0.62, "NOSE": 2.4, "BLADES": 2, "TURN": -1.0,
+    },
+}  # fmt: skip
+"""Choices for other aircraft, judged from pictures: a pod with the engine behind, twin booms, an inverted V-tail."""
+CHOSEN = os.environ.get("AIRFRAME", "anka")
+"""Whose shape this is; the choices hold from the first import on."""
+globals().update(OTHERS.get(CHOSEN, {}))
 
 
 @dataclass(frozen=True)
@@ -162,7 +177,7 @@ def _tail_section(
 ) -> asb.WingXSec:
     c, s = plan.tail_chord(part), 0.5 * plan.tail_span * part
     slope = plan.tail_slope
-    place = [TAIL_ARM - 0.25 * c, s * cos(slope), TAIL_HEIGHT + s * sin(slope)]
+    place = [TAIL_ARM - 0.25 * c, s * cos(slope), TAIL_HEIGHT + TURN * s * sin(slope)]
     return asb.WingXSec(place, chord=c, twist=rigged, airfoil=foil, control_surfaces=control)
 
 

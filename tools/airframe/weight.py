@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from airframe.shape import FUSELAGE_LENGTH, NOSE, TAIL_ARM, TAPER, Plan
+from airframe.shape import CHOSEN, FUSELAGE_LENGTH, NOSE, TAIL_ARM, TAPER, Plan
 
 TANKS = (0.08, 0.50)
 """Part of the half span between which the wing holds fuel."""
+
+
+LOADS = {"anka": (3.2, 0.50, 1.3), "tb2": (1.25, 0.40, 0.35)}
+"""m: the turret, forward and down, and the second payload, forward."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,31 @@ def lumps(plan: Plan, empty: float, payload: float, fuel: float) -> list[Lump]:
         Lump("battery", 25.0, 2.9, 0.10, 0.20),
         Lump("wiring", 55.0, middle, 0.60, 0.0, length),
     ]
+    if CHOSEN == "tb2":
+        parts = _twin_booms(plan, whole, middle, length)
     scale = empty / sum(part.mass for part in parts)
     parts = [Lump(p.name, p.mass * scale, p.x, p.y, p.z, p.long) for p in parts]
-    load = [Lump("turret", 0.36 * payload, 3.2, 0.15, 0.50), Lump("second payload", 0.64 * payload, 1.3, 0.2, 0.2, 0.8)]
+    at = LOADS[CHOSEN]
+    second = Lump("second payload", 0.64 * payload, at[2], 0.2, 0.2, 0.8)
+    load = [Lump("turret", 0.36 * payload, at[0], 0.15, at[1]), second]
     return [*parts, *load, Lump("fuel", fuel, 0.0, tanks, -0.10, 0.4)]
+
+
+def _twin_booms(plan: Plan, wing: float, middle: float, length: float) -> list[Lump]:
+    """The empty parts of a small aircraft with its engine behind the pod and its tail on booms."""
+    return [
+        Lump("wing", 85.0, -0.05, wing, -0.15, 0.5),
+        Lump("pod", 55.0, middle, 0.35, 0.0, length),
+        Lump("booms", 30.0, -1.9, 1.1, -0.05, 3.2),
+        Lump("tail", 18.0, -TAIL_ARM, 0.8, -0.5, 0.4),
+        Lump("engine, gearbox, cooling, mount", 98.0, -1.15, 0.15, 0.0, 0.7),
+        Lump("propeller", 8.0, -1.75, 0.25, 0.0),
+        Lump("main gear", 26.0, -0.25, 0.7, 0.5),
+        Lump("nose gear", 12.0, 1.6, 0.0, 0.45),
+        Lump("avionics", 55.0, 1.15, 0.2, 0.0, 0.8),
+        Lump("battery", 13.0, 2.0, 0.1, 0.1),
+        Lump("wiring", 20.0, middle, 0.4, 0.0, length),
+    ]
 
 
 def balance(parts: list[Lump]) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from samruk import earth, leaves
-from samruk.aircraft import Aircraft
+from samruk.aircraft import Aircraft, Stores
 from samruk.autopilot.handbook import LOITER_MARGIN, TAKE_OFF_FLAP
 from samruk.lazy import jax, jnp
 from samruk.performance import steady
@@ -76,23 +76,27 @@ class Reckoner:
 
     def __init__(self, values: dict[str, Array]) -> None:
         """From a value for each aircraft, by dotted path."""
-        self.values = {path: np.asarray(each, dtype=np.float64) for path, each in values.items()}
+        none = dict.fromkeys(leaves.flatten(Stores(), "stores"), 0.0) | {"stores.diameter": Stores().diameter}
+        size = len(next(iter(values.values())))
+        bare = {path: np.full(size, each) for path, each in none.items()}
+        self.values = bare | {path: np.asarray(each, dtype=np.float64) for path, each in values.items()}
         self.a: Aircraft = leaves.formed(Aircraft, self.values)
         e = self.a.electric
         load = e.avionics_load + e.payload_load + self.a.ice.pitot_power
         load = load + e.satellite_load * self.a.radio.satellite_fitted
         self.load: Array = np.minimum(load, e.alternator_power) / e.alternator_efficiency
-        self.payload: Array = self.a.mass.payload_capacity
+        self.dry: Array = self.a.mass.empty + self.a.stores.mass + self.a.mass.payload_capacity
+        """kg without fuel."""
 
     def fuel(self) -> Array:
         """kg: what is left under the greatest mass, at most the tanks."""
         m = self.a.mass
-        fuel: Array = np.clip(m.max_take_off - m.empty - self.payload, 1.0, m.fuel_capacity)
+        fuel: Array = np.clip(m.max_take_off - self.dry, 1.0, m.fuel_capacity)
         return fuel
 
     def fly(self, height: float) -> Figures:
         """All figures; `height` is that of the loiter, m."""
-        fuel, last = self.fuel(), self.a.mass.empty + self.payload
+        fuel, last = self.fuel(), self.dry
         idle = self._idle_flow(np.zeros_like(fuel))
         ceiling, rate, climb = self._climb(last + fuel - TAXI * idle, height)
         level = np.minimum(height, np.maximum(ceiling - STEP, STEP))

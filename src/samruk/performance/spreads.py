@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from samruk import leaves
-from samruk.aircraft import AircraftDefinition
+from samruk.aircraft import AircraftDefinition, Source
 from samruk.aircraft import leaves as numbers
 from samruk.lazy import jax
 from samruk.performance import flight
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+WIDEST = 0.5
+"""Relative spread up to which draws are log-normal."""
 CUT = 2.5
 """Standard deviations beyond which nothing is drawn: the bounds of a leaf would be met before."""
 SAMPLES, SEED = 512, 20260114
@@ -79,6 +81,8 @@ def figures(
     """
     drawn = draw(definition, samples, seed)
     first = {path: np.append(source.value, drawn.values[path]) for path, source in definition.sources.items()}
+    for path, value in leaves.flatten(definition.aircraft.stores, "stores").items():
+        first[path] = np.full(samples + 1, float(value))
     found = reckon(first, height)
     return {name: _spread(float(values[0]), values[1:], drawn.normal) for name, values in found.items()}
 
@@ -92,10 +96,19 @@ def draw(definition: AircraftDefinition, samples: int, seed: int) -> Draws:
         factor = np.ones(samples) if source.value else np.zeros(samples)
         if source.spread > 0.0:
             normal[path] = _layered(chance, samples)
-            factor = np.exp(source.spread * normal[path]) if source.value else source.spread * normal[path]
+            factor = _factor(source, normal[path])
         own[path] = source.value * factor if source.value else factor
     values = {path: _bounded(path, _following(definition, own, path)) for path in own}
     return Draws(values, normal)
+
+
+def _factor(source: Source, normal: Array) -> Array:
+    """On a value, or the value itself where that is 0: log-normal, but normal where the spread is wider than half."""
+    if not source.value:
+        return source.spread * normal
+    wide = source.spread > WIDEST
+    factor: Array = 1.0 + source.spread * normal if wide else np.exp(source.spread * normal)
+    return factor
 
 
 def _layered(chance: np.random.Generator, samples: int) -> Array:

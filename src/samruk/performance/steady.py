@@ -157,7 +157,8 @@ def _balance(
     surfaces = Surfaces(x[1], 0.0, 0.0, delta_f=0.0, gear=0.0)
     air_loads = loads(aircraft, mass, V, air, x[0], surfaces, FREE_AIR + 0.0 * V)
     thrust = pull(aircraft, x[2] * 1e5 + load, speed, load, V * jnp.cos(x[0]), air)
-    F, M = air_loads.F_b + thrust.F_b, air_loads.M_b.y + thrust.M_b.y
+    F, s = air_loads.F_b + thrust.F_b, aircraft.stores
+    M = air_loads.M_b.y + thrust.M_b.y - (s.moment_z * F.x - s.moment_x * F.z) / mass
     return jnp.stack([
         F.x / weight - jnp.sin(x[0]), F.z / weight + jnp.cos(x[0]), M / (weight * aircraft.geometry.chord),
     ])  # fmt: skip
