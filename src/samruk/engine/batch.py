@@ -231,6 +231,18 @@ class Batch:
         batch.ticks = self.ticks
         return batch
 
+    def adopt(self, other: Batch) -> Batch:
+        """Go on from the state of another batch of this program, lane by lane, in whatever precision it was flown.
+
+        Returns:
+            This batch.
+        """
+        if other.lanes != self.lanes or other.state.layout.by_name.keys() != self.state.layout.by_name.keys():
+            raise EngineError(f"cannot go on from {other.lanes} lanes of another program: here are {self.lanes}")
+        self.state.adopt(other.state)
+        self.ticks = other.ticks
+        return self
+
     def snapshot(self) -> Snapshot:
         """The state of every lane, to go back to."""
         return Snapshot(self.state.real.copy(), self.state.integer.copy(), self.ticks)
