@@ -96,7 +96,7 @@ def test_a_small_step_is_added_to_a_large_sum_whole() -> None:
     made = program(lambda s, p: replace(s, far=s.far + 1e-3 * s.near))
     start = State(far=FAR, near=1.0)
     exact = FAR + 1.0
-    assert flown(made, start, ticks=1000).far == pytest.approx(exact, abs=5e-7)  # a thousand roundings of float64 at FAR
+    assert flown(made, start, ticks=1000).far == pytest.approx(exact, abs=5e-7)  # 1000 roundings of float64 there
     assert flown(made, start, ticks=1000, precision=NAIVE).far == np.float32(FAR)  # every step is lost
 
 
