@@ -45,6 +45,7 @@ bench: $(READY) ## measure: operations by stage, rates, starts, dispersed days
 	$(BIN)/python benchmarks/operations.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/dispersed.py
+	$(BIN)/python benchmarks/gpu.py
 
 docs: $(READY) ## write the pages that are made from data
 	$(BIN)/python tools/write_docs.py
