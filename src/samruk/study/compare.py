@@ -115,8 +115,8 @@ def compare(first: str | Path | Study, second: str | Path | Study) -> Comparison
     if one.seed != two.seed:
         told = f"has seed {two.seed}, {one.folder} has {one.seed}; studies of different seeds are not paired."
         raise InputError(told, str(two.folder), "Fly one of them again with the other's --seed.")
-    numbers = [study.table.get("number", np.zeros(0, np.int64)) for study in (one, two)]
-    _, rows_one, rows_two = np.intersect1d(*numbers, assume_unique=True, return_indices=True)
+    numbers, others = (study.table.get("number", np.zeros(0, np.int64)) for study in (one, two))
+    _, rows_one, rows_two = np.intersect1d(numbers, others, assume_unique=True, return_indices=True)
     if not len(rows_one):
         raise InputError("has no flight in common with the other.", str(two.folder), "Fly both studies first.")
     return Comparison(one, two, (rows_one, rows_two))
@@ -134,7 +134,7 @@ def told(found: Comparison) -> list[str]:
     lines += [f"  {s.count} turned from {a} to {b}" for (a, b), s in found.turned.items()]
     for measure in MEASURES:
         each = found.differences.get(measure.column)
-        if each is not None and (each.low > 0.0 or each.high < 0.0):
+        if each is not None and (each.low > 0.0 or each.high < 0.0) and round(each.mean, measure.digits + 1):
             lines.append(f"  {difference_told(measure, each)}")
     return lines
 

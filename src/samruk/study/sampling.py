@@ -151,6 +151,8 @@ class Sampler:
         """A number times what those that it follows do to it, link by link."""
         value, power, seen = inside[parameter.path], 1.0, {parameter.path}
         step = self.definition.sources[parameter.path]
+        if not parameter.follows:
+            return value
         while step.follows and step.follows not in seen:
             seen.add(step.follows)
             power *= step.power
@@ -167,7 +169,7 @@ class Sampler:
         if self.spread.declared:
             found += [p for path in self.definition.sources if (p := self._declared(path)) and
                       p.target.leaves not in given]  # fmt: skip
-        return [p for p in found if not p.law.constant or p.nominal != p.law.quantile(0.5)]
+        return [p for p in found if p.follows or not p.law.constant or p.nominal != p.law.quantile(0.5)]
 
     def _felt(self, key: str) -> bool:
         """Whether the mission has what a key speaks of; the default file may speak of what is not there."""
@@ -210,7 +212,9 @@ class Sampler:
     def _with_follows(self, parameter: Parameter) -> Parameter:
         """With what the definition says that it follows."""
         source = self.definition.sources.get(parameter.path)
-        return parameter if source is None else replace(parameter, follows=source.follows, power=source.power)
+        if source is None or parameter.law.kind == "fixed":
+            return parameter
+        return replace(parameter, follows=source.follows, power=source.power)
 
 
 def _named(path: str, rule: tuple[str, str, Any]) -> bool:
