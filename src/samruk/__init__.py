@@ -14,8 +14,9 @@ from samruk.errors import InputError, RecordError, SamrukError
 
 if TYPE_CHECKING:
     from samruk.story import Result
+    from samruk.study.results import Study
 
-__all__ = ["InputError", "RecordError", "SamrukError", "fly", "replay", "validate"]
+__all__ = ["InputError", "RecordError", "SamrukError", "fly", "replay", "study", "validate"]
 
 
 def fly(mission: str = "astana-january", **options: Any) -> Result:
@@ -30,6 +31,13 @@ def replay(source: str, **options: Any) -> Result:
     from samruk import story
 
     return story.replay(source, **options)
+
+
+def study(mission: str, **options: Any) -> Study:
+    """Fly a mission many times, dispersed: see `samruk.study.studies.study`."""
+    from samruk.study import studies
+
+    return studies.study(mission, **options)
 
 
 def validate(mission: str, **options: Any) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def test_a_share_without_effect_is_nothing_in_the_mean_and_its_chance_is_uniform
 
 
 def test_corrected_chances_are_holms() -> None:
-    """The example of Holm's procedure in S. Holm, Scand. J. Statist. 6 (1979): largest factor to the smallest chance."""
+    """The example of Holm's procedure (Scand. J. Statist. 6, 1979): largest factor to the smallest chance."""
     assert holm([0.001, 0.02, 0.5, 0.013]) == [pytest.approx(0.004), pytest.approx(0.04), 0.5, pytest.approx(0.039)]
 
 
