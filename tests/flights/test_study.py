@@ -1,0 +1,180 @@
+"""A study flown: the same table however it is cut, killed, resumed or enlarged; what it refuses; what it says."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as parquet
+import pytest
+
+import samruk
+from samruk import cli
+from samruk.errors import InputError
+from samruk.study import Study, opened, store, studies
+from samruk.study.compare import compare, told
+
+WATCH = str(Path(__file__).resolve().parents[2] / "examples" / "short-watch.toml")
+FLIGHTS = 24
+OPTIONS: dict[str, Any] = {"engine": "native", "threads": 1, "seed": 5}
+
+
+def same(one: store.Table, two: store.Table) -> bool:
+    """Bit for bit: the same columns, the same rows, not a number where the other has none."""
+    return list(one) == list(two) and all(one[name].tobytes() == two[name].tobytes() for name in one)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study flown in one go."""
+    return samruk.study(WATCH, flights=FLIGHTS, out=str(tmp_path_factory.mktemp("whole") / "study"), **OPTIONS)
+
+
+def test_it_has_every_flight_once_with_all_that_was_drawn(whole: Study) -> None:
+    assert whole.table["number"].tolist() == list(range(FLIGHTS))
+    assert set(whole.keys) <= set(whole.table)
+    assert len(set(whole.table["seed"].tolist())) == FLIGHTS
+    assert sum(share.count for share in whole.probability.values()) == FLIGHTS
+    assert whole.probability["none"].count == 0
+    assert np.ptp(whole.table["fuel_left_kg"]) > 0.0
+
+
+def test_the_package_can_be_called_again_after_it_was_imported(whole: Study) -> None:
+    assert callable(samruk.study)
+    assert samruk.study.Study is Study  # type: ignore[attr-defined]
+
+
+KILLED = """
+import sys
+from samruk.study import fly, studies
+studies.ROWS, fly.fly.__defaults__ = 3, (None, 8, 240)
+studies.study({mission!r}, flights={flights}, out={out!r}, engine="native", threads=1, seed=5)
+"""
+
+
+def test_killed_in_the_middle_and_resumed_it_has_the_same_table_bit_for_bit(whole: Study, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    script = KILLED.format(mission=WATCH, flights=FLIGHTS, out=str(out))
+    process = subprocess.Popen([sys.executable, "-W", "error", "-c", script])
+    deadline = time.monotonic() + 240.0
+    while not list(out.glob("ledgers-*.parquet")):
+        assert process.poll() is None, "it ended before it was killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = store.kept_numbers(out)
+    assert 0 < len(kept) < FLIGHTS
+    before = {path.name: path.read_bytes() for path in out.glob("ledgers-*.parquet")}
+    resumed = samruk.study(WATCH, flights=FLIGHTS, out=str(out), **OPTIONS)
+    assert same(resumed.table, whole.table)
+    assert {name: (out / name).read_bytes() for name in before} == before, "what was kept is not touched"
+    parts = [parquet.read_table(path, columns=["number"]) for path in out.glob("ledgers-*.parquet")]
+    flown = [k for part in parts for k in part["number"].to_pylist()]
+    assert sorted(flown) == list(range(FLIGHTS)), "no flight lost, none flown twice"
+
+
+def test_enlarged_it_is_the_larger_study(whole: Study, tmp_path: Path) -> None:
+    out = str(tmp_path / "grown")
+    assert samruk.study(WATCH, flights=9, out=out, **OPTIONS).flights == 9
+    assert same(samruk.study(WATCH, flights=FLIGHTS, out=out, **OPTIONS).table, whole.table)
+
+
+def test_an_interrupt_leaves_what_has_landed(whole: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, taken = tmp_path / "stopped", studies._Keeper.__call__
+
+    def interrupted(self: Any, row: Any) -> None:
+        taken(self, row)
+        if len(self.rows) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(studies._Keeper, "__call__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        samruk.study(WATCH, flights=FLIGHTS, out=str(out), **OPTIONS)
+    monkeypatch.undo()
+    assert len(store.kept_numbers(out)) == 5
+    assert same(samruk.study(WATCH, flights=FLIGHTS, out=str(out), **OPTIONS).table, whole.table)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"seed": 6}, "seed: 5, not 6"), ({"overrides": ["loading.fuel_kg=100"]}, "overrides")],
+)
+def test_a_folder_of_another_study_is_refused(whole: Study, change: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError) as caught:
+        samruk.study(WATCH, flights=FLIGHTS, out=str(whole.folder), **(OPTIONS | change))
+    assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="something else"):
+        samruk.study(WATCH, flights=1, out=str(tmp_path), **OPTIONS)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_mission_of_several_flights_wants_one_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Crew protects"):
+        samruk.study("astana-january", flights=1, out=str(tmp_path / "x"), **OPTIONS)
+
+
+def test_parts_carry_units_and_meanings(whole: Study) -> None:
+    schema = parquet.read_schema(next(whole.folder.glob("ledgers-*.parquet")))
+    for name in schema.names:
+        assert set(schema.field(name).metadata) == {b"unit", b"text"}, name
+    assert schema.field("fuel_left_kg").metadata[b"unit"] == b"kg"
+    assert schema.field("most.bay_low_k").metadata[b"unit"] == b"k"
+
+
+def test_a_damaged_part_is_told_in_one_line(whole: Study, tmp_path: Path) -> None:
+    (tmp_path / store.ABOUT).write_bytes((whole.folder / store.ABOUT).read_bytes())
+    (tmp_path / "ledgers-00000.parquet").write_bytes(b"PAR1 but not really PAR1")
+    with pytest.raises(InputError, match=r"ledgers-00000\.parquet.*cannot be read"):
+        opened(tmp_path)
+
+
+def test_paired_studies_differ_by_the_change_alone(whole: Study, tmp_path: Path) -> None:
+    more = samruk.study(WATCH, flights=12, out=str(tmp_path / "more"), overrides=["loading.fuel_kg=130"], **OPTIONS)
+    found = compare(whole, more)
+    assert found.flights == 12
+    one, two = found.tables
+    assert all(np.array_equal(one[key], two[key]) for key in ("number", "seed", *whole.keys))
+    left = found.differences["fuel_over_reserve_kg"]
+    assert left.low <= left.mean <= left.high
+    assert found.changed == ("set: nothing, then loading.fuel_kg=130",)
+    assert any("12 flights" in line for line in told(found))
+
+
+def test_studies_of_other_seeds_are_not_paired(whole: Study, tmp_path: Path) -> None:
+    other = samruk.study(WATCH, flights=1, out=str(tmp_path / "other"), **(OPTIONS | {"seed": 6}))
+    with pytest.raises(InputError, match="seed"):
+        compare(whole, other)
+
+
+def test_the_program_prints_one_object(whole: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["study", WATCH, "--flights", str(FLIGHTS), "--seed", "5", "--engine", "native", "--threads", "1",
+                     "--out", str(whole.folder), "--json"])  # fmt: skip
+    out, err = capsys.readouterr()
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    found = json.loads(out)
+    assert found["flights"] == FLIGHTS
+    assert found["probability"]["completed"]["count"] == whole.probability["completed"].count
+    assert cli.main(["compare", str(whole.folder), str(whole.folder), "--json"]) == 0
+    same_again = json.loads(capsys.readouterr().out)
+    assert same_again["completed"]["p"] == 1.0
+    assert same_again["turned"] == []
+    assert same_again["changed"] == []
+
+
+def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match=r"samruk\[study\]"):
+        samruk.study(WATCH, flights=1, out=str(tmp_path / "x"), **OPTIONS)
+    assert not list(tmp_path.iterdir())
