@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),
-    ("sim", "handling"),
+    ("sim", "handling", "tangent"),
     ("record", "link"),
     ("verdict", "watch", "datasheet", "performance"),
     ("archive", "story"),
