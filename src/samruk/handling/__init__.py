@@ -6,9 +6,9 @@
 """
 
 from samruk.handling.certificate import LIMITS, Certificate
-from samruk.handling.condition import Condition, SideLoad
+from samruk.handling.condition import Condition
 from samruk.handling.linear import Linear, linearise
 from samruk.handling.modes import Mode, modes
 from samruk.handling.trim import trim
 
-__all__ = ["LIMITS", "Certificate", "Condition", "Linear", "Mode", "SideLoad", "linearise", "modes", "trim"]
+__all__ = ["LIMITS", "Certificate", "Condition", "Linear", "Mode", "linearise", "modes", "trim"]

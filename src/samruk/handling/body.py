@@ -98,11 +98,10 @@ def pushed(
         surfaces: deflections; flap and gear too.
         air: at the body.
         held: stall, friction, inertia.
-        condition: mass, gravity, alternator, load, ice.
+        condition: mass, gravity, alternator, ice.
         aircraft: its coefficients.
     """
-    mass, load = condition.mass, condition.load
-    v, omega = Vec3(body.u, body.v, body.w), Vec3(body.p, body.q, body.r)
+    mass, v, omega = condition.mass, Vec3(body.u, body.v, body.w), Vec3(body.p, body.q, body.r)
     flow, down = aerodynamics.flow(v), _down(body)
     pull = propulsion.propel(
         Motor(body.power, body.speed, 1, 0.0), condition.alternator, body.u, omega, air.rho,
@@ -115,33 +114,18 @@ def pushed(
             aircraft,
         )  # fmt: skip
 
-    drag = v * (-0.5 * air.rho * flow.speed * load.drag_area)
-    F = by_air(0.0 * mass).F_b + pull.F_b + drag
+    F = by_air(0.0 * mass).F_b + pull.F_b
     curving = F.z / mass + condition.gravity * down.z
     loads = by_air(curving / jnp.sqrt(flow.speed * flow.speed + 25.0) + body.q)
-    M = loads.M_b + pull.M_b - cross(load.shift, F) + cross(load.drag_at, drag)
+    M = loads.M_b + pull.M_b - cross(held.inertia.shift_b, F)
     force = F + down * (mass * condition.gravity) - cross(omega, v) * mass
-    return Pushed(F, M, force, M - cross(omega, momentum(omega, held.inertia)), loads, pull)
+    return Pushed(F, M, force, M - cross(omega, motion.momentum(omega, held.inertia)), loads, pull)
 
 
 def _down(body: Body) -> Vec3:
     """The vertical in body axes."""
     c = jnp.cos(body.theta)
     return Vec3(-jnp.sin(body.theta), jnp.sin(body.phi) * c, jnp.cos(body.phi) * c)
-
-
-def momentum(omega: Vec3, inertia: Inertia) -> Vec3:
-    """Angular momentum, N m s, body."""
-    j = inertia
-    return Vec3(j.J_xx * omega.x - j.J_xz * omega.z, j.J_yy * omega.y, j.J_zz * omega.z - j.J_xz * omega.x)
-
-
-def angular(moment: Vec3, inertia: Inertia) -> Vec3:
-    """rad/s^2 that a moment, N m, gives."""
-    j = inertia
-    return Vec3(
-        j.i_xx * moment.x + j.i_xz * moment.z, j.i_yy * moment.y, j.i_xz * moment.x + j.i_zz * moment.z
-    )
 
 
 def unbroken(held: Slow, attached: Scalar) -> Slow:

@@ -167,7 +167,8 @@ def _coolant(body: Body, engine: Drive, around: Atmosphere, V: Scalar, aircraft:
 def _loading(condition: Condition, around: Atmosphere, aircraft: Aircraft) -> tuple[Scalar, Scalar]:
     t, m = aircraft.thermal, aircraft.mass
     warm = jnp.minimum(around.temperature - t.operating_low, t.operating_high - around.temperature) / 100.0
-    return warm, jnp.minimum(condition.mass - m.empty, m.max_take_off - condition.mass) / m.max_take_off
+    carried = condition.mass - m.empty - aircraft.stores.mass
+    return warm, jnp.minimum(carried, m.max_take_off - condition.mass) / m.max_take_off
 
 
 def _stall_left(condition: Condition, found: Found, converged: Scalar) -> Scalar:

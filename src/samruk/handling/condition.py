@@ -1,4 +1,4 @@
-"""What is asked of a steady flight: air, speed, mass, path, turn, configuration, load on one side.
+"""What is asked of a steady flight: air, speed, mass, path, turn, configuration.
 
 Controls: `delta_e` > 0 elevator trailing edge down, nose down; `delta_a` > 0 rolls right; `delta_r` > 0 yaws nose
 right; `delta_t` 0..1 power lever; `delta_f` 0..1 of full flap.
@@ -6,25 +6,13 @@ right; `delta_t` 0..1 power lever; `delta_f` 0..1 of full flap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from samruk import earth
 from samruk.aircraft import Aircraft
-from samruk.frames import Scalar, Vec3
+from samruk.frames import Scalar
 from samruk.lazy import jnp
 from samruk.plant.ice import IceEffects
-
-
-@dataclass(frozen=True)
-class SideLoad:
-    """What hangs on the aircraft beyond its definition, on one side or both."""
-
-    shift: Vec3 = field(default_factory=Vec3)
-    """m, body: shift of the centre of gravity from the reference centre of gravity."""
-    drag_area: Scalar = 0.0
-    """m^2, added drag over dynamic pressure."""
-    drag_at: Vec3 = field(default_factory=Vec3)
-    """m, body, from the reference centre of gravity: where that drag acts."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +25,7 @@ class Condition:
     airspeed: Scalar
     """m/s, true."""
     mass: Scalar
-    """kg."""
+    """kg, all of it, with `Aircraft.stores`."""
     height: Scalar = 0.0
     """m, pressure altitude: the geometric height of the pressure on the US 1976 day."""
     offset: Scalar = 0.0
@@ -66,7 +54,6 @@ class Condition:
     """Airspeed over the stall speed at this load factor, less 1, that must be left."""
     gravity: Scalar = earth.GRAVITY
     """m/s^2."""
-    load: SideLoad = field(default_factory=SideLoad)
     ice: IceEffects = IceEffects()
 
 

@@ -20,7 +20,7 @@ from samruk.handling.body import Body, Pushed
 from samruk.handling.certificate import Certificate
 from samruk.handling.condition import Atmosphere, Condition, air, propeller_speed
 from samruk.lazy import jnp
-from samruk.plant import propulsion
+from samruk.plant import motion, propulsion
 from samruk.plant.state import Motor, Surfaces
 from samruk.plant.world import calibrated
 
@@ -37,7 +37,7 @@ def derivative(x: Any, inputs: Any, condition: Condition, aircraft: Aircraft) ->
     """Rates of the twelve states, stacked; see the module for their order and units."""
     body, surfaces, around = _taken(x, inputs, condition)
     now = _pushed(body, surfaces, around, condition, aircraft)
-    turning = bodies.angular(now.moment, bodies.slow(_speed(body), 0.0, around, condition, aircraft).inertia)
+    turning = motion.angular(now.moment, bodies.slow(_speed(body), 0.0, around, condition, aircraft).inertia)
     sf, cf, st, ct = jnp.sin(body.phi), jnp.cos(body.phi), jnp.sin(body.theta), jnp.cos(body.theta)
     psi_dot = (body.q * sf + body.r * cf) / ct
     per = 1.0 / condition.mass

@@ -3,8 +3,8 @@
     trim(aircraft, condition) -> Certificate
 
 `condition` is a `Condition` whose leaves are numbers or arrays of one length; the certificate's fields are arrays over
-the batch. A load on one side goes into `Condition.load`. Numbers of a flight do not depend on what else is in the
-batch: every lane runs the same code in blocks of one size.
+the batch. A load on one side is one of `aircraft.stores`; its mass counts in `Condition.mass`. Numbers of a flight do
+not depend on what else is in the batch: every lane runs the same code in blocks of one size.
 """
 
 from __future__ import annotations
