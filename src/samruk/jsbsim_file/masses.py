@@ -49,6 +49,9 @@ class Lump:
 
 def read(aircraft: Element) -> MassProperties:
     """Mass properties with full point masses and the tanks' contents as the file gives them."""
+    gas = aircraft.find("buoyant_forces")
+    if gas is not None:
+        raise refused(gas, "lighter than air: gas cells are not read")
     lumps = list(_lumps(aircraft))
     mass = sum(lump.mass for lump in lumps)
     centre = np.sum([lump.mass * np.array(lump.place) for lump in lumps], axis=0) / mass
@@ -75,7 +78,16 @@ def _lumps(aircraft: Element) -> Iterator[Lump]:
     for tank in aircraft.findall("propulsion/tank"):
         contents = tank.find("contents")
         if contents is not None and tank.get("type", "FUEL").upper() in ("FUEL", "OXIDIZER"):
-            yield Lump(measured(contents, "LBS"), location(part(tank, "location")), np.zeros((3, 3)))
+            yield _tank(tank, measured(contents, "LBS"))
+
+
+def _tank(tank: Element, mass: float) -> Lump:
+    """A liquid's tank; with a radius, a ball of that size."""
+    for unread in ("grain_config", "inertia_factor"):
+        if tank.find(unread) is not None:
+            raise refused(tank, f"<{unread}> of a tank is not read")
+    radius = 0.0 if (found := tank.find("radius")) is None else measured(found, "IN")
+    return Lump(mass, location(part(tank, "location")), 0.4 * mass * radius**2 * np.eye(3))
 
 
 def _empty_tensor(balance: Element) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
