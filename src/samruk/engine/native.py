@@ -187,7 +187,7 @@ class Native:
         return printer.Kernel(
             width, self.carry.n_real, self.carry.n_int, self.params.n_real, self.params.n_int,
             self.tables.stored, self.program.fast_per_mission, self.program.mission_per_slow,
-            len(traced.frame_names), self.precision.kind,
+            len(traced.frame_names), self.precision.kind, self.precision.narrow and not self.precision.narrows("slow"),
         )  # fmt: skip
 
     def _counted(self, operations: dict[str, int]) -> dict[str, int]:

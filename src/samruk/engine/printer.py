@@ -30,7 +30,7 @@ words. It is loaded and stored as it is, and aligned as float32 is.
 
 **One register to a value.** In float64 W is 8 with AVX-512, 4 with AVX2, 2 otherwise, in float32 twice that, and 1 for
 a lone flight. Two registers to a value measured slower and three times as long to compile. The few wide values of a
-float32 program (`narrow`) are two registers of float64 each.
+float32 program (`narrow`) are two registers of float64 each; its tempos in float64 are printed in `halves`.
 
 **Strict IEEE.** No fast-math flags, no reassociation, no contraction but that of `fuse`; elementary functions are ours
 (`elementary`): so a flight alone has the bits that it has as any lane of any block. The maximum of two is written so
@@ -87,6 +87,8 @@ class Kernel:
     n_frame: int
     real: str = "double"
     """Element type of the float fields, "double" or "float"."""
+    halved: bool = False
+    """Whether `slow` and `frame` compute in float64 in a float32 program: half a block at a time (`halves`)."""
 
     def element(self, space: str) -> str:
         """Element type of an array: frames are float64 whatever the precision."""
@@ -133,6 +135,10 @@ class Printer:
         del kind  # a block's wide fields begin where its narrow ones do
         return f"%{space}"
 
+    def last_row(self, table: int) -> str:
+        """The number of a table's last row, in every lane."""
+        return f"%E{table}"
+
     def places(self) -> str:
         """The place in its block of each lane of a register."""
         return f"<{', '.join(f'i32 {lane}' for lane in range(self.width))}>"
@@ -142,6 +148,14 @@ class Printer:
     def block(self, block: Block, prefix: str) -> list[str]:
         """The straight line of one tempo: loads late, stores early."""
         return list(_BlockPrinter(self, block, prefix).lines())
+
+    def _seldom(self, block: Block, prefix: str, before: str) -> tuple[list[str], str]:
+        """A tempo that is seldom run, printed after the label `before`, and the label at which it ends."""
+        if not self.kernel.halved or self.width == 1:
+            return self.block(block, prefix), before
+        from samruk.engine.halves import HalfPrinter
+
+        return HalfPrinter(self, prefix).loop(block, before), f"{prefix}whole"
 
     # --- the functions around them ---
 
@@ -153,9 +167,10 @@ class Printer:
 
     def _frame_function(self, frame: Block) -> list[str]:
         """`look`: the frame of blocks first to last, written at F[0][field][lane]."""
+        lines, end = self._seldom(frame, "r", "block")
         return [
-            f"define void @look({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head("block"),
-            *self.block(frame, "r"), *self._block_loop_tail(),
+            f"define void @look({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head(end), *lines,
+            *self._block_loop_tail(),
         ]  # fmt: skip
 
     def _run(self, blocks: dict[str, Block]) -> list[str]:
@@ -178,7 +193,7 @@ class Printer:
             "  %phase = phi i64 [%phase0, %block], [%phase2, %next]",
             "  %due = phi i64 [%due0, %block], [%due3, %next]", "  %frames = phi i64 [0, %block], [%frames3, %next]",
             "  %starts = icmp eq i64 %phase, 0", "  br i1 %starts, label %slow, label %mission",
-            "slow:", *self.block(blocks["slow"], "s"), "  br label %mission",
+            "slow:", *self._seldom(blocks["slow"], "s", "slow")[0], "  br label %mission",
             "mission:", *self.block(blocks["mission"], "m"), "  br label %fast",
             *fast, *self._after_tick(blocks["frame"]),
             "next:", "  %phase2 = phi i64 [%phase1, %ticked], [0, %slowed], [0, %shoot]",
@@ -360,7 +375,7 @@ class _BlockPrinter:
             last = self.p.literal(self.p.constants[-table - 1].size - 1, "i32")
             pointer = f"@c{-table}"
         else:
-            last, pointer = f"%E{table}", f"%T{table}"
+            last, pointer = self.p.last_row(table), f"%T{table}"
         self.out.append(f"  {name}i = call {v} {umin}({v} {index}, {v} {last})")
         if table < 0 or not self.p.kernel.tables[table][1] or self.p.stride == 1:
             return pointer, f"{name}i"
