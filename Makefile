@@ -38,8 +38,9 @@ check: $(READY) ## lint and types alone, in seconds
 	$(BIN)/ruff check src tests tools benchmarks examples design
 	$(BIN)/mypy
 
-verify: $(READY) ## every check against the outside world: authority, figure, limit
+verify: $(READY) ## every check against the outside world: authority, figure, limit; then the slow tests
 	$(BIN)/samruk verify $(ARGS)
+	$(BIN)/python -m pytest -m slow
 
 bench: $(READY) ## measure: operations by stage, rates, starts, dispersed days
 	$(BIN)/python benchmarks/operations.py
