@@ -39,6 +39,8 @@ SPEEDS = np.linspace(LOITER_MARGIN, 2.3, POINTS)
 """In stall speeds."""
 FAST = np.linspace(1.6, 3.8, POINTS)
 """In stall speeds, where the top speed is looked for."""
+BALANCED, BEYOND = 1e-6, 4.0
+"""Unbalance at which Newton's method counts as done, and power over available power beyond which nobody looks."""
 LIFT_OFF = 1.15
 """Lift-off airspeed in stall speeds."""
 UNFUSED: dict[str, Any] = {"xla_disable_hlo_passes": "fusion"}
@@ -50,7 +52,7 @@ class Figures:
     """What comes out, SI, an array each."""
 
     endurance: Array
-    """s, from take-off to landing with the reserve aboard."""
+    """s, from take-off to landing with the reserve aboard; 0 for an aircraft that cannot hold its height there."""
     ceiling: Array
     """m, service ceiling."""
     climb_rate: Array
@@ -58,7 +60,7 @@ class Figures:
     take_off_run: Array
     """m."""
     loiter_speed: Array
-    """m/s equivalent, half way."""
+    """m/s equivalent, half way; not a number where there is no loiter."""
     top_speed: Array
     """m/s true."""
     range: Array
@@ -107,19 +109,26 @@ class Reckoner:
         _, far = self._spent(begin, end, level, self._farthest)
         V, flow = self._economy(0.5 * (begin + end), level)
         return Figures(
-            climb[0] + time + down[0], ceiling, rate, self._ground_run(last + fuel), V * _air(level)[1],
-            self._top_speed(last + fuel), climb[2] + far + down[2], fuel, flow, climb[0],
+            np.nan_to_num(climb[0] + time + down[0]), ceiling, rate, self._ground_run(last + fuel), V * _air(level)[1],
+            self._top_speed(last + fuel), np.nan_to_num(climb[2] + far + down[2]), fuel, flow, climb[0],
         )  # fmt: skip
 
     def level(self, mass: Array, height: Array, V: Array, economy: bool) -> Level:
         """Level flight at several true airspeeds; `economy`: the propeller at its slower setting where that does."""
         p = self.a.propeller
-        fast = _run("level")(self.values, mass, height, V, p.rated_speed, self.load)
+        fast = self._level(mass, height, V, p.rated_speed)
         if not economy:
-            return Level(**{name: np.asarray(value) for name, value in fast.items()})
-        slow = _run("level")(self.values, mass, height, V, p.cruise_speed, self.load)
-        chosen: Level = select(slow["power"] > slow["available"], Level(**fast), Level(**slow))
+            return fast
+        slow = self._level(mass, height, V, p.cruise_speed)
+        chosen: Level = select(~(slow.power <= slow.available), fast, slow)
         return chosen
+
+    def _level(self, mass: Array, height: Array, V: Array, speed: Array) -> Level:
+        """Not a number where no balance was found, or one that no engine could give."""
+        found = {k: np.asarray(v) for k, v in _run("level")(self.values, mass, height, V, speed, self.load).items()}
+        power, available = found["power"], found["available"]
+        sound = (found["residual"] < BALANCED) & (power > 0.0) & (power < BEYOND * np.max(available, initial=1.0))
+        return Level(**{name: np.where(sound, value, np.nan) for name, value in found.items()})
 
     def stall_speed(self, mass: Array, height: Array, flap: float = 0.0) -> Array:
         """m/s, true."""
@@ -170,7 +179,7 @@ class Reckoner:
         here = self.level(mass, height, V, economy=False)
         growing = (1.0 - _air(height + 50.0)[1] / _air(height)[1]) / (50.0 * earth.GRAVITY)
         rates = V * np.asarray(here.spare) / (mass * earth.GRAVITY)[:, None] / (1.0 + V * V * growing[:, None])
-        at, rate = peak(rates, V)
+        at, rate = peak(np.where(np.isfinite(rates), rates, -1.0), V)
         return rate, at, np.asarray(here.full_flow)[:, 0]
 
     def _descend(self, mass: Array, height: Array) -> list[Array]:
@@ -196,7 +205,7 @@ class Reckoner:
 
     def _level_limit(self, mass: Array, height: Array) -> Array:
         V = self._speeds(mass, height, FAST)
-        spare = np.asarray(self.level(mass, height, V, economy=False).spare)
+        spare = np.nan_to_num(np.asarray(self.level(mass, height, V, economy=False).spare), nan=-1.0)
         rows, last = np.arange(mass.size), V.shape[1] - 1
         k = np.clip(last - np.argmax(spare[:, ::-1] > 0.0, axis=1), 0, last - 1)
         share = np.clip(spare[rows, k] / np.maximum(spare[rows, k] - spare[rows, k + 1], 1e-6), 0.0, 1.0)
@@ -210,14 +219,22 @@ class Reckoner:
 
 
 def peak(values: Array, points: Array) -> tuple[Array, Array]:
-    """Place and size of the largest in each row, by the parabola through it and its neighbours (even steps)."""
+    """Place and size of the largest in each row, by the parabola through it and its neighbours (even steps).
+
+    Where a propeller cannot give the thrust there is no balance and no number: such a point counts as the row's least.
+    """
+    known = np.isfinite(values)
+    least = np.min(np.where(known, values, np.inf), axis=1, keepdims=True)
+    values = np.where(known, values, np.where(np.isfinite(least), least, 0.0))
     rows = np.arange(values.shape[0])
     k = np.clip(np.argmax(values, axis=1), 1, values.shape[1] - 2)
     a, b, c = values[rows, k - 1], values[rows, k], values[rows, k + 1]
     bend = np.minimum(a - 2.0 * b + c, -1e-300)
     shift = np.clip(0.5 * (a - c) / bend, -1.0, 1.0)
     size = b + 0.5 * shift * (c - a) + 0.5 * shift * shift * bend
-    return points[rows, k] + shift * 0.5 * (points[rows, k + 1] - points[rows, k - 1]), size
+    place = points[rows, k] + shift * 0.5 * (points[rows, k + 1] - points[rows, k - 1])
+    some = known.any(axis=1)
+    return np.where(some, place, np.nan), np.where(some, size, np.nan)
 
 
 def _crossing(rates: Array) -> Array:

@@ -151,8 +151,10 @@ def reckon(values: dict[str, Array], height: float) -> dict[str, Array]:
 
 
 def _spread(nominal: float, values: Array, normal: dict[str, Array]) -> Spread:
+    known = np.isfinite(values)
+    values = values[known]
     low, median, high = np.percentile(values, [LOW, 50.0, HIGH])
-    matrix = np.stack(list(normal.values()), 1)
+    matrix = np.stack(list(normal.values()), 1)[known]
     matrix = (matrix - matrix.mean(0)) / matrix.std(0)
     about = (values - values.mean()) / max(float(values.std()), 1e-12)
     slopes = np.linalg.lstsq(matrix, about, rcond=None)[0]
