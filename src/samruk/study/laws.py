@@ -49,25 +49,27 @@ class Law:
         return self.quantile(1e-9) == self.quantile(1.0 - 1e-9)
 
     def told(self, unit: str) -> str:
-        """In words, for a table of spreads."""
-        words, unit = _words(self), f" {unit}" if unit else ""
+        """In words, for a table of spreads; `unit` as it is printed."""
+        tail = f" {unit}" if unit else ""
+        words = _words(self, tail)
         if self.kind in ("uniform", "triangular", "choice", "fixed"):
-            return f"{words}{unit}"
+            return words
         ends = [f"{word} {end:.6g}" for word, end in (("from", self.low), ("to", self.high)) if math.isfinite(end)]
-        return f"{words}{unit}" + (f", cut {' '.join(ends)}" if ends else "")
+        return words + (f", cut {' '.join(ends)}{tail}" if ends else "")
 
 
-def _words(law: Law) -> str:
-    """A law without its ends."""
-    centre = "the mission's value" if law.centre is None else f"{law.centre:.6g}"
+def _words(law: Law, tail: str) -> str:
+    """A law without its ends; `tail` is the unit after a space."""
+    centre = "the mission's value" if law.centre is None else f"{law.centre:.6g}{tail}"
     if law.kind == "choice":
         shares = law.weights or (1.0,) * len(law.values)
-        return ", ".join(f"{v:g} ({100.0 * w / sum(shares):.0f} %)" for v, w in zip(law.values, shares, strict=True))
+        total = sum(shares)
+        return ", ".join(f"{v:g}{tail} ({100 * w / total:.0f} %)" for v, w in zip(law.values, shares, strict=True))
     return {
-        "normal": f"normal, mean {centre}, deviation {law.width:.4g}",
-        "lognormal": f"lognormal, median {centre}, spread of the logarithm {law.width:.4g}, in",
-        "uniform": f"uniform from {law.low:g} to {law.high:g}",
-        "triangular": f"triangular from {law.low:g} over {centre} to {law.high:g}",
+        "normal": f"normal, mean {centre}, deviation {law.width:.4g}{tail}",
+        "lognormal": f"lognormal, median {centre}, spread {100.0 * law.width:.4g} %",
+        "uniform": f"uniform from {law.low:g} to {law.high:g}{tail}",
+        "triangular": f"triangular from {law.low:g} over {centre} to {law.high:g}{tail}",
         "fixed": f"fixed at {centre}",
     }[law.kind]
 

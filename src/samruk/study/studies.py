@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from samruk import load
+from samruk.datasheet import SYMBOLS
 from samruk.errors import InputError
 from samruk.load import FlightPlan, MissionPlan
 from samruk.study import fly, report, spread_file
@@ -168,7 +169,8 @@ def _about(
 
 
 def _unit(suffix: str) -> str:
-    return "" if suffix == "1" else suffix
+    """A unit as printed."""
+    return SYMBOLS.get(suffix, suffix)
 
 
 def _fly(engines: Engines, sampler: Sampler, kept: Store, flights: int, console: Console) -> None:

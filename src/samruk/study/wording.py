@@ -59,14 +59,16 @@ def drivers(drive: Drive, most: int = 4) -> str:
     """The resolved drivers of a result in one line."""
     if not drive.resolved:
         return f"nothing stands out of chance at {drive.flights} flights"
-    return ", ".join(f"{name(d.key)} ({sign(d)}{percent(d.share)} % of the variance)" for d in drive.resolved[:most])
+    return ", ".join(f"{name(d.key)} ({sign(d, drive.result)}, {percent(d.share)} % of the variance)"
+                     for d in drive.resolved[:most])  # fmt: skip
 
 
-def sign(driver: Driver) -> str:
+def sign(driver: Driver, result: str) -> str:
     """Which way it drives, in words; nothing where up and down drive alike."""
+    up, down = ("helps", "harms") if result == "completed" else ("raises it", "lowers it")
     if driver.low > 0.0:
-        return "more helps, "
-    return "more harms, " if driver.high < 0.0 else ""
+        return f"more {up}"
+    return f"more {down}" if driver.high < 0.0 else "too much or too little"
 
 
 def chains(study: Study) -> list[str]:
