@@ -10,8 +10,8 @@ rounding or a hash, its tangent is that of the branch taken:
 
 - `floor`, `round`, conversions to int32, comparisons and hashed chance have no tangent;
 - `where`, `maximum`, `minimum`, `clip` and `abs` hand on the tangent of what they choose (at a tie, of the first);
-- the derivative of `sqrt` and of a power at 0, which is infinite, is taken as 0: such a root is a length or a speed that
-  vanishes, as of an aircraft that stands;
+- the derivative of `sqrt` and of a power at 0, which is infinite, is taken as 0: such a root is a length or a speed
+  that vanishes, as of an aircraft that stands;
 - the tick at which a mode or a leg changes does not move. Over a window without such changes the tangent is the
   derivative of the flight; over one with them it lacks what the shift of their time does (`docs/gradients.md`).
 """
@@ -118,7 +118,7 @@ def _like(tree: Any, values: Mapping[str, Any], path: str = "") -> Any:
     return values.get(path, 0.0) if _is_real(tree) else None
 
 
-# The tangent of a function ---------------------------------------------------------------------------------------------
+# The tangent of a function --------------------------------------------------------------------------------------------
 
 
 def _derived(function: Callable[..., Any], arguments: int) -> Callable[..., Any]:
@@ -146,7 +146,7 @@ def _derived(function: Callable[..., Any], arguments: int) -> Callable[..., Any]
 
 
 def _dtype(value: Any) -> Any:
-    """The type of a leaf that a function returns: Python numbers, and what is as free as they, are float64 and int32."""
+    """The type of a leaf that a function returns; a Python number, and what is as free, is float64 or int32."""
     free = isinstance(value, int | float) or getattr(value, "weak_type", False)
     kind = jnp.asarray(value).dtype
     return {"f": jnp.float64, "i": jnp.int32}.get(kind.kind, kind) if free else kind
@@ -341,7 +341,8 @@ def _none(z: Any, v: list[Any], t: list[Tangent], params: dict[str, Any]) -> Tan
 
 
 RULES: dict[str, Rule] = {
-    "max": _max, "min": _min, "clamp": _clamp, "select_n": _select, "sqrt": _sqrt, "abs": _abs, "div": _div,
-    "pow": _pow, "floor": _none, "ceil": _none, "mul": _mul, "add": _add, "sub": _sub, "atan2": _atan2, "exp": _exp, "tanh": _tanh, "round": _none, "sign": _none, "stop_gradient": _none,
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "max": _max, "min": _min, "clamp": _clamp,
+    "select_n": _select, "abs": _abs, "sqrt": _sqrt, "pow": _pow, "atan2": _atan2, "exp": _exp, "tanh": _tanh,
+    "floor": _none, "ceil": _none, "round": _none, "sign": _none, "stop_gradient": _none,
 }  # fmt: skip
 """Rules where JAX's own is dear (a division for each maximum) or ends in 0 times infinity."""
