@@ -16,7 +16,7 @@ at no cost in registers. A lane's own table is `[block][row][32]`.
 **The frame is printed in place**, not called: a call would make the processor keep a stack.
 
 **The rarer tempos are printed depth first** from what they store, not in the order of the trace: NVIDIA's assembler
-then spills half as much. The fast tick spills least as it stands.
+then spills up to a third less. The fast tick spills least as it stands.
 
 A thread's number, and that of all, is what the text asks of the device. With them as arguments the same text, compiled
 for the host, flies thread by thread: so layout, phases, frames, look-ups and arithmetic are compared with the native
