@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from samruk import aircraft, datasheet, load, messages, sim
+from samruk import aircraft, datasheet, landings, load, messages, sim
 from samruk.record import FRAME_UNITS
 from samruk.verdict.catalogue import CATALOGUE, Rates
 from samruk.verdict.chain import REASONS
@@ -258,6 +258,15 @@ def performance_table() -> str:
     return table("| | samruk | said in public |\n|---|---:|---|", list(figures.performance()))
 
 
+def landing_table() -> str:
+    """Take-offs and landings of the reference aircraft, 200 seeds to a wind."""
+    head, rows = landings.rows(landings.fly(seeds=200))
+    columns = [[word, *cells] for word, *cells in zip(head, *rows, strict=True)]
+    top = columns[0]
+    lines = [f"| {' | '.join(top)} |", f"|---{'|---:' * len(rows)}|"]
+    return table("\n".join(lines), [tuple(column) for column in columns[1:]])
+
+
 def repeated(day: Any) -> str:
     """The story's own figures: navigation error, and its record flown again."""
     import samruk
@@ -352,6 +361,7 @@ def story_blocks() -> dict[tuple[str, str], str]:
         (page, "outcomes"): outcome_table(day),
         (page, "chain"): chain_table(day),
         (page, "fixes"): fix_table(day),
+        ("docs/landings.md", "landings"): landing_table(),
     }
 
 
