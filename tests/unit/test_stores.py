@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from samruk import load
+from samruk import handling, load
 from samruk.aircraft import Store, with_stores
 from samruk.aircraft.stores import KINDS, summed
 from samruk.errors import AircraftError
@@ -194,3 +194,15 @@ def test_ice_gathers_on_its_nose_when_drops_are_large(drop: float, least: float,
     # so blunt a body parts the air early: Langmuir & Blodgett's cylinder of 0.45 m catches next to nothing of 20 um
     # drops (inertia parameter 0.3, limit 1/8) and a fifth to a third of 45 um ones
     assert least <= gained / swept < most
+
+
+def test_the_batched_trim_finds_the_same_balance_with_a_load_on_one_side() -> None:
+    a = with_stores(ANKA, (POD,)).aircraft
+    masses, speeds = np.array([1300.0, 1400.0, 1550.0]), np.array([46.0, 50.0, 60.0])
+    batch = handling.trim(a, handling.Condition(speeds, masses))
+    assert batch.converged.all()
+    for k in range(3):
+        one = trim(a, Setting(float(speeds[k]), float(masses[k])))
+        # wings level here, ball in the middle there: bank and slip of a tenth of a degree trade places
+        assert float(batch.delta_a[k]) == pytest.approx(float(one.delta_a), rel=0.05)
+        assert float(batch.delta_e[k]) == pytest.approx(float(one.delta_e), abs=2e-3)
