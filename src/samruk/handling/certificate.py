@@ -20,6 +20,8 @@ from samruk.plant.world import calibrated
 
 TIGHT = 1e-9
 """Residual, as part of weight or of weight times chord, at which a balance counts as found."""
+NEAR = 1e-4
+"""rad or the like: a last step at which the search in attached flow tells the lift needed to 1e-3."""
 HIGHEST_MACH = 0.3
 """The coefficients hold below it: compressibility changes the lift slope by 5 % there (Prandtl & Glauert)."""
 ROUNDED_TOP = 0.995
@@ -131,7 +133,8 @@ def judge(condition: Condition, found: Found, aircraft: Aircraft) -> dict[str, S
     mach = V / earth.speed_of_sound(around.temperature)
     converged = (jnp.max(jnp.abs(residual)) < TIGHT) & _rising(body, surfaces, around, held, condition, aircraft)
     margins = jnp.stack([
-        *_loading(condition, around, aircraft), _stall_left(condition, found, converged),
+        *_loading(condition, around, aircraft),
+        _stall_left(condition, found, converged, now.air.C_L / held.stall.C_L_max),
         *_structure(cas, factor, aircraft), 1.0 - mach / HIGHEST_MACH, (most - body.power) / most,
         (body.power - least) / most, *_authority(surfaces, aircraft),
         (aircraft.engine.coolant_limit - coolant) / 100.0, _combustion(body, engine, around, aircraft),
@@ -171,13 +174,14 @@ def _loading(condition: Condition, around: Atmosphere, aircraft: Aircraft) -> tu
     return warm, jnp.minimum(carried, m.max_take_off - condition.mass) / m.max_take_off
 
 
-def _stall_left(condition: Condition, found: Found, converged: Scalar) -> Scalar:
+def _stall_left(condition: Condition, found: Found, converged: Scalar, by_balance: Scalar) -> Scalar:
     """By attached flow: what a wing without a stall would need of the greatest lift."""
     need = (1.0 + condition.stall_margin) * (1.0 + condition.stall_margin)
-    used = found.attached_lift * (found.airspeed / condition.airspeed) * (found.airspeed / condition.airspeed)
+    raised = found.airspeed / condition.airspeed
+    used = jnp.where(found.attached_step < NEAR, found.attached_lift * raised * raised, by_balance)
     over_the_top = (used > ROUNDED_TOP) & ~converged
     left = jnp.where(over_the_top, jnp.minimum(1.0 - need * used, -1e-6), 1.0 - need * used)
-    return jnp.where(found.attached_step < TIGHT, left, jnp.nan)
+    return jnp.where(converged | (found.attached_step < NEAR), left, jnp.nan)
 
 
 def _rising(

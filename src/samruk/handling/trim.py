@@ -10,6 +10,7 @@ not depend on what else is in the batch: every lane runs the same code in blocks
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
@@ -18,10 +19,12 @@ import numpy as np
 
 from samruk.aircraft import Aircraft
 from samruk.errors import InputError
+from samruk.frames import Vec3
 from samruk.handling import balance, certificate, kept
 from samruk.handling.certificate import LIMITS, Certificate
 from samruk.handling.condition import Condition
 from samruk.lazy import jax
+from samruk.plant.trim import Trim
 
 BLOCK = 256
 """Flights that are searched for at once; a shorter batch is filled up."""
@@ -45,6 +48,32 @@ def trim(aircraft: Aircraft, condition: Condition) -> Certificate:
         parts = [_block(lanes, flat, rows[:, at : at + BLOCK]) for at in range(0, count, BLOCK)]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return Certificate(**found, limit=_named(found))
+
+
+def beginning(condition: Condition, found: Certificate, k: int = 0) -> Trim:
+    """One flight of a batch as `samruk.plant.world.initial_airborne` takes it.
+
+    Args:
+        condition: what was asked for.
+        found: its certificates.
+        k: which flight.
+    """
+    one = {name: float(np.atleast_1d(getattr(found, name))[k]) for name in _SHARED}
+    asked = {f.name: np.atleast_1d(getattr(condition, f.name)) for f in fields(condition) if f.name != "ice"}
+    delta_f, gear = (float(asked[name][k % asked[name].size]) for name in ("delta_f", "gear"))
+    V, along = one["airspeed"], math.cos(one["beta"])
+    v_rel_b = Vec3(V * along * math.cos(one["alpha"]), V * math.sin(one["beta"]), V * along * math.sin(one["alpha"]))
+    used = one["C_L"] / float(found.C_L_max[k]) / one.pop("load_factor")
+    return Trim(
+        **one, v_rel_b=v_rel_b, delta_f=delta_f, gear=gear, stall_margin=max(used, 1e-9) ** -0.5 - 1.0,
+        residual=float(np.max(np.abs(found.residual[k]))),
+    )  # fmt: skip
+
+
+_SHARED = (
+    "airspeed", "alpha", "beta", "phi", "theta", "delta_e", "delta_a", "delta_r", "delta_t", "shaft_power",
+    "power_available", "propeller_speed", "thrust", "fuel_flow", "C_L", "C_D", "load_factor",
+)  # fmt: skip
 
 
 def _named(found: dict[str, Any]) -> Any:
