@@ -10,7 +10,17 @@ from samruk.engine.graph import Block
 from samruk.engine.printer import BYTES, Printer
 
 
-class HalfPrinter(Printer):
+class HalvesPrinter(Printer):
+    """Prints a program whose `slow` and `frame` compute in float64, and the rest in float32."""
+
+    def seldom(self, block: Block, prefix: str, before: str) -> tuple[list[str], str]:
+        """A loop over the halves of the block; a lone lane has none."""
+        if self.width == 1:
+            return super().seldom(block, prefix, before)
+        return _HalfPrinter(self, prefix).loop(block, before), f"{prefix}whole"
+
+
+class _HalfPrinter(Printer):
     """Prints one block for half the lanes, in a loop over both halves.
 
     Args:

@@ -176,9 +176,12 @@ class Native:
         return {"frame": traced.frame_names, "operations": self._counted(traced.operations()), "texts": names}
 
     def _print(self, traced: Any, width: int) -> str:
-        from samruk.engine import printer
+        from samruk.engine.halves import HalvesPrinter
+        from samruk.engine.printer import Printer
 
-        return printer.Printer(self._form(traced, width), traced.constants).module(traced.blocks)
+        halves = self.precision.narrow and not self.precision.narrows("slow")
+        print_with = HalvesPrinter if halves else Printer
+        return print_with(self._form(traced, width), traced.constants).module(traced.blocks)
 
     def _form(self, traced: Any, width: int) -> Any:
         """What the printer must know."""
@@ -187,7 +190,7 @@ class Native:
         return printer.Kernel(
             width, self.carry.n_real, self.carry.n_int, self.params.n_real, self.params.n_int,
             self.tables.stored, self.program.fast_per_mission, self.program.mission_per_slow,
-            len(traced.frame_names), self.precision.kind, self.precision.narrow and not self.precision.narrows("slow"),
+            len(traced.frame_names), self.precision.kind,
         )  # fmt: skip
 
     def _counted(self, operations: dict[str, int]) -> dict[str, int]:

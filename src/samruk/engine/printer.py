@@ -87,8 +87,6 @@ class Kernel:
     n_frame: int
     real: str = "double"
     """Element type of the float fields, "double" or "float"."""
-    halved: bool = False
-    """Whether `slow` and `frame` compute in float64 in a float32 program: half a block at a time (`halves`)."""
 
     def element(self, space: str) -> str:
         """Element type of an array: frames are float64 whatever the precision."""
@@ -149,13 +147,9 @@ class Printer:
         """The straight line of one tempo: loads late, stores early."""
         return list(_BlockPrinter(self, block, prefix).lines())
 
-    def _seldom(self, block: Block, prefix: str, before: str) -> tuple[list[str], str]:
+    def seldom(self, block: Block, prefix: str, before: str) -> tuple[list[str], str]:
         """A tempo that is seldom run, printed after the label `before`, and the label at which it ends."""
-        if not self.kernel.halved or self.width == 1:
-            return self.block(block, prefix), before
-        from samruk.engine.halves import HalfPrinter
-
-        return HalfPrinter(self, prefix).loop(block, before), f"{prefix}whole"
+        return self.block(block, prefix), before
 
     # --- the functions around them ---
 
@@ -167,7 +161,7 @@ class Printer:
 
     def _frame_function(self, frame: Block) -> list[str]:
         """`look`: the frame of blocks first to last, written at F[0][field][lane]."""
-        lines, end = self._seldom(frame, "r", "block")
+        lines, end = self.seldom(frame, "r", "block")
         return [
             f"define void @look({SIGNATURE}) #0 {{", "entry:", *self._block_loop_head(end), *lines,
             *self._block_loop_tail(),
@@ -193,7 +187,7 @@ class Printer:
             "  %phase = phi i64 [%phase0, %block], [%phase2, %next]",
             "  %due = phi i64 [%due0, %block], [%due3, %next]", "  %frames = phi i64 [0, %block], [%frames3, %next]",
             "  %starts = icmp eq i64 %phase, 0", "  br i1 %starts, label %slow, label %mission",
-            "slow:", *self._seldom(blocks["slow"], "s", "slow")[0], "  br label %mission",
+            "slow:", *self.seldom(blocks["slow"], "s", "slow")[0], "  br label %mission",
             "mission:", *self.block(blocks["mission"], "m"), "  br label %fast",
             *fast, *self._after_tick(blocks["frame"]),
             "next:", "  %phase2 = phi i64 [%phase1, %ticked], [0, %slowed], [0, %shoot]",
