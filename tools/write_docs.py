@@ -89,6 +89,10 @@ def data_sheet(definition: aircraft.AircraftDefinition) -> str:
         lines += ["", f"## {title}", "", "| name | value | ± | what it is | grade | source |"]
         lines += ["|---|---:|---:|---|---|---|"]
         lines += [_line(row) for row in rows if row.group == group]
+    if definition.stores:
+        head = "| " + " | ".join(datasheet.OUTSIDE) + " |"
+        lines += ["", "## Outside", "", head, "|" + "---|" * len(datasheet.OUTSIDE)]
+        lines += ["| " + " | ".join(cells) + " |" for cells in datasheet.outside(definition)]
     return "\n".join(lines) + "\n"
 
 

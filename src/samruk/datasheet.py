@@ -130,6 +130,20 @@ def _field_words(node: ast.ClassDef) -> dict[str, str]:
     return found
 
 
+OUTSIDE = ("name", "kind", "mass", "place, forward, right, down", "length, diameter", "drag area", "source")
+"""Columns of what hangs outside."""
+
+
+def outside(definition: AircraftDefinition) -> list[tuple[str, ...]]:
+    """What hangs outside, body by body, as print gives it."""
+    return [
+        (store.name, store.kind, f"{store.mass:g} kg",
+         ", ".join(figure(v, 3) for v in (store.x, store.y, store.z)) + " m",
+         f"{store.length:g} m, {store.diameter:g} m", f"{store.drag_area:g} m²", store.source)
+        for store in definition.stores
+    ]  # fmt: skip
+
+
 def as_json(definition: AircraftDefinition) -> dict[str, Any]:
     """The data sheet for programs."""
     rows = describe(definition)
@@ -138,7 +152,9 @@ def as_json(definition: AircraftDefinition) -> dict[str, Any]:
         "title": definition.title,
         "description": definition.description,
         "grades": {grade: sum(row.grade == grade for row in rows) for grade in GRADES},
+        "engine": definition.engine,
         "numbers": [asdict(row) for row in rows],
+        "stores": [asdict(store) for store in definition.stores],
     }
 
 
@@ -157,6 +173,19 @@ def show(definition: AircraftDefinition, console: Console | None = None) -> None
         console.print()
         console.print(Text(title, style="bold"))
         console.print(_table([row for row in rows if row.group == group], console.width >= WIDE))
+    if definition.stores:
+        console.print()
+        console.print(Text("Outside", style="bold"))
+        console.print(_outside_table(definition))
+
+
+def _outside_table(definition: AircraftDefinition) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in OUTSIDE:
+        table.add_column(name, no_wrap=name != "source")
+    for cells in outside(definition):
+        table.add_row(*map(Text, cells))
+    return table
 
 
 def _table(rows: list[Row], wide: bool) -> Table:

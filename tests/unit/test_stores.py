@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from samruk import handling, load
 from samruk.aircraft import Store, with_stores
 from samruk.aircraft.stores import KINDS, summed
-from samruk.errors import AircraftError
+from samruk.errors import AircraftError, InputError
 from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.plant import aerodynamics, ice, motion
@@ -75,6 +76,22 @@ def test_what_is_no_store_is_refused_in_one_line(old: str, new: str, told: str) 
     with pytest.raises(AircraftError) as caught:
         load.definition(TEXT + TABLE.replace(old, new), "a.toml")
     assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_mission_adds_stores_and_takes_the_aircrafts_own_away(tmp_path: Path) -> None:
+    text = (load.DATA / "missions" / "circuit" / "mission.toml").read_text(encoding="utf-8")
+    head, rest = text.split("[home]", 1)
+    own = tmp_path / "mission.toml"
+    own.write_text(head.replace('"anka"', '"anka-s"') + "[home]" + rest + TABLE, encoding="utf-8")
+    first = load.mission(str(own)).flights[0]
+    assert [store.name for store in first.definition.stores] == ["sensor pod", "relay pod", "left pod"]
+    assert first.aircraft.stores.mass == 75.0 + 35.0 + 80.0
+    bare = load.mission(str(own), ["keep_stores=false"]).flights[0]
+    assert [store.name for store in bare.definition.stores] == ["left pod"]
+    own.write_text(text + TABLE.replace("sensor-pod", "glider"), encoding="utf-8")
+    with pytest.raises(InputError, match="'glider' does not exist. Allowed: cargo-pod, fuel-tank-empty") as caught:
+        load.mission(str(own))
     assert "\n" not in str(caught.value)
 
 

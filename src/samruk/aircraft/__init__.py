@@ -5,6 +5,7 @@ stand beside it in the definition file (`data/aircraft/*.toml`), whose text `par
 (`definition`). Performance is nowhere an input: endurance, ceiling and take-off run come out of the physics.
 """
 
+from samruk.aircraft import stores
 from samruk.aircraft.definition import GRADES, SET_BY_USER, Fetch, key_of, override, parse, with_engine, with_stores
 from samruk.aircraft.parts import (
     Actuators,
@@ -58,6 +59,7 @@ __all__ = [
     "leaves",
     "override",
     "parse",
+    "stores",
     "with_engine",
     "with_stores",
 ]

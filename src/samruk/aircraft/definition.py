@@ -25,7 +25,7 @@ from typing import Any, NoReturn, get_type_hints
 
 from samruk import units
 from samruk.aircraft.parts import Aircraft, AircraftDefinition, Source, leaves
-from samruk.aircraft.stores import Store, StoreError, summed
+from samruk.aircraft.stores import Store, StoreError, distinct, summed
 from samruk.aircraft.stores import read as read_stores
 from samruk.errors import AircraftError, InputError
 
@@ -85,7 +85,7 @@ def parse(text: str, place: str, fetch: Fetch | None = None, depth: int = 0) -> 
     for group in GROUPS:
         sources |= file.group(group, given)
     found = AircraftDefinition(name, title, description, _checked(file, sources), sources, engine)
-    return with_stores(found, (*stores, *file.stores()))
+    return with_stores(found, file.stores(stores))
 
 
 def with_stores(definition: AircraftDefinition, stores: tuple[Store, ...]) -> AircraftDefinition:
@@ -243,10 +243,10 @@ class _File:
                 dotted = f"{table}.{name}" if table else name
                 self.fail(dotted, f"is an unknown {kind}.", _nearest(name, allowed))
 
-    def stores(self) -> tuple[Store, ...]:
-        """What the file hangs outside."""
+    def stores(self, below: tuple[Store, ...]) -> tuple[Store, ...]:
+        """What hangs outside: what the base carries and what the file adds."""
         try:
-            return read_stores(self.document.get("store", []))
+            return distinct((*below, *read_stores(self.document.get("store", []))))
         except StoreError as error:
             self.fail(error.key, error.message, error.hint)
 

@@ -72,14 +72,22 @@ def read(tables: Any) -> tuple[Store, ...]:
     """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise StoreError("store", "is no list of tables.", "Write [[store]] above each.")
-    if len(tables) > MOST:
-        raise StoreError("store", f"stands {len(tables)} times.", f"Allowed: {MOST}.")
-    found = tuple(_store(table) for table in tables)
-    names = [store.name for store in found]
+    return distinct(tuple(_store(table) for table in tables))
+
+
+def distinct(stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    """The same stores, none of whose names stands twice.
+
+    Raises:
+        StoreError: one does, or there are too many.
+    """
+    if len(stores) > MOST:
+        raise StoreError("store", f"stands {len(stores)} times.", f"Allowed: {MOST}.")
+    names = [store.name for store in stores]
     for name in names:
         if names.count(name) > 1:
             raise StoreError("store.name", f"{name!r} stands twice.", "Give each store a name of its own.")
-    return found
+    return stores
 
 
 def _store(table: Mapping[str, Any]) -> Store:

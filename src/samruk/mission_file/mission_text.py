@@ -227,7 +227,18 @@ def _aircraft(document: Document, top: Section, fetch: Fetch) -> AircraftDefinit
             definition = aircraft.override(definition, changes)
         except InputError as error:
             raise MissionError(error.message, one_line(origin), error.hint) from None
-    return definition
+    return _stores(top, definition)
+
+
+def _stores(top: Section, definition: AircraftDefinition) -> AircraftDefinition:
+    """The aircraft with the stores of the mission: its own stay unless `keep_stores` is false, `[[store]]` adds."""
+    kept = definition.stores if top.flag("keep_stores", 1) else ()
+    added = top.sections("store", aircraft.stores.MOST)
+    try:
+        stores = aircraft.stores.distinct((*kept, *aircraft.stores.read([each.table for each in added])))
+    except aircraft.stores.StoreError as error:
+        top.fail(error.key, error.message, error.hint)
+    return aircraft.with_stores(definition, stores)
 
 
 def _loading(section: Section, definition: AircraftDefinition) -> Loading:
