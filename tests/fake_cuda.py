@@ -19,6 +19,7 @@ from samruk.engine.driver import Device, library
 from samruk.engine.native import _linker
 from samruk.engine.program import Program
 from samruk.engine.ptx import NUMBERING, SCALARS, SPACES, SPECIAL, WARP
+from tests.ptx_machine import Machine
 
 ANSWERS = {75: 9, 76: 0, 16: 132}
 """Attributes of the device that it pretends to be."""
@@ -38,6 +39,9 @@ class FakeDriver:
         self.devices = 1
         self.host: Mapping[str, Callable[..., None]] = {}
         """Kernels by name, with the thread's number and that of all before their arguments."""
+        self.machine: Machine | None = None
+        """What runs the PTX itself, if asked to."""
+        self.runs_ptx = False
         self.tables = 0
         self.code: Any = None
         """What keeps the kernels in memory."""
@@ -85,6 +89,9 @@ class FakeDriver:
         assert size <= self.memory[pointer].nbytes
         ctypes.memmove(target, pointer, size)
 
+    def _cuModuleLoadDataEx(self, module: Any, ptx: bytes, *_: Any) -> None:
+        self.machine = Machine(ptx, self.memory) if self.runs_ptx else None
+
     def _cuModuleGetFunction(self, handle: Any, module: Any, name: bytes) -> None:
         handle._obj.value = 1 + ("run", "look").index(name.decode())
 
@@ -95,6 +102,9 @@ class FakeDriver:
         kinds += [ctypes.c_uint64, ctypes.c_int32] * self.tables
         assert len(places) == len(kinds)
         values = [kind.from_address(place).value for kind, place in zip(kinds, places, strict=True)]
+        if self.machine is not None:
+            self.machine.launch(("run", "look")[handle.value - 1], gx, bx, values)
+            return
         kernel = self.host.get(("run", "look")[handle.value - 1])
         if kernel is not None:
             for thread in range(gx * bx):
@@ -136,6 +146,15 @@ def pretended(program: Program, **options: Any) -> tuple[Cuda, FakeDriver]:
     host = Host(made)
     driver.host, driver.tables = host.kernels, len(made.tables.stored)
     driver.code = host
+    return made, driver
+
+
+def interpreted(program: Program, **options: Any) -> tuple[Cuda, FakeDriver]:
+    """The engine on a pretended device that runs the PTX it is given, and its driver."""
+    driver = FakeDriver()
+    driver.runs_ptx = True
+    made = Cuda(program, device=Device(driver), **options)
+    driver.tables = len(made.tables.stored)
     return made, driver
 
 

@@ -19,7 +19,7 @@ import pytest
 
 pytest.importorskip("samruk.engine.native")
 from tests import fake_cuda
-from tests.fake_cuda import FakeDriver, pretended, reason
+from tests.fake_cuda import FakeDriver, interpreted, pretended, reason
 from tests.unit import test_engine as small
 from tests.unit.test_engine import N
 
@@ -204,6 +204,16 @@ def test_a_table_that_is_a_constant_of_the_model_is_read() -> None:
     batch = made.start([replace(CARRIES[0], leg=i) for i in range(7)], PARAMS[:7], TABLES[:7])
     batch.advance_mission(1)
     np.testing.assert_array_equal(batch.values("left"), fixed)
+
+
+@pytest.mark.parametrize("precision", PRECISIONS, ids=lambda p: p.name)
+def test_the_ptx_itself_has_the_bits_of_native_code(precision: Precision) -> None:
+    """Run by a machine that knows only NVIDIA's instructions, it touches nothing outside its memory."""
+    made, _ = interpreted(PROGRAM, precision=precision)
+    threads, lanes = start(made), start(engine.open(PROGRAM, "native", precision=precision))
+    assert threads.advance(4, 2).data.tobytes() == lanes.advance(4, 2).data.tobytes()
+    equal(threads, lanes)
+    assert threads.frame().data.tobytes() == lanes.frame().data.tobytes()
 
 
 # --- what the driver is asked -----------------------------------------------------------------------------------------
