@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from samruk.engine import Snapshot
+from samruk import sim
 from samruk.study.ledgers import Row, row
 from samruk.study.sampling import Drawn, Sampler
 from samruk.verdict.flights import HORIZON, Engines
@@ -82,26 +82,46 @@ class _Pool:
         self.flights: list[Drawn] = []
         self.ages: list[int] = []
         self.batch: Any = None
+        self.models: tuple[Any, Any] | None = None
 
     def join(self, fresh: Sequence[Drawn]) -> None:
         """Let new flights begin beside those in the air."""
         if not fresh:
             return
-        begun = self.engines.start([flight.inputs for flight in fresh])
-        self.batch = begun if not self.flights else self._joined(begun, fresh[0])
+        begun = self._begun(fresh)
+        self.batch = begun if not self.flights else self._joined(begun)
         self.flights += fresh
         self.ages += [0] * len(fresh)
 
-    def _joined(self, begun: Any, like: Drawn) -> Any:
+    def _begun(self, fresh: Sequence[Drawn]) -> Any:
+        """New flights at their first moment: as `Engines.start`, but each number is packed once."""
+        if self.models is None:
+            self.models = self._modelled(fresh[0])
+        if self.models is None:
+            return self.engines.start([flight.inputs for flight in fresh])
+        params = [sim.params(flight.inputs.task, flight.inputs.aircraft) for flight in fresh]
+        begun = self.models[0].select([0] * len(fresh), params)
+        begun.advance(1, frame_every=0)
+        batch = self.models[1].select([0] * len(fresh))
+        batch.params.real[...], batch.params.integer[...] = begun.params.real, begun.params.integer
+        batch.restore(replace(begun.snapshot(), ticks=0))
+        return batch
+
+    def _modelled(self, like: Drawn) -> tuple[Any, Any] | None:
+        """Two lanes of the beginning and of the flight, to repeat; None where they run on different engines."""
+        inputs, steps = like.inputs, (self.engines.beginning, self.engines.flight)
+        params = sim.params(inputs.task, inputs.aircraft)
+        one, two = (step.start([step.program.carry] * 2, [params] * 2, [inputs.tables] * 2) for step in steps)
+        alike = one.state.real.shape == two.state.real.shape and one.state.real.dtype == two.state.real.dtype
+        return (one, two) if alike and one.params.real.shape == two.params.real.shape else None
+
+    def _joined(self, begun: Any) -> Any:
         """One batch of the flights in the air and those begun."""
-        old, count = self.batch, self.batch.lanes + begun.lanes
-        step = self.engines.flight
-        params = old.params.tree(0)
-        batch = step.start([step.program.carry] * count, [params] * count, [like.inputs.tables] * count)
+        old, batch = self.batch, begun.select([0] * (self.batch.lanes + begun.lanes))
         for one, two, into in ((old.params, begun.params, batch.params), (old.state, begun.state, batch.state)):
             into.real[...] = _beside(one.real, old.lanes, two.real, begun.lanes, into.real.shape)
             into.integer[...] = _beside(one.integer, old.lanes, two.integer, begun.lanes, into.integer.shape)
-        batch.restore(Snapshot(batch.state.real.copy(), batch.state.integer.copy(), old.ticks))
+        batch.restore(replace(batch.snapshot(), ticks=old.ticks))
         return batch
 
     def advance(self, chunk: int) -> list[Row]:

@@ -96,6 +96,8 @@ class Sampler:
         self.task = flatten(inputs.task)
         self.aircraft = flatten(definition.aircraft)
         self.parameters: tuple[Parameter, ...] = tuple(self._found())
+        self._of_aircraft = tuple((p.path, p) for p in self.parameters if p.path)
+        self._of_mission = tuple(sorted((p for p in self.parameters if not p.path), key=lambda p: p.target.adds))
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -113,7 +115,8 @@ class Sampler:
         inputs = Inputs(unflatten(self.inputs.task, task), aircraft, self.inputs.tables)
         if "loading.fuel_kg" in values:
             values["loading.fuel_kg"] = task["loading.fuel"]
-        return Drawn(number, inputs, {key: {**values, **flown}[key] for key in self.keys}, pulled)
+        found = values | flown
+        return Drawn(number, inputs, {key: found[key] for key in self.keys}, pulled)
 
     def score(self, number: int, key: str) -> float:
         """The draw of a number as a standard normal score: what sensitivities are reckoned with."""
@@ -122,7 +125,7 @@ class Sampler:
     def _task(self, own: Mapping[str, float]) -> tuple[dict[str, Any], dict[str, float]]:
         """Leaves of the task: values first, then shifts; and the values that were used."""
         task, values = dict(self.task), {}
-        for parameter in sorted((p for p in self.parameters if not p.path), key=lambda p: p.target.adds):
+        for parameter in self._of_mission:
             target = parameter.target
             inside = target.to_inside(own[parameter.key])
             values[parameter.key] = target.to_outside(inside)
@@ -133,26 +136,25 @@ class Sampler:
 
     def _aircraft(self, own: Mapping[str, float]) -> tuple[Any, dict[str, float], int]:
         """The aircraft, its values by key, and how often its draws were halved."""
-        varied = [p for p in self.parameters if p.path]
-        inside = {p.path: p.target.to_inside(own[p.key]) for p in varied}
+        inside = {path: p.target.to_inside(own[p.key]) for path, p in self._of_aircraft}
         for halvings in range(HALVINGS):
             flat = dict(self.aircraft)
-            for p in varied:
-                flat[p.path] = min(max(self._following(p, inside), p.target.low), p.target.high)
+            for path, p in self._of_aircraft:
+                flat[path] = min(max(self._following(path, p, inside), p.target.low), p.target.high)
             aircraft = unflatten(self.definition.aircraft, flat)
             torn = [rule for rule in RULES if not rule[2](aircraft)]
             if not torn:
-                return aircraft, {p.key: p.target.to_outside(flat[p.path]) for p in varied}, halvings
+                return aircraft, {p.key: p.target.to_outside(flat[path]) for path, p in self._of_aircraft}, halvings
             inside = {path: 0.5 * (value + self.aircraft[path]) if any(_named(path, rule) for rule in torn) else value
                       for path, value in inside.items()}  # fmt: skip
         raise InputError("no aircraft of these spreads agrees with itself.", "--spread", "Make its spreads smaller.")
 
-    def _following(self, parameter: Parameter, inside: Mapping[str, float]) -> float:
+    def _following(self, path: str, parameter: Parameter, inside: Mapping[str, float]) -> float:
         """A number times what those that it follows do to it, link by link."""
-        value, power, seen = inside[parameter.path], 1.0, {parameter.path}
-        step = self.definition.sources[parameter.path]
+        value, power, seen = inside[path], 1.0, {path}
         if not parameter.follows:
             return value
+        step = self.definition.sources[path]
         while step.follows and step.follows not in seen:
             seen.add(step.follows)
             power *= step.power
