@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.plant_flight import begin
+from tests.reference_aircraft import quiet_task, reference_aircraft, still_air
 
 from samruk import earth
 from samruk.aircraft import Stores
@@ -22,8 +24,6 @@ from samruk.plant.heat import slow as heat_slow
 from samruk.plant.trim import Setting
 from samruk.plant.trim import trim as single
 from samruk.weather.air import Air
-from tests.plant_flight import begin
-from tests.reference_aircraft import quiet_task, reference_aircraft, still_air
 
 AIRCRAFT = reference_aircraft()
 CRUISE = Condition(45.0, 1400.0, 3000.0, alternator=4000.0)
@@ -69,7 +69,8 @@ def test_a_store_on_the_left_mirrors_one_on_the_right() -> None:
         for y in (-4.0, 0.0, 4.0)
     ]
     left, none, right = (trim(aircraft, CRUISE) for aircraft in sides)
-    assert left.certified[0] and right.certified[0]
+    assert left.certified[0]
+    assert right.certified[0]
     for name in ("delta_a", "delta_r"):
         a, b, c = (float(getattr(found, name)[0]) for found in (left, none, right))
         assert c - b == pytest.approx(b - a, rel=0.01), name
@@ -88,7 +89,8 @@ def test_power_needed_has_one_minimum(height: float, mass: float) -> None:
     found = trim(AIRCRAFT, Condition(np.linspace(25.0, 95.0, 400), mass, height, alternator=4000.0))
     power = found.shaft_power[found.converged]
     falls = np.diff(power) < 0.0
-    assert falls.any() and not falls.all()
+    assert falls.any()
+    assert not falls.all()
     assert np.sum(np.diff(falls.astype(int)) != 0) == 1
 
 
