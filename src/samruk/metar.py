@@ -404,7 +404,7 @@ def _next(changes: list[Change], k: int, end: float) -> float:
 
 
 def _seconds(first: int, day: str, hour: str) -> float:
-    """s from 00:00 of the first day; a smaller day number is of the next month, which begins the day after the first."""
+    """s from 00:00 of the first day; a smaller day number is of the next month, begun the day after the first."""
     later = int(day) - first
     return 86400.0 * (later if later >= 0 else int(day)) + 3600.0 * int(hour)
 
