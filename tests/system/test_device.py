@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from tests.fake_cuda import pretended, reason
+from tests.fake_cuda import interpreted, pretended, reason
 from tests.system.whole import engines, lanes, story
 
 from samruk import engine, sim
@@ -59,6 +59,18 @@ def test_every_thread_has_the_bits_of_a_native_flight(precision: str) -> None:
     assert seen["on_ground"][0].all()
     assert not seen["on_ground"][-1].any(), "no flight took off: little of the model was flown"
     assert len({seen.data[-1, :, lane].tobytes() for lane in range(LANES)}) == LANES
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_the_ptx_itself_has_the_bits_of_a_native_flight(precision: str) -> None:
+    """Two seconds of all tempos, and a frame, by a machine that knows only NVIDIA's instructions."""
+    programs = [made.program for made in (engines().beginning, engines().flight)]
+    threads = begun(*(interpreted(program, precision=precision_of(precision))[0] for program in programs))
+    flown = begun(*(engine.open(program, "native", 1, precision) for program in programs))
+    same(threads, flown)
+    seen, want = (batch.advance(2, 2) for batch in (threads, flown))
+    assert seen.data.tobytes() == want.data.tobytes()
+    same(threads, flown)
 
 
 def test_flights_that_one_engine_began_another_flies_on() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -175,3 +176,13 @@ def test_a_user_reads_one_line() -> None:
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
     why = "no CUDA driver (libcuda-that-is-not-there.so.1) on this machine"
     assert (done.stdout, done.stderr) == ("native\n", f"flying without a CUDA device, slower: {why}\n")
+
+
+def test_the_benchmark_of_a_device_says_in_one_line_that_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(driver, "LIBRARY", "libcuda-that-is-not-there.so.1")
+    monkeypatch.setattr(sys, "argv", ["gpu.py"])
+    runpy.run_path("benchmarks/gpu.py", run_name="__main__")
+    why = "no CUDA driver (libcuda-that-is-not-there.so.1) on this machine"
+    assert capsys.readouterr() == (f"nothing was measured: {why}\n", "")
