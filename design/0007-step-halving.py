@@ -14,11 +14,14 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 FIELDS = ("height", "airspeed", "phi", "theta", "fuel")
+UNITS = {"height": "m", "airspeed": "m_s", "phi": "rad", "theta": "rad", "fuel": "kg"}
+KEPT = Path(__file__).parent.parent / "src" / "samruk" / "bench" / "halving.json"
 
 
 def fly(dt: float) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def fly(dt: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Fly at both rates and print the differences."""
+    """Fly at both rates, print the differences, and write them where the bench finds them."""
     if len(sys.argv) > 1:
         print(json.dumps(fly(float(sys.argv[1]))))
         return
@@ -57,11 +60,15 @@ def main() -> None:
     north = 6.37e6 * (np.array(coarse["latitude"]) - np.array(fine["latitude"]))[air]
     east = 6.37e6 * np.cos(0.89) * (np.array(coarse["longitude"]) - np.array(fine["longitude"]))[air]
     apart = np.hypot(north, east)
+    found = {"hours": 1.0, "tick_s": 0.02, "place_median_m": float(np.median(apart))}
+    found["place_most_m"] = float(apart.max())
     print(f"place           median {np.median(apart):.3g} m, most {apart.max():.3g} m")
     print(f"place after 1 h {np.linalg.norm(np.subtract(coarse['place'], fine['place'])):.3g} m")
     for name in FIELDS:
         d = np.abs(np.subtract(coarse[name], fine[name]))[air]
+        found |= {f"{name}_median_{UNITS[name]}": float(np.median(d)), f"{name}_most_{UNITS[name]}": float(d.max())}
         print(f"{name:15} median {np.median(d):.3g}, most {d.max():.3g} (SI, radians)")
+    KEPT.write_text(json.dumps({name: float(f"{value:.3g}") for name, value in found.items()}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
