@@ -15,10 +15,13 @@ import pyarrow.parquet as parquet
 import pytest
 
 import samruk
-from samruk import cli
+from samruk import cli, load
 from samruk.errors import InputError
-from samruk.study import Study, opened, store, studies
+from samruk.study import Study, opened, spread_file, store, studies
 from samruk.study.compare import compare, told
+from samruk.study.sampling import Sampler
+from samruk.verdict.catalogue import Inputs
+from samruk.verdict.flights import Engines, fly
 
 WATCH = str(Path(__file__).resolve().parents[2] / "examples" / "short-watch.toml")
 FLIGHTS = 24
@@ -43,6 +46,20 @@ def test_it_has_every_flight_once_with_all_that_was_drawn(whole: Study) -> None:
     assert sum(share.count for share in whole.probability.values()) == FLIGHTS
     assert whole.probability["none"].count == 0
     assert np.ptp(whole.table["fuel_left_kg"]) > 0.0
+
+
+def test_a_flight_is_what_it_would_be_alone(whole: Study) -> None:
+    """In another company, begun by other code: the same end and the same extremes, bit for bit."""
+    plan = load.mission(WATCH).flights[0]
+    sampler = Sampler(Inputs(plan.task, plan.aircraft, plan.tables), plan.definition, spread_file.read(None), 5)
+    number = int(np.argmax(whole.table["duration_s"]))
+    lane = sampler.draw(number).inputs
+    flown = fly(Engines(lane, "native", 1), [lane])[0]
+    kept = {name: column[number] for name, column in whole.table.items()}
+    assert kept["fuel_left_kg"] == flown.end.fuel_left
+    assert kept["duration_s"] == flown.end.duration
+    assert kept["most.stall_margin"] == flown.ledger.margins.stall_margin
+    assert kept["sum.distance_m"] == flown.ledger.integrals.distance
 
 
 def test_the_package_can_be_called_again_after_it_was_imported(whole: Study) -> None:

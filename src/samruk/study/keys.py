@@ -13,6 +13,8 @@ from samruk.mission import Cloud, Conditions, Crew, GapWindow, Links, Loading, R
 from samruk.mission_file.allowed import SECTIONS, Allowed
 
 GROUPS = {"loading": Loading, "conditions": Conditions, "links": Links, "crew": Crew, "rules": Rules}
+APART = {"ground_elevation", "base", "top"}
+"""Not varied alone: the ground belongs to the aerodrome, and a cloud's foot and head move together (`higher`)."""
 PLACES = "abc"
 """Clouds and gaps of a task, in the order of the file."""
 DAY = 86400.0
@@ -58,13 +60,18 @@ def known() -> dict[str, Target]:
 def _mission() -> Iterator[tuple[str, Target]]:
     """Keys of the mission file that are numbers or flags of the task."""
     for group, kind in GROUPS.items():
-        for name, allowed in SECTIONS[kind].items():
+        for name, allowed in _varying(kind):
             yield from _keys(f"{group}.{name}", allowed, (f"{group}.{name}",))
     yield from _keys("start_delay", Allowed("s", 0.0, 2.0 * DAY), ("clock.start_delay",))
     for k, letter in enumerate(PLACES, 1):
-        for name, allowed in SECTIONS[Cloud].items():
+        for name, allowed in _varying(Cloud):
             yield from _keys(f"weather.cloud.{k}.{name}", allowed, (f"conditions.cloud_{letter}.{name}",))
         yield from _keys(f"links.gap.{k}.duration", SECTIONS[GapWindow]["duration"], (f"links.gap_{letter}.duration",))
+
+
+def _varying(kind: type) -> list[tuple[str, Allowed]]:
+    """Quantities of a section that may vary alone."""
+    return [(name, allowed) for name, allowed in SECTIONS[kind].items() if name not in APART]
 
 
 def _moves() -> Iterator[tuple[str, Target]]:

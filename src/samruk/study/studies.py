@@ -92,7 +92,7 @@ def _finished(folder: Path, console: Console) -> Study:
     place = folder / "report.html"
     place.write_bytes(report.write(found).encode())
     found = replace(found, report=place)
-    console.print("\n".join(told(found)), markup=False)
+    console.print("\n".join(told(found)), markup=False, soft_wrap=True)
     console.print(escape(f"Report  {place}\nTable   {folder}/ledgers-*.parquet"), soft_wrap=True)
     return found
 

@@ -51,7 +51,8 @@ def told(study: Study) -> list[str]:
                          f"  ({interval(each)})")  # fmt: skip
     if "completed" in study.drives:
         lines.append(f"What drives it: {drivers(study.drives['completed'])}")
-    lines += [f"  {end}" for end in chains(study)[:3]]
+    if wrong := chains(study)[:3]:
+        lines += ["What goes wrong most:", *(f"  {each}" for each in wrong)]
     return lines
 
 
