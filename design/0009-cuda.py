@@ -37,8 +37,9 @@ TOLD = r"(\d+) bytes stack.*?(\d+) bytes spill.*?(\d+) bytes spill.*?Used (\d+) 
 def assembler() -> str:
     """Where ptxas is."""
     spec = find_spec("nvidia")
-    places = [Path(p) / "cuda_nvcc" / "bin" / "ptxas" for p in (spec.submodule_search_locations or [])] if spec else []
-    found = shutil.which("ptxas") or next((str(place) for place in places if place.exists()), None)
+    roots = (spec.submodule_search_locations or []) if spec else []
+    places = [place for root in roots for place in Path(root).glob("*/bin/ptxas")]
+    found = shutil.which("ptxas") or next(map(str, places), None)
     if found is None:
         raise SystemExit("no ptxas on the PATH, and nvidia-cuda-nvcc-cu12 is not installed: nothing to measure with")
     return found

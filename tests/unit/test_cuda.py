@@ -395,8 +395,9 @@ def test_a_second_start_neither_traces_nor_compiles(tmp_path: Path, monkeypatch:
 def assembler() -> str | None:
     """NVIDIA's assembler: on the PATH, or of the package nvidia-cuda-nvcc-cu12."""
     spec = find_spec("nvidia")
-    places = [Path(p) / "cuda_nvcc" / "bin" / "ptxas" for p in (spec.submodule_search_locations or [])] if spec else []
-    return shutil.which("ptxas") or next((str(place) for place in places if place.exists()), None)
+    roots = (spec.submodule_search_locations or []) if spec else []
+    places = [place for root in roots for place in Path(root).glob("*/bin/ptxas")]
+    return shutil.which("ptxas") or next(map(str, places), None)
 
 
 @pytest.mark.skipif(assembler() is None, reason="no ptxas on the PATH, and nvidia-cuda-nvcc-cu12 is not installed")

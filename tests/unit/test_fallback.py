@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import subprocess
 import sys
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,11 @@ def test_a_compiler_that_ends_badly_ends_alone(
     np.testing.assert_array_equal(batch.advance(1, 1).data, oracle.advance(1, 1).data)
     start(made)
     assert len(caplog.records) == 1
+
+
+def test_an_engine_with_another_behind_it_can_be_copied() -> None:
+    made = engine.open(PROGRAM)
+    assert copy(made).operations() == made.operations()
 
 
 def test_nothing_of_a_failed_compiler_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

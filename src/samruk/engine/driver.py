@@ -28,6 +28,8 @@ CAPABILITY_MAJOR, CAPABILITY_MINOR, MULTIPROCESSORS = 75, 76, 16
 """Attributes of a device."""
 REGISTERS, LOCAL_BYTES = 4, 3
 """Attributes of a function."""
+LARGE_CACHE = 2
+"""A preference of a function: first-level cache before shared memory."""
 ERROR_LOG, ERROR_LOG_BYTES = 5, 6
 """Options of loading a module."""
 LOG = 8192
@@ -56,6 +58,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "cuModuleLoadDataEx": (c_void_p, c_char_p, c_uint, c_void_p, c_void_p),
     "cuModuleGetFunction": (c_void_p, c_void_p, c_char_p),
     "cuFuncGetAttribute": (c_void_p, c_int, c_void_p),
+    "cuFuncSetCacheConfig": (c_void_p, c_int),
     "cuLaunchKernel": (c_void_p, *[c_uint] * 7, c_void_p, c_void_p, c_void_p),
 }
 """Functions and the types of their arguments; each returns a code."""
@@ -227,6 +230,7 @@ class Device:
         for which in (REGISTERS, LOCAL_BYTES):
             self.call("cuFuncGetAttribute", byref(found), which, handle, doing=f"describe {name}")
             numbers.append(found.value)
+        self.call("cuFuncSetCacheConfig", handle, LARGE_CACHE, doing=f"prepare {name}")
         return Function(handle, *numbers)
 
     def _number(self, name: str, *arguments: Any) -> int:
