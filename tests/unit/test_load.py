@@ -142,8 +142,8 @@ def test_a_table_has_all_its_rows(astana: load.MissionPlan) -> None:
     ("name", "told"),
     [
         ("astana-januray", "astana-januray: is neither a file nor a story. Did you mean astana-january?"),
-        ("", ": is neither a file nor a story. Known: astana-january; or give the path of a file."),
-        ("a\0b", "a b: is neither a file nor a story. Known: astana-january; or give the path of a file."),
+        ("", ": is neither a file nor a story. Known: astana-january, circuit; or give the path of a file."),
+        ("a\0b", "a b: is neither a file nor a story. Known: astana-january, circuit; or give the path of a file."),
         ("../astana-january", "../astana-january: is neither a file nor a story. Did you mean astana-january?"),
     ],
 )

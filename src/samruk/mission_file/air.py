@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from samruk import sounding
+from samruk import metar, sounding
 from samruk.errors import InputError
 from samruk.mission import Cloud, GapWindow, Profile
+from samruk.mission_file import reported
 from samruk.mission_file.allowed import LEVEL, SECTIONS, Allowed
 from samruk.mission_file.reader import REQUIRED, Section
 from samruk.weather import days
@@ -39,19 +40,23 @@ def fetched(section: Section, key: str, kind: str, fetch: Fetch) -> tuple[str, s
         section.fail(key, f"= {name!r}: {error.message}", error.hint)
 
 
-def column(weather: Section, ground: float, fetch: Fetch) -> Profile:
+def column(
+    weather: Section, ground: float, fetch: Fetch, report: metar.Report | None = None, elevation: float = 0.0
+) -> Profile:
     """The column of air from `day`, `sounding` or `[[weather.level]]`.
 
     Args:
         weather: the section.
         ground: m above mean sea level, for winds given near it.
         fetch: opens the sounding.
+        report: of the aerodrome, which gives a day its pressure, humidity and wind.
+        elevation: m, of the aerodrome.
     """
     given = [key for key in ("day", "sounding", "level") if key in weather.table]
     if len(given) > 1:
         weather.fail(given[1], f"stands beside {given[0]}.", "Keep one of day, sounding and level.")
     if not given or given[0] == "day":
-        return _day(weather, ground)
+        return _day(weather, ground, report, elevation)
     if given[0] == "sounding":
         return _sounding(weather, fetch)
     return _levels(weather)
@@ -67,12 +72,16 @@ def _judged(weather: Section, key: str, build: Callable[[], Profile]) -> Profile
         weather.fail(key, f"is no column of air: {error.message}", error.hint)
 
 
-def _day(weather: Section, ground: float) -> Profile:
+def _day(weather: Section, ground: float, report: metar.Report | None, elevation: float) -> Profile:
     day = weather.choice("day", days.DAYS, "standard")
     rule = weather.choice("pressure_rule", ("hydrostatic", "210a"), "hydrostatic")
+    given = any(key.rpartition("_")[0] == "sea_level_pressure" for key in weather.table)
     pressure = weather.quantity("sea_level_pressure", "pa", 85000.0, 110000.0, 101325.0)
-    humidity = weather.quantity("humidity", "1", 0.0, 1.0, 0.5)
-    rows = []
+    if report is not None and report.qnh is not None and rule == "hydrostatic" and not given:
+        pressure = reported.sea_level_pressure(report, days.standard_profile(day), elevation)
+    humid = 0.5 if report is None or report.humidity is None else report.humidity
+    humidity = weather.quantity("humidity", "1", 0.0, 1.0, humid)
+    rows = [] if report is None or "wind" in weather.table else reported.wind_rows(report, elevation)
     for row in weather.sections("wind", 32):
         rows.append(tuple(take(row, name, LEVEL[name]) for name in ("height", "wind", "from")))
         row.finish()

@@ -14,7 +14,7 @@ from samruk import aircraft
 from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError, MissionError
 from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Tables, Task
-from samruk.mission_file import air, places
+from samruk.mission_file import air, places, reported
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
 from samruk.mission_file.reader import REQUIRED, Document, Section, one_line
@@ -256,9 +256,12 @@ def _loading(section: Section, definition: AircraftDefinition) -> Loading:
 def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Conditions, Profile]:
     """The day: numbers, clouds and the column of air."""
     section, weather = top.section("conditions"), top.section("weather")
-    values = _values(section, Conditions, {"ground_elevation": home.elevation})
+    report = reported.read(weather)
+    ground = _values(section, Conditions, {"ground_elevation": home.elevation})["ground_elevation"]
+    profile = air.column(weather, ground, fetch, report, home.elevation)
+    told = reported.defaults(report, profile, home.elevation)
+    values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
     section.finish()
-    profile = air.column(weather, values["ground_elevation"], fetch)
     clouds = air.clouds(weather, epoch)
     weather.finish()
     return Conditions(**values, **clouds), profile
