@@ -258,7 +258,10 @@ def _chains(study: Study) -> str:
     more = sum(c.share.count for c in chains[CHAINS:])
     kinds = len(chains) - CHAINS
     rest = f'<p class="small dim">And {plural(more, "flight", "flights")} in {kinds} other ways.</p>' if more else ""
-    note = "Flights by outcome and by the first three abnormal events, in order of time."
+    note = (
+        "Flights by outcome, first abnormal event and end, with what at least half of each group had, by time. "
+        "What befalls most of the flights that complete does not count as abnormal."
+    )
     return (
         f'<section><h2>What went wrong</h2><p class="dim small">{note}</p>'
         f'<ul class="chains">{rows}</ul>{rest}</section>'

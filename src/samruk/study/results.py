@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,8 @@ from samruk.study.laws import NORMAL
 from samruk.study.sampling import uniform
 from samruk.study.statistics import Array, Drive, Percentile, Share, drive, percentile, share, shares
 from samruk.study.store import Table
-from samruk.verdict.chain import FIRST, REASONS
+from samruk.verdict import chain
+from samruk.verdict.chain import FIRST
 from samruk.verdict.outcome import DAMAGE
 
 OUTCOMES = ("completed", "diverted", "refused", "lost", "none")
@@ -68,15 +69,17 @@ ABNORMAL = (
     ("icing_cloud", "enters icing cloud"), ("escape", "leaves ice by height"), ("go_around", "goes around"),
 )  # fmt: skip
 """Slots of a ledger that begin a chain, with their words."""
-CHAIN = 3
+CHAIN = 4
 """Events of a chain that are told."""
+ENOUGH = 10
+"""Flights that must complete before they say what is normal."""
 
 
 class Chain(NamedTuple):
     """Flights that went wrong in the same way."""
 
     events: tuple[str, ...]
-    """First abnormal events, in order of time."""
+    """The first abnormal event, then what most of them have, in order of time."""
     end: str
     """How it ended."""
     outcome: str
@@ -154,28 +157,56 @@ class Study:
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
-        """Flights that were lost, refused, diverted or without outcome, by their first abnormal events; most first."""
+        """Flights that did not complete, by outcome, first abnormal event and end; the largest group first.
+
+        What befalls most of the flights that complete is not abnormal here. A group is told by the events that at least
+        half of its flights have, in the order of their median times.
+        """
         if not self.flights:
             return ()
-        counted = Counter(self._chain(int(k)) for k in np.flatnonzero(self.table["outcome"] != "completed"))
-        return tuple(
-            Chain(events, end, outcome, share(count, self.flights))
-            for (events, end, outcome), count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-        )
+        slots = self._abnormal()
+        groups: dict[tuple[str, str, str], list[int]] = {}
+        for row in np.flatnonzero(self.table["outcome"] != "completed").tolist():
+            times = {text: self.table[f"{slot}.first_s"][row] for slot, text in slots}
+            first = min((each for each in times.items() if math.isfinite(each[1])), key=lambda each: each[1],
+                        default=("", 0.0))[0]  # fmt: skip
+            groups.setdefault((str(self.table["outcome"][row]), first, self._end(row)), []).append(row)
+        found = [
+            Chain(self._usual(slots, first, rows), end, outcome, share(len(rows), self.flights))
+            for (outcome, first, end), rows in groups.items()
+        ]
+        return tuple(sorted(found, key=lambda c: (-c.share.count, c.outcome, c.events, c.end)))
 
-    def _chain(self, row: int) -> tuple[tuple[str, ...], str, str]:
-        """First abnormal events of a flight, how it ended, and its outcome."""
-        table, outcome = self.table, str(self.table["outcome"][row])
-        seen = [(float(table[f"{slot}.first_s"][row]), text) for slot, text in ABNORMAL]
-        events = tuple(text for time, text in sorted(seen) if math.isfinite(time))[:CHAIN]
-        damage, reason = int(table["damage"][row]), int(table["reason"][row])
-        why = REASONS.get(Reason(reason), "") if reason in set(Reason) else ""
+    def _abnormal(self) -> list[tuple[str, str]]:
+        """Events that begin a chain: those that do not befall most of the flights that complete."""
+        done = self.table["outcome"] == "completed"
+        if int(np.sum(done)) < ENOUGH:
+            return list(ABNORMAL)
+        common = {slot: np.mean(np.isfinite(self.table[f"{slot}.first_s"][done])) > 0.5 for slot, _ in ABNORMAL}
+        return [(slot, text) for slot, text in ABNORMAL if not common[slot]]
+
+    def _usual(self, slots: Sequence[tuple[str, str]], first: str, rows: list[int]) -> tuple[str, ...]:
+        """The first event of a group, then those that at least half of its flights have."""
+        usual = []
+        for slot, text in slots:
+            times = self.table[f"{slot}.first_s"][rows]
+            times = times[np.isfinite(times)]
+            if text != first and 2 * len(times) >= len(rows):
+                usual.append((float(np.median(times)), text))
+        return (*((first,) if first else ()), *(text for _, text in sorted(usual)[: CHAIN - 1]))
+
+    def _end(self, row: int) -> str:
+        """How a flight that did not complete ended."""
+        damage, reason = int(self.table["damage"][row]), int(self.table["reason"][row])
+        outcome = str(self.table["outcome"][row])
         if outcome == "lost":
-            return events, DAMAGE.get(damage, "lost"), outcome
+            return DAMAGE.get(damage, "lost")
         if outcome == "none":
-            return events, "the model failed or the flight did not end", outcome
-        short = outcome == "diverted" and reason == Reason.MISSION_DONE
-        return events, "too short on station" if short else why, outcome
+            return "the model failed or the flight did not end"
+        if outcome == "diverted" and reason == Reason.MISSION_DONE:
+            return "too short on station"
+        why = chain.reason(reason)
+        return f"{'refuses' if outcome == 'refused' else 'turns back'}: {why}" if why else ""
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
