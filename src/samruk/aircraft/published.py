@@ -33,6 +33,8 @@ class Figure:
     source: str
     engine: str
     """Of the aircraft it was said of; empty for any."""
+    at_least: bool = False
+    """Whether it was said to be reached, and perhaps passed."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,11 @@ def _figure(entry: dict[str, Any], place: str) -> Figure:
     if name not in FIGURES:
         raise InputError(f"figure {name!r} is unknown.", place, f"Known: {', '.join(FIGURES)}.")
     key = f"value_{FIGURES[name][0]}"
-    _refuse_unknown(entry, ("name", "source", "engine", key), place)
+    _refuse_unknown(entry, ("name", "source", "engine", "at_least", key), place)
     if not isinstance(source, str) or not source.strip():
         raise InputError(f"figure {name} names no source.", place, 'Write source = "...".')
     value = units.to_inside(_number(entry.get(key), f"{name}.{key}", place), FIGURES[name][0])
-    return Figure(name, value, source, str(entry.get("engine", "")))
+    return Figure(name, value, source, str(entry.get("engine", "")), entry.get("at_least", False) is True)
 
 
 def _number(value: Any, key: str, place: str) -> float:

@@ -43,8 +43,6 @@ BALANCED, BEYOND = 1e-6, 4.0
 """Unbalance at which Newton's method counts as done, and power over available power beyond which nobody looks."""
 LIFT_OFF = 1.15
 """Lift-off airspeed in stall speeds."""
-UNFUSED: dict[str, Any] = {"xla_disable_hlo_passes": "fusion"}
-"""XLA without fusion compiles these long chains of elementwise operations in a third of the time."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +256,7 @@ def _air(height: Array) -> tuple[Array, Array]:
 @cache
 def _run(name: str) -> Any:
     """One compiled piece, for many aircraft."""
-    return jax.jit(jax.vmap(_PIECES[name]), compiler_options=UNFUSED)
+    return jax.jit(jax.vmap(_PIECES[name]))
 
 
 def _of(values: dict[str, Any]) -> Aircraft:

@@ -51,8 +51,11 @@ class Row:
 
     @property
     def inside(self) -> bool | None:
-        """Whether the published figure lies in the interval."""
-        return None if self.published is None else self.spread.low <= self.published.value <= self.spread.high
+        """Whether the published figure lies in the interval; what was said to be passed may lie below it."""
+        if self.published is None:
+            return None
+        above = self.published.at_least or self.spread.low <= self.published.value
+        return above and self.published.value <= self.spread.high
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ def cells(row: Row) -> tuple[str, ...]:
     """One row of the table."""
     s = row.spread
     inside = "" if row.inside is None else ("inside" if row.inside else "outside")
+    if row.published is not None and row.inside and row.published.at_least and row.published.value < s.low:
+        inside = "passed"
     published = DASH if row.published is None else text(row, row.published.value)
     return (row.words, UNITS.get(row.unit, row.unit), text(row, s.median), text(row, s.low), text(row, s.high),
             f"{100.0 * s.half_width:.0f} %", published, percent(row.miss), inside)  # fmt: skip

@@ -17,8 +17,8 @@ from samruk.plant import aerodynamics, propulsion
 from samruk.plant.ice import IceEffects
 from samruk.plant.state import Motor, Stall, Surfaces
 
-ROUNDS = 8
-"""Newton steps: from the first guess below, 8 leave less than 1e-9 of the weight (`tests/unit/test_performance.py`)."""
+ROUNDS = 6
+"""Newton steps: from the first guess below, 6 leave less than 1e-9 of the weight (`tests/unit/test_performance.py`)."""
 FREE_AIR = 1000.0
 """m above the ground, where it has no effect."""
 WARM = 358.15

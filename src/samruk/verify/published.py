@@ -1,4 +1,4 @@
-"""Our falls beside the published ones: differences over time, and the checks made of them.
+"""Our falls beside the published ones, and an aircraft's performance beside its published figures.
 
 The fine rule is held to SIM 04, which computes its air by formula as US 1976 defines it, by gates near what the
 publication's digits carry. The model's own tick of 20 ms is held to the spread of the published simulations among each
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from samruk import earth
+from samruk import earth, load, performance
 from samruk.units import DEGREE, FOOT
 from samruk.verify.check import Check
 from samruk.verify.falls import FALLS, SLUG, Fall
@@ -59,6 +59,9 @@ GATES = {
 }  # fmt: skip
 """By case. For the own tick: the spread of the published simulations in position (cases 01 to 03: of all seven, from
 04 on: of SIM 04, 05 and 06), and in attitude that of case 02, 0.01 degrees, of case 03 0.1."""
+PERFORMANCE = ("endurance", "ceiling", "loiter_speed")
+PERFORMANCE_SAMPLES = 256
+"""Aircraft drawn: the ends of the interval are known to 2 % of the figure."""
 SPREAD = "spread of the published simulations"
 SPREAD_02 = "spread of SIM 04 to 06 for a tumbling body: case 02, damped case 03"
 DAMPED = "ten times what lies between SIM 04 and 05 without damping"
@@ -176,3 +179,25 @@ def field_checks() -> list[Check]:
               float(np.max(np.abs(rho / truth["airDensity_slug_ft3"] - 1.0))), 1e-6, "1",
               "SIM 05 and 06 lie 2e-6 and 2e-5 from SIM 04"),
     ]  # fmt: skip
+
+
+def performance_checks() -> list[Check]:
+    """Published figures of the reference aircraft with both engines, each against the interval of what comes out.
+
+    The figure is the distance of the published value from our median over the distance of the interval's end on that
+    side: beyond 1 it lies outside. A value that was said to be reached and passed has distance 0 when we pass it.
+    """
+    sheets = [performance.performance(load.aircraft(name), load.published(name), PERFORMANCE_SAMPLES)
+              for name in ("anka", "anka-a")]  # fmt: skip
+    return [_performance_check(sheet, row) for sheet in sheets for row in sheet.rows if row.name in PERFORMANCE]
+
+
+def _performance_check(sheet: performance.Sheet, row: performance.Row) -> Check:
+    s, said = row.spread, row.published
+    value = s.median if said is None else said.value
+    end = s.high if value > s.median else s.low
+    passed = said is not None and said.at_least and value < s.median
+    away = 0.0 if passed else abs(value - s.median) / abs(end - s.median)
+    words = row.words.split(",")[0].lower()
+    name = f"{sheet.name} with {sheet.engine}: published {words} in the 90 % interval"
+    return Check(name, said.source if said else "nothing published", away, 1.0, "1", "the end of the interval")
