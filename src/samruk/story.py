@@ -25,6 +25,8 @@ from samruk.verdict.flights import fly as fly_lanes
 from samruk.verdict.outcome import RANK, Verdict, status
 from samruk.verdict.picture import StripDay
 from samruk.verdict.pictured import mission_map, strip_flight
+from samruk.verdict.sensitivity import Sensitivity, told
+from samruk.verdict.sensitivity import sensitivity as derive
 from samruk.verdict.wording import fine_up
 from samruk.watch import Watch, progress_bar
 
@@ -62,6 +64,8 @@ class Result:
     report: Path | None = None
     record: Path | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+    sensitivity: Sensitivity | None = None
+    """What drives the figures of the first completed flight, where that was asked for."""
     differences: int | None = None
     """Of a repeated record: how many recorded numbers came out otherwise; None where nothing was repeated."""
 
@@ -74,6 +78,7 @@ class Result:
             "report": str(self.report) if self.report else None,
             "record": str(self.record) if self.record else None,
             "provenance": _plain(self.provenance),
+            **({} if self.sensitivity is None else {"sensitivity": _plain(self.sensitivity.as_json())}),
             **({} if self.differences is None else {"differences": self.differences}),
         }
 
@@ -137,6 +142,7 @@ def fly(
     out: str | None = None,
     source: str | None = None,
     show: bool = False,
+    sensitivity: bool = False,
 ) -> Result:
     """Fly a mission, judge it, and write its report and record.
 
@@ -149,6 +155,7 @@ def fly(
         out: folder for report and record; a numbered one under `out` when not given.
         source: a record whose flights are repeated bit for bit.
         show: write to the terminal while it flies.
+        sensitivity: derive the first completed flight by every number with a declared spread; takes as long again.
 
     Returns:
         Flights with their verdicts and frames, and where the files are.
@@ -162,20 +169,40 @@ def fly(
     plan: Any = load.mission(mission, tuple(overrides)) if kept is None else archive.plan(kept)
     if kept is not None and overrides:
         raise InputError("repeats a record as it was flown.", "--from", "Give it without --set.")
+    if kept is not None and sensitivity:
+        raise InputError("holds no spreads to derive by.", "--from", "Give the mission to use --sensitivity.")
     folder = out_folder(plan.name, out)
     asked = ["fly", mission] if kept is None else ["fly", "--from", str(source)]
-    words = [*asked, *_options(overrides, seeds, engine)]
+    words = [*asked, *_options(overrides, seeds, engine), *(["--sensitivity"] if sensitivity else [])]
     console.print(f"[bold]{escape(plan.title)}[/]  {escape(plan.subtitle)}")
     lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     with console.status("Preparing the step (compiled once, then kept)"):
         engines = Engines(lanes[0], engine, threads)
     flown, verdicts = judge(plan, lanes, seeds or SEEDS, engines, console)
-    result = _written(plan, flown, verdicts, engines, folder, words)
+    drivers = _drivers(plan, flown, engines, threads, console) if sensitivity else None
+    result = _written(plan, flown, verdicts, engines, folder, words, drivers)
     if kept is not None:
         result = replace(result, differences=_compared(kept, result, console))
     files = escape(f"Report  {result.report}\nRecord  {result.record}")
     console.print(f"{files}\n{time.monotonic() - began:.0f} s in all", soft_wrap=True)
     return result
+
+
+def _drivers(
+    plan: Any, flown: Sequence[Flown], engines: Engines, threads: int | None, console: Console
+) -> Sensitivity | None:
+    """What drives the first completed flight, said line by line."""
+    first = next((k for k, each in enumerate(flown) if each.outcome == "completed"), None)
+    if first is None:
+        console.print("No flight completed: no figures to derive")
+        return None
+    one = plan.flights[first]
+    with console.status(f"What drives {escape(one.name)}: derivatives by every number with a spread"):
+        found = derive(one.name, flown[first], one.definition, engines, threads)
+    if found is not None:
+        lines = "\n".join(f"  {escape(line)}" for line in told(found))
+        console.print(f"[bold]{escape(one.name)}[/], what drives it:\n{lines}")
+    return found
 
 
 def judge(
@@ -303,7 +330,7 @@ def provenance(plan: Any, engines: Engines, lanes: Sequence[Inputs]) -> dict[str
 
 def report_text(
     title: str, subtitle: str, flights: Sequence[FlightResult], names: Sequence[str], origin: dict[str, str],
-    repeat: Sequence[str],
+    repeat: Sequence[str], drivers: Sensitivity | None = None,
 ) -> str:
     """The report of flights as one HTML file.
 
@@ -314,6 +341,7 @@ def report_text(
         names: of home and alternates.
         origin: what the result stands on.
         repeat: command lines that give the same result.
+        drivers: what drives one of the flights.
     """
     strips = tuple(
         strip_flight(f.name, f.note, f.verdict, f.frames, f.inputs, reserve(f.inputs)) for f in flights
@@ -329,6 +357,7 @@ def report_text(
             provenance=origin,
             repeat=tuple(repeat),
             limits=LIMITS,
+            drivers=drivers,
         )
     )
 
@@ -341,7 +370,8 @@ def _options(overrides: Sequence[str], seeds: int | None, engine: str) -> list[s
 
 
 def _written(
-    plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path, words: Sequence[str]
+    plan: Any, flown: Sequence[Flown], verdicts: Sequence[Verdict], engines: Engines, folder: Path,
+    words: Sequence[str], drivers: Sensitivity | None = None,
 ) -> Result:
     """Report and record in a folder, made now."""
     make_folder(folder)
@@ -354,10 +384,10 @@ def _written(
         plan, [f.inputs for f in flown], [f.frames for f in flights], [f.ledger for f in flown], verdicts, origin
     )
     kept_at = record.write(folder / "flights.mcap", kept)
-    text = report_text(plan.title, plan.subtitle, flights, plan.fields, origin, _repeat(origin, kept_at))
+    text = report_text(plan.title, plan.subtitle, flights, plan.fields, origin, _repeat(origin, kept_at), drivers)
     report_at = folder / "report.html"
     report_at.write_bytes(text.encode())
-    return Result(plan.title, flights, report_at, kept_at, origin)
+    return Result(plan.title, flights, report_at, kept_at, origin, drivers)
 
 
 def _repeat(origin: dict[str, Any], kept_at: Path) -> tuple[str, ...]:

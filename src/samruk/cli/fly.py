@@ -13,7 +13,7 @@ DEFAULT_STORY = "astana-january"
 EXAMPLE = "samruk fly astana-january --set loading.fuel_kg=260 --seeds 8"
 DEFAULTS: dict[str, Any] = {
     "mission": None, "set": [], "seeds": None, "json": False, "require": None, "out": None, "source": None,
-    "engine": "auto", "threads": None,
+    "engine": "auto", "threads": None, "sensitivity": False,
 }  # fmt: skip
 """What `samruk` without words means."""
 
@@ -24,6 +24,8 @@ def add(verb: Words) -> None:
     add_set(verb)
     verb.add_argument("--seeds", type=count, metavar="N", help="fly N seeds of each flight for the probability")
     verb.add_argument("--require", choices=["completed", "diverted"], help="exit 1 if any flight falls short of this")
+    verb.add_argument("--sensitivity", action="store_true",
+                      help="derive the first completed flight: what drives its fuel and time, by declared spreads")
     verb.add_argument("--out", metavar="DIR", help="folder for report and record; must not exist or be empty")
     verb.add_argument("--from", dest="source", metavar="FILE", help="repeat the flights of a record bit for bit")
     add_engine(verb)
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     result = story.fly(
         arguments.mission or DEFAULT_STORY, overrides=tuple(arguments.set), seeds=arguments.seeds,
         engine=arguments.engine, threads=arguments.threads, out=arguments.out, source=arguments.source,
-        show=not arguments.json,
+        show=not arguments.json, sensitivity=arguments.sensitivity,
     )  # fmt: skip
     if arguments.json:
         print(json.dumps(result.as_json(), allow_nan=False))

@@ -81,10 +81,24 @@ def direction(inputs: Inputs, path: str) -> dict[str, float]:
         return {path: 1.0}
     step = STEP * abs(value) or STEP
     low, high = (
-        flatten(sim.params(inputs.task, replace_leaf(inputs.aircraft, name, value + sign * step))) for sign in (-1, 1)
+        replace(inputs, aircraft=replace_leaf(inputs.aircraft, name, value + sign * step)) for sign in (-1, 1)
     )
-    book = {k: (high[k] - low[k]) / (2.0 * step) for k in low if k.startswith("handbook.") and high[k] != low[k]}
-    return {path: 1.0, **book}
+    return {**between(low, high, 2.0 * step), path: 1.0}
+
+
+def between(low: Inputs, high: Inputs, apart: float) -> dict[str, float]:
+    """The direction from one lane's inputs to another's, handbooks included, per unit of what sets them apart.
+
+    Args:
+        low: inputs; only their numbers count, tables have no direction.
+        high: inputs.
+        apart: how far the number that moves lies from one to the other.
+    """
+    first, last = (flatten(sim.params(each.task, each.aircraft)) for each in (low, high))
+    return {
+        name: (last[name] - value) / apart
+        for name, value in first.items() if isinstance(value, float) and last[name] != value
+    }  # fmt: skip
 
 
 def endurance(fuel: Any, floor: Any, flow: Any) -> Any:

@@ -10,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from samruk.verdict import map as chart
 from samruk.verdict import strip
 from samruk.verdict.map import MissionMap
 from samruk.verdict.paper import Figure
 from samruk.verdict.picture import EventLike, StripDay
+from samruk.verdict.report_drivers import SHEET as DRIVERS_SHEET
+from samruk.verdict.report_drivers import pictures as driver_pictures
+from samruk.verdict.report_drivers import table as driver_table
 from samruk.verdict.report_margins import rows
 from samruk.verdict.report_sheet import SHEET
 from samruk.verdict.theme import page_sheet
 from samruk.verdict.wording import DASH, OUTCOMES, clock_exact, date, duration, fine_up, number, plural, sentence
+
+if TYPE_CHECKING:
+    from samruk.verdict.sensitivity import Sensitivity
 
 NOT_CERTIFIED = (
     "Not certified. A computed verdict on a model of an aircraft as publicly described, with estimated figures where "
@@ -131,6 +137,8 @@ class Report:
     """The computed answer; empty: made from the verdicts."""
     limits: tuple[str, ...] = ()
     """What these results do not cover."""
+    drivers: Sensitivity | None = None
+    """What drives one of the flights; None: not asked for."""
 
 
 def write(report: Report) -> str:
@@ -139,23 +147,26 @@ def write(report: Report) -> str:
     maps = []
     if report.chart is not None:
         maps = [chart.figure(report.chart, report.day.flights, size, f"m{size[0]}") for size in ("full", "phone")]
+    bars = [] if report.drivers is None else driver_pictures(report.drivers)
     body = "\n".join(
         part
         for part in (
             _header(report),
             _strips(strips),
             *(_flight(flight, report.day) for flight in report.flights),
+            _drivers(report.drivers, bars),
             _map(maps),
             _provenance(report),
             _footer(report),
         )
         if part
     )
-    text = "".join(f.text for f in (*strips[0], *strips[1], *maps)) + body
+    sheet = "" if report.drivers is None else DRIVERS_SHEET
+    text = "".join(f.text for f in (*strips[0], *strips[1], *maps, *bars)) + body
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(report.title)}</title>\n<style>{page_sheet(text)}{SHEET}</style>\n</head>\n"
+        f"<title>{escape(report.title)}</title>\n<style>{page_sheet(text)}{SHEET}{sheet}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -355,6 +366,18 @@ def _margins(flight: FlightVerdict) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------ the rest
+
+
+def _drivers(found: Sensitivity | None, figures: Sequence[Figure]) -> str:
+    """What drives one flight's figures."""
+    if found is None:
+        return ""
+    note = (
+        "Bars: change of the figure by one standard deviation of the number, by the flight's derivative. Dots: the "
+        "same from two flights flown again with it, a deviation up and one down, same gusts."
+    )
+    head = f"<h2>What drives it: {escape(found.flight)}</h2>"
+    return f"<section>{head}{_figure(figures, note)}\n{driver_table(found)}</section>"
 
 
 def _map(figures: Sequence[Figure]) -> str:
