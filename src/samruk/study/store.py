@@ -74,14 +74,12 @@ class Store:
         """Keep flights as one more part."""
         if not rows:
             return
-        taken = [int(match[1]) for path in self.folder.iterdir() if (match := PARTS.fullmatch(path.name))]
-        place = self.folder / PART.format(max(taken, default=-1) + 1)
         table = self.arrow.Table.from_arrays([_array(self.arrow, rows, c) for c in self.columns], schema=self.schema())
-        hidden = place.with_name(f".{place.name}.{os.getpid()}")
+        hidden = self.folder / f".part-{os.getpid()}"
         try:
             self.arrow.parquet.write_table(table, hidden, compression="zstd")
             _settled(hidden)
-            hidden.replace(place)
+            _name(hidden)
         finally:
             hidden.unlink(missing_ok=True)
 
@@ -168,8 +166,23 @@ def _plain(column: Any) -> np.ndarray[Any, Any]:
 
 def _settled(path: Path) -> None:
     """Let the disk have it before it gets its name."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:
         os.fsync(file.fileno())
+
+
+def _name(hidden: Path) -> None:
+    """Give a written part the next free number; a part of another process that works here too is never overwritten."""
+    while True:
+        taken = [int(match[1]) for path in hidden.parent.iterdir() if (match := PARTS.fullmatch(path.name))]
+        place = hidden.parent / PART.format(max(taken, default=-1) + 1)
+        try:
+            os.link(hidden, place)
+            return
+        except FileExistsError:
+            continue
+        except OSError:  # a disk without links
+            hidden.replace(place)
+            return
 
 
 # study.toml -----------------------------------------------------------------------------------------------------------
