@@ -333,7 +333,8 @@ class _Tables:
 
 def _kept(leaf: TableLeaf, lanes: list[np.ndarray], width: int) -> np.ndarray:
     """One table over all lanes, in the type that is kept."""
-    own = [array if array.dtype.name == leaf.stored else array.astype(leaf.stored) for array in lanes[: _own(leaf)]]
+    dtype = np.dtype(leaf.stored)
+    own = [array.astype(dtype, copy=False) for array in lanes[: _own(leaf)]]
     return _lane_table(own, width) if leaf.lane else _padded(own[0])
 
 
@@ -346,9 +347,8 @@ def _lane_table(tables: list[np.ndarray], width: int) -> np.ndarray:
     """[block][row][W], with room after the last element for a 32-bit read of an int16."""
     n_blocks, rows = -(-len(tables) // width), tables[0].size
     flat = aligned((n_blocks * rows * width + 2,), tables[0].dtype)
-    packed = flat[:-2].reshape(n_blocks, rows, width)
-    for lane in range(n_blocks * width):
-        packed[lane // width, :, lane % width] = tables[min(lane, len(tables) - 1)]
+    padded = np.stack([*tables, *[tables[-1]] * (-len(tables) % width)])
+    flat[:-2].reshape(n_blocks, rows, width)[...] = padded.reshape(n_blocks, width, rows).swapaxes(1, 2)
     return flat
 
 
