@@ -42,8 +42,8 @@ verify: $(READY) ## every check against the outside world: authority, figure, li
 	$(BIN)/samruk verify $(ARGS)
 	$(BIN)/python -m pytest -m slow
 
-bench: $(READY) ## measure: operations by stage, rates, starts, dispersed days
-	$(BIN)/python benchmarks/operations.py
+bench: $(READY) ## measure: rates beside JSBSim, starts, operations by stage, dispersed days
+	$(BIN)/samruk bench $(ARGS)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/dispersed.py
 	$(BIN)/python benchmarks/gpu.py

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from samruk import load
 from samruk.errors import EngineError
 from samruk.verdict.catalogue import Inputs
@@ -43,6 +45,11 @@ def airborne(engines: Engines, count: int = DISTINCT) -> Any:
     if grounded:
         raise EngineError(f"{grounded} of {count} flights to be timed are not in the air after {CLIMB} s")
     return batch
+
+
+def finite(batch: Any) -> bool:
+    """Whether every field of every lane is a finite number."""
+    return all(np.isfinite(batch.values(name)).all() for name in batch.state.layout.by_name)
 
 
 def resident_mb() -> float:

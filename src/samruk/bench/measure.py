@@ -26,6 +26,7 @@ from samruk import sim
 from samruk.bench import flights, operations, peak, rival, start
 from samruk.engine.driver import Device, Unavailable
 from samruk.engine.native import cores
+from samruk.errors import EngineError
 from samruk.peer import jsbsim_flight
 from samruk.verdict.flights import Engines
 
@@ -177,8 +178,8 @@ def _rates(bench: Bench, batches: dict[str, Any], rounds: int) -> None:
             batch.restore(begin)
             rates.append(timed(batch))
     for row, rates, batch in zip(own, found, flown, strict=True):
-        if not np.isfinite(batch.state.real).all():
-            raise SystemExit("the model left the finite numbers: its rate would not be that of a flight")
+        if not flights.finite(batch):
+            raise EngineError("the model left the finite numbers: its rate would not be that of a flight")
         row.aircraft_seconds_per_core_second = statistics.median(rates)
         row.low, row.high = min(rates), max(rates)
     _against(bench, other, theirs, own, found)

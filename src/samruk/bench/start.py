@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from samruk.errors import EngineError
+
 SCRIPT = """
 import json, sys, time
 import samruk.bench.flights as flights
@@ -53,7 +55,10 @@ def fresh(engine: str, precision: str, lanes: int, cache: str) -> Start:
     began = time.time()
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, engine, precision, str(lanes)], env={**os.environ, "SAMRUK_CACHE": cache},
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no words"])[-1]
+        raise EngineError(f"a fresh start of {engine}, {precision}, {lanes} lanes failed: {last}")
     told: dict[str, Any] = json.loads(done.stdout)
     return Start(told["ready"] - began, told["compile_s"], told["rss_mb"])
