@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.reference_aircraft import reference_aircraft
 
 from samruk.aircraft import Aircraft
 from samruk.handling import Certificate, Condition, trim
-from tests.reference_aircraft import reference_aircraft
 
 POINTS = 2000
 LOAD = 4000.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from samruk.cli import aircraft_handling
 from samruk.cli.words import Words, add_json
 from samruk.errors import InputError
 
@@ -27,6 +28,7 @@ def add(verb: Words) -> None:
     performance.add_argument("--out", metavar="DIR", help="folder for the page; must not exist or be empty")
     add_json(performance)
     performance.set_defaults(action=_performance)
+    aircraft_handling.add(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:

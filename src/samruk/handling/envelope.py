@@ -129,12 +129,13 @@ def _checked(aircraft: Aircraft, mass: float, offset: float) -> None:
         raise InputError(f"offset is {offset:g} K; allowed is -80 to 60 K over the standard day.")
 
 
-def true_airspeed(calibrated: Any, height: Any, offset: Any) -> Any:
+def true_airspeed(calibrated: Any, height: Any, offset: Any) -> Row:
     """m/s true of a calibrated airspeed, m/s, at a pressure altitude, m, and K over US 1976 (exact, subsonic)."""
     pressure, temperature = _pressure_temperature(height, offset)
     impact = earth.P0 * ((1.0 + 0.2 * calibrated**2 / (earth.GAMMA * earth.GAS_CONSTANT * earth.T0)) ** 3.5 - 1.0)
     sound2 = earth.GAMMA * earth.GAS_CONSTANT * temperature
-    return np.sqrt(5.0 * sound2 * ((impact / pressure + 1.0) ** (2.0 / 7.0) - 1.0))
+    found: Row = np.sqrt(5.0 * sound2 * ((impact / pressure + 1.0) ** (2.0 / 7.0) - 1.0))
+    return found
 
 
 def _pressure_temperature(height: Any, offset: Any) -> tuple[Any, Any]:
@@ -151,7 +152,8 @@ def _speeds(aircraft: Aircraft, mass: float) -> Row:
     a, g = aircraft.aero, aircraft.geometry
     stall = math.sqrt(2.0 * mass * earth.GRAVITY / (earth.RHO0 * g.wing_area * a.C_L_max))
     fast = 1.04 * aircraft.structure.airspeed_never_exceed
-    return 0.88 * stall + (fast - 0.88 * stall) * np.linspace(0.0, 1.0, SPEEDS) ** 1.3
+    cas: Row = 0.88 * stall + (fast - 0.88 * stall) * np.linspace(0.0, 1.0, SPEEDS) ** 1.3
+    return cas
 
 
 def _grid(aircraft: Aircraft, mass: float, offset: Any, load: float, heights: Row) -> tuple[Row, Certificate]:
@@ -188,7 +190,7 @@ def _zero(x: Row, y: Row, i: int, j: int) -> float:
 
 def _strictest(bounds: list[Row], choose: Any) -> tuple[Row, list[str]]:
     """The bound that counts at each height, and whose it is; not a number where any limit allows nothing."""
-    table = np.stack(bounds)
+    table: Row = np.stack(bounds)
     nothing = np.isnan(table).any(axis=0)
     which = choose(np.where(np.isnan(table), 0.0, table), axis=0)
     return np.where(nothing, np.nan, table[which, np.arange(table.shape[1])]), [LIMITS[k] for k in which]
@@ -213,14 +215,18 @@ def _economy(cas: Row, found: Certificate) -> Row:
 
 def _top(heights: Row, found: Certificate) -> tuple[float, str]:
     """The greatest height of level flight, and what ends it."""
-    least = np.min(np.where(np.isfinite(found.margins), found.margins, -1.0), axis=2)
+    margins = np.where(np.isfinite(found.margins), found.margins, -1.0)
+    least = np.min(margins, axis=2)
     best = np.max(least, axis=1)
     if best[0] < 0.0:
         return math.nan, _worst(found, 0, int(np.argmax(least[0])))
     if (best >= 0.0).all():
         return float(heights[-1]), ""
     k = int(np.argmax(best < 0.0))
-    return _zero(heights, best, k - 1, k), _worst(found, k, int(np.argmax(least[k])))
+    name = _worst(found, k, int(np.argmax(least[k])))
+    others = np.delete(margins, LIMITS.index(name), axis=2).min(axis=2) >= 0.0
+    mine = np.where(others, margins[:, :, LIMITS.index(name)], -np.inf).max(axis=1)
+    return _zero(heights, mine if np.isfinite(mine[k]) else best, k - 1, k), name
 
 
 def _worst(found: Certificate, k: int, at: int) -> str:
