@@ -222,6 +222,8 @@ class Field:
     """1/s, part of full flap per second."""
     gear_rate: Scalar
     """1/s, part of the gear's travel per second."""
+    per_half_span: Scalar
+    """1/m, one over half the span."""
 
 
 @dataclass(frozen=True)
@@ -403,7 +405,7 @@ def _field(aircraft: Aircraft, lift: Lift, drag: Drag, drive: Drive) -> Field:
     return Field(
         g.nose_x - g.main_x, g.main_x, g.height, g.rolling_friction, g.braking_friction,
         _take_off_run(aircraft, lift, drag, drive), 3.0 * aircraft.engine.turbo_lag, aircraft.actuators.flap_rate,
-        aircraft.actuators.gear_rate,
+        aircraft.actuators.gear_rate, 2.0 / aircraft.geometry.span,
     )  # fmt: skip
 
 

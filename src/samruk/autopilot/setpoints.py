@@ -52,9 +52,8 @@ BANK_LOW = 0.26
 """rad, near the ground after take-off."""
 BANK_FLARE = 0.10
 """rad, 6 degrees."""
-BANK_GROUND, BANK_RISE = 0.03, 0.02
-"""rad, bank with the wheels at the ground, and rad more per metre of height: half of what brings the wing tip of an
-aircraft of 17.5 m span and 1.25 m legs to the ground (8.2 degrees on the wheels)."""
+TIP_SHARE = 0.18
+"""Part of the bank that brings the wing tip to the ground which may be asked for near it."""
 TURN_HEIGHT = 130.0
 """m of the wheels above the ground, below which a glide goes straight ahead: no turning back after take-off."""
 THRESHOLD_HEIGHT = 12.0
@@ -130,7 +129,7 @@ def choose(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scal
     """
     mode, m = flight.mode, s.measurement
     wheels = m.weight_on_wheels == 1
-    limit = bank_limit(flight, s)
+    limit = bank_limit(flight, s, book)
     path = _path(flight, s)
     near = is_in(mode, (APPROACH, FLARE, TAKE_OFF, GO_AROUND))
     sideways = guidance.lateral_acceleration(
@@ -166,11 +165,12 @@ def choose(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scal
     )
 
 
-def bank_limit(flight: Flight, s: Situation) -> Scalar:
+def bank_limit(flight: Flight, s: Situation, book: Handbook) -> Scalar:
     """rad: less near the ground, with little speed, with ice, with a pitot that is not believed."""
     careful = protection.suspect(s.frost) | (s.air.cas < 1.15 * s.stall) | (s.air.valid == 0)
     usual = jnp.where(careful, BANK_CAREFUL, BANK)
-    tip = BANK_GROUND + BANK_RISE * s.measurement.height_radar
+    field = book.field
+    tip = TIP_SHARE * (field.height + s.measurement.height_radar) * field.per_half_span
     low = jnp.minimum(jnp.minimum(usual, BANK_LOW), tip)
     return by_mode(flight.mode, {(TAKE_OFF, GO_AROUND, APPROACH): low, (FLARE,): jnp.minimum(low, BANK_FLARE)}, usual)
 
