@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as parquet
+import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 import pytest
 
 import samruk
@@ -67,25 +67,35 @@ def test_the_package_can_be_called_again_after_it_was_imported(whole: Study) -> 
     assert samruk.study.Study is Study  # type: ignore[attr-defined]
 
 
-KILLED = """
-import sys
+STOPPED = """
+import signal, sys
+from samruk import cli
 from samruk.study import fly, studies
-studies.ROWS, fly.fly.__defaults__ = 3, (None, 8, 240)
-studies.study({mission!r}, flights={flights}, out={out!r}, engine="native", threads=1, seed=5)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+studies.ROWS, fly.LANES = 3, 8
+sys.exit(cli.main({words!r}))
 """
 
 
-def test_killed_in_the_middle_and_resumed_it_has_the_same_table_bit_for_bit(whole: Study, tmp_path: Path) -> None:
-    out = tmp_path / "killed"
-    script = KILLED.format(mission=WATCH, flights=FLIGHTS, out=str(out))
-    process = subprocess.Popen([sys.executable, "-W", "error", "-c", script])
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT], ids=lambda sign: sign.name)
+def test_stopped_in_the_middle_and_resumed_it_has_the_same_table_bit_for_bit(
+    whole: Study, tmp_path: Path, sign: signal.Signals
+) -> None:
+    out = tmp_path / "stopped"
+    words = ["study", WATCH, "--flights", str(FLIGHTS), "--seed", "5", "--engine", "native", "--threads", "1"]
+    script = STOPPED.format(words=[*words, "--out", str(out), "--json"])
+    process = subprocess.Popen([sys.executable, "-W", "error", "-c", script], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 240.0
     while not list(out.glob("ledgers-*.parquet")):
-        assert process.poll() is None, "it ended before it was killed"
+        assert process.poll() is None, "it ended before it was stopped"
         assert time.monotonic() < deadline
         time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.send_signal(sign)
+    _, complaint = process.communicate(timeout=60.0)
+    if sign == signal.SIGINT:
+        assert process.returncode == 130
+        assert complaint.count("\n") == 1
+        assert complaint.startswith("samruk: stopped by the user")
     kept = store.kept_numbers(out)
     assert 0 < len(kept) < FLIGHTS
     before = {path.name: path.read_bytes() for path in out.glob("ledgers-*.parquet")}
@@ -121,7 +131,7 @@ def test_an_interrupt_leaves_what_has_landed(whole: Study, tmp_path: Path, monke
 
 @pytest.mark.parametrize(
     ("change", "word"),
-    [({"seed": 6}, "seed: 5, not 6"), ({"overrides": ["loading.fuel_kg=100"]}, "overrides")],
+    [({"seed": 6}, "seed: 5, not 6"), ({"overrides": ["loading.fuel_kg=100"]}, "--set")],
 )
 def test_a_folder_of_another_study_is_refused(whole: Study, change: dict[str, Any], word: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -27,6 +27,10 @@ FORM = 1
 MISSING = -1
 """Stands for an unknown whole number."""
 
+INPUTS = {"sha256_of_its_files": "content of the mission's files", "model": "version of the model",
+          "spread": "spread file", "overrides": "set of --set"}  # fmt: skip
+"""Words for inputs of `study.toml` that a refusal names."""
+
 Table = dict[str, np.ndarray[Any, Any]]
 """Columns by name: float64, int64 or text."""
 
@@ -207,7 +211,7 @@ def _refuse_other(folder: Path, kept: Mapping[str, Any], wanted: Mapping[str, An
     for name in sorted(set(kept.get("inputs", {})) | set(wanted["inputs"])):
         old, new = kept.get("inputs", {}).get(name), wanted["inputs"].get(name)
         if old != new:
-            told = f"holds a study with another {name.replace('_', ' ')}{_change(old, new)}."
+            told = f"holds a study with another {INPUTS.get(name, name)}{_change(old, new)}."
             raise InputError(told, str(folder), "Give another --out, or the inputs of that study.")
 
 

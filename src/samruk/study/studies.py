@@ -31,6 +31,8 @@ from samruk.verdict.flights import Engines, sources_key
 
 ROWS, SECONDS = 256, 20.0
 """A part is written as soon as it has so many flights, or the last one is so many seconds old."""
+LANES = {"cuda": 4096}
+"""Flights side by side where many more than `fly.LANES` fly in the same time."""
 LINE = 15.0
 """s between two lines of progress where the output is no terminal."""
 
@@ -182,7 +184,7 @@ def _fly(engines: Engines, sampler: Sampler, kept: Store, flights: int, console:
     if not missing:
         return
     with _Keeper(kept) as keeper, _Watch(console, flights, flights - len(missing)) as watch:
-        fly.fly(engines, sampler, missing, keeper, watch)
+        fly.fly(engines, sampler, missing, keeper, watch, LANES.get(engines.describe(), fly.LANES))
 
 
 class _Keeper:
