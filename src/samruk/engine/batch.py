@@ -126,8 +126,10 @@ class Block:
         """The chosen lanes as a new set, in blocks of another width."""
         new = Block(self.layout, len(chosen), width)
         source, target = np.asarray(chosen, np.int64), np.arange(len(chosen))
-        for old, fresh in ((self.real, new.real), (self.integer, new.integer)):
-            fresh[target // width, :, target % width] = old[source // self.width, :, source % self.width]
+        for block in range(len(new.real)):  # one at a time stays in the cache
+            own = source[block * width : (block + 1) * width]
+            for old, fresh in ((self.real, new.real), (self.integer, new.integer)):
+                fresh[block, :, : len(own)] = old[own // self.width, :, own % self.width].T
         for leaf in self.wide:
             own = self.column(leaf)[source // self.width, source % self.width]
             new.column(leaf)[target // width, target % width] = own
