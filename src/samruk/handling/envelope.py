@@ -279,7 +279,7 @@ def full_power_path(aircraft: Aircraft, asked: Condition, rounds: int = 4) -> Ro
     power = LIMITS.index("power")
 
     def left(gamma: Any) -> Any:
-        return trim(aircraft, replace(asked, gamma=gamma)).margins[:, power]
+        return trim(aircraft, replace(asked, gamma=np.nan_to_num(gamma))).margins[:, power]
 
     before = np.zeros_like(np.asarray(asked.airspeed))
     spare = left(before)
