@@ -30,7 +30,7 @@ def about() -> dict[str, Any]:
     return {
         "title": "A <mission>", "subtitle": "", "command": "samruk study m.toml --seed 3", "samruk": "0",
         "engine": "none", "spread_title": "", "aircraft": "anka", "inputs": inputs, "files": {"m.toml": "ab"},
-        "drawn": drawn,
+        "drawn": drawn, "home": "Home & away", "home_at_deg": [51.0, 71.0],
     }  # fmt: skip
 
 
@@ -41,7 +41,8 @@ def made(flights: int = FLIGHTS) -> Study:
     table: dict[str, np.ndarray] = {}
     for column in columns(()):
         table[column.name] = np.zeros(flights, np.int64) if column.kind == "i" else np.full(flights, np.nan)
-    table |= {"number": np.arange(flights), "latitude_deg": np.full(flights, 51.0)}
+    table |= {"number": np.arange(flights), "latitude_deg": np.full(flights, 51.0 + 90.0 / 111.2)}
+    table["longitude_deg"] = np.full(flights, 71.0)
     done = wind < 0.5
     lost = wind > 1.5
     table["outcome"] = np.where(done, "completed", np.where(lost, "lost", "diverted"))
@@ -114,6 +115,15 @@ def test_few_flights_make_a_report_too(flights: int) -> None:
 def test_a_full_bar_is_all_flights() -> None:
     parts = re.findall(r'<i class="(\w+)" style="flex:(\d+) 0 0">', report.write(made()))
     assert sum(int(count) for _, count in parts) == FLIGHTS
+
+
+def test_losses_stand_where_they_were() -> None:
+    """All 90 km due north of home, so in a picture of 1.06 times that: above the middle by what the scale says."""
+    page = report.write(made())
+    places = re.findall(r'<path d="M([\d.]+) ([\d.]+)l4.5 8.3h-9z"/>', page)
+    assert len(places) == made().probability["lost"].count
+    assert {(float(x), float(y)) for x, y in places} == {(210.0, round(210.0 - 184.0 / 1.06 - 4.5, 1))}
+    assert "0 of them within 5 km" in page
 
 
 def test_chains_tell_what_is_not_normal_first() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from samruk.story import LIMITS
 from samruk.study.report_sheet import STUDY
+from samruk.study.report_where import where
 from samruk.study.results import MEASURES, OUTCOMES, RESULTS, Measure, Study
 from samruk.study.statistics import Array, Drive, Driver
 from samruk.study.wording import NAMES, answer, interval, name, percent, sign
@@ -31,7 +32,7 @@ def write(study: Study) -> str:
     """The report as one HTML file."""
     parts = [_header(study)]
     if study.flights:
-        parts += [_drives(study), _spreads(study), _chains(study)]
+        parts += [_drives(study), _spreads(study), _chains(study), where(study)]
     parts += [_varied(study), _provenance(study), _footer()]
     body = "\n".join(part for part in parts if part)
     return (

@@ -37,6 +37,7 @@ table.small{font-size:12px;width:100%}
 .chains li{display:grid;grid-template-columns:74px 1fr;gap:0 14px;padding:4px 0;border-bottom:1px solid var(--rule)}
 .chains .n{text-align:right;font-variant-numeric:tabular-nums}
 .chains .n b{font-weight:600}
+svg.where{display:block;width:100%;max-width:420px;margin-top:8px}
 details summary{cursor:pointer;padding:6px 0;font-size:12px;color:var(--ink2)}
 td.key{font-variant-numeric:tabular-nums;white-space:nowrap}
 td.why{color:var(--ink2)}

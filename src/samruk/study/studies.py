@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import time
 from collections.abc import Sequence
@@ -152,6 +153,7 @@ def _about(
         "spread_title": varied.title,
         "aircraft": chosen.definition.name,
         "home": plan.fields[0],
+        "home_at_deg": [math.degrees(float(getattr(chosen.task.home, name))) for name in ("latitude", "longitude")],
         "inputs": {
             "mission": plan.name,
             "flight": chosen.name,
