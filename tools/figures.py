@@ -8,9 +8,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import jax
 
@@ -18,12 +16,9 @@ jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np  # noqa: E402
-from tests.reference_aircraft import reference_aircraft  # noqa: E402
 from tests.unit import test_plant_propulsion as shaft  # noqa: E402
 
-from samruk import earth  # noqa: E402
 from samruk.plant import propulsion  # noqa: E402
-from samruk.plant.trim import Setting, Trim, least_power, trim  # noqa: E402
 from samruk.verify import Check  # noqa: E402
 
 Row = tuple[str, str, str]
@@ -108,58 +103,23 @@ def _propeller() -> str:
 
 # Performance ----------------------------------------------------------------------------------------------------------
 
-CEILING_CLIMB = 0.5
-"""m/s of climb left at the service ceiling (100 ft/min)."""
-RESERVE_HOURS = 0.75
+TOLD = ("endurance", "ceiling", "loiter_speed")
 
 
 def performance() -> Iterator[Row]:
-    """Name, what the physics gives in balanced flight, what has been said in public."""
-    mass = reference_aircraft().mass.max_take_off
-    feet = ceiling(mass) / 0.3048
-    said = "30,000 ft specified; 26,000 ft reached by 2013 (press)"
-    yield f"service ceiling at {mass:.0f} kg", f"{round(feet, -2):,.0f} ft", said
-    hours = endurance(18000.0 * 0.3048, 200.0)
-    yield (
-        "endurance at 18,000 ft, full tanks, 200 kg of payload, 45 min of reserve",
-        f"{hours:.0f} h",
-        "24 h; later 30 h (press)",
-    )
+    """Name, what comes out with its 90 % interval, what has been said in public."""
+    from samruk import load
+    from samruk import performance as reckoned
+    from samruk.performance import sheet as words
 
-
-def ceiling(mass: float) -> float:
-    """Height, m, at which full power and rated speed of the propeller leave 0.5 m/s of climb."""
-    low, high = 3000.0, 14000.0
-    while high - low > 30.0:
-        middle = 0.5 * (low + high)
-        V = float(level(middle, mass).airspeed)
-        climbing = replace(standard(middle, mass), airspeed=V, gamma=CEILING_CLIMB / V, propeller_speed=0.0)
-        low, high = (middle, high) if float(trim(reference_aircraft(), climbing).delta_t) < 1.0 else (low, middle)
-    return low
-
-
-def endurance(height: float, payload: float) -> float:
-    """Hours aloft on full tanks at a height, less the reserve: mass over fuel flow, summed."""
-    m = reference_aircraft().mass
-    fuel = min(m.fuel_capacity, m.max_take_off - m.empty - payload)
-    masses = np.linspace(m.empty + payload, m.empty + payload + fuel, 5)
-    per_flow = [1.0 / (3600.0 * float(level(height, float(mass)).fuel_flow)) for mass in masses]
-    return float(np.trapezoid(per_flow, masses)) - RESERVE_HOURS
-
-
-def standard(height: float, mass: float) -> Setting:
-    """The standard day at a height, payload and radios on, propeller at its economy speed."""
-    aircraft: Any = reference_aircraft()
-    temperature, pressure, _ = (float(x) for x in earth.standard_atmosphere(height))
-    e = aircraft.electric
-    load = e.avionics_load + e.payload_load + e.satellite_load * aircraft.radio.satellite_fitted
-    return Setting(45.0, mass, pressure, temperature, propeller_speed=aircraft.propeller.cruise_speed,
-                   alternator=load / e.alternator_efficiency)  # fmt: skip
-
-
-def level(height: float, mass: float) -> Trim:
-    """Level flight at the speed of least power, not slower than 1.25 stall speeds."""
-    return least_power(reference_aircraft(), standard(height, mass), low=1.25)
+    for name in ("anka-a", "anka"):
+        found = reckoned.performance(load.aircraft(name), load.published(name))
+        for row in found.rows:
+            if row.name in TOLD and row.published is not None:
+                unit = words.UNITS.get(row.unit, row.unit)
+                low, median, high = (words.text(row, v) for v in (row.spread.low, row.spread.median, row.spread.high))
+                said = f"{words.text(row, row.published.value)} {unit} ({words.percent(row.miss)})"
+                yield f"{row.words}, {found.engine}", f"{median} {unit} ({low} to {high})", said
 
 
 def main() -> None:

@@ -262,6 +262,26 @@ def performance_table() -> str:
     return table("| | samruk | said in public |\n|---|---:|---|", list(figures.performance()))
 
 
+PERFORMANCE = ("anka", "anka-a", "anka-s", "tb2")
+
+
+def performance_blocks() -> dict[tuple[str, str], str]:
+    """Blocks of the performance page: a table and the drivers for each aircraft."""
+    from samruk import performance
+    from samruk.performance import sheet as words
+
+    found = {}
+    for name in PERFORMANCE:
+        sheet = performance.performance(load.aircraft(name), load.published(name))
+        rows = [words.cells(row) for row in sheet.rows]
+        head = "| figure | unit | median | 5 % | 95 % | ± | published | miss | |\n|---|---" + "|---:" * 6 + "|---|"
+        drivers = [f"- {row.words}: {words.drivers(row)}." for row in sheet.rows]
+        sources = [f"- {row.words}: {row.published.source}." for row in sheet.rows if row.published]
+        parts = [words.said(sheet), "", table(head, rows), "", "Drivers, with their part of the variance:", ""]
+        found["docs/performance.md", name] = "\n".join([*parts, *drivers, "", "Published:", "", *sources])
+    return found
+
+
 def landing_table() -> str:
     """Take-offs and landings of the reference aircraft, 200 seeds to a wind."""
     head, rows = landings.rows(landings.fly(seeds=200))
@@ -366,6 +386,7 @@ def story_blocks() -> dict[tuple[str, str], str]:
         (page, "chain"): chain_table(day),
         (page, "fixes"): fix_table(day),
         ("docs/landings.md", "landings"): landing_table(),
+        **performance_blocks(),
     }
 
 
@@ -400,6 +421,9 @@ def flown(make: Callable[[], dict[tuple[str, str], str]]) -> dict[tuple[str, str
 def main() -> None:
     """Write every page."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    if "--performance" in sys.argv[1:]:
+        write_blocks(performance_blocks())
+        return
     write_data_sheets()
     write_blocks(quick_blocks())
     if "--quick" not in sys.argv[1:]:
