@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -114,12 +115,15 @@ class FakeDriver:
 class Host:
     """Kernels compiled for this processor from the text that a device would get, but for the thread's number."""
 
+    _number = count()
+    """No two libraries of a process may share a name, even after each other."""
+
     def __init__(self, made: Cuda) -> None:
         from llvmlite import binding as llvm  # type: ignore[import-untyped]
 
         self.text = threaded(made.text(WARP))
         linked = llvm.JITLibraryBuilder().add_object_img(compile.emit_object(self.text, 64)).add_current_process()
-        self.library = linked.export_symbol("run").export_symbol("look").link(_linker(), f"lane{id(self)}")
+        self.library = linked.export_symbol("run").export_symbol("look").link(_linker(), f"lane{next(self._number)}")
         scalars, pointers = [ctypes.c_int64] * (2 + len(SCALARS)), [ctypes.c_uint64] * len(SPACES)
         tables = [ctypes.c_uint64, ctypes.c_int32] * len(made.tables.stored)
         form = ctypes.CFUNCTYPE(None, *scalars, *pointers, *tables)
