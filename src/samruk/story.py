@@ -143,6 +143,7 @@ def fly(
     source: str | None = None,
     show: bool = False,
     sensitivity: bool = False,
+    precision: str = "float64",
 ) -> Result:
     """Fly a mission, judge it, and write its report and record.
 
@@ -156,6 +157,7 @@ def fly(
         source: a record whose flights are repeated bit for bit.
         show: write to the terminal while it flies.
         sensitivity: derive the first completed flight by every number with a declared spread; takes as long again.
+        precision: `float64`, or `float32` with the wide fields of the step in float64.
 
     Returns:
         Flights with their verdicts and frames, and where the files are.
@@ -171,13 +173,15 @@ def fly(
         raise InputError("repeats a record as it was flown.", "--from", "Give it without --set.")
     if kept is not None and sensitivity:
         raise InputError("holds no spreads to derive by.", "--from", "Give the mission to use --sensitivity.")
+    if kept is not None and kept.provenance.get("engine", "").endswith("float32"):
+        precision = "float32"
     folder = out_folder(plan.name, out)
     asked = ["fly", mission] if kept is None else ["fly", "--from", str(source)]
-    words = [*asked, *_options(overrides, seeds, engine), *(["--sensitivity"] if sensitivity else [])]
+    words = [*asked, *_options(overrides, seeds, engine, precision), *(["--sensitivity"] if sensitivity else [])]
     console.print(f"[bold]{escape(plan.title)}[/]  {escape(plan.subtitle)}")
     lanes = [Inputs(f.task, f.aircraft, f.tables) for f in plan.flights]
     with console.status("Preparing the step (compiled once, then kept)"):
-        engines = Engines(lanes[0], engine, threads)
+        engines = Engines(lanes[0], engine, threads, precision)
     flown, verdicts = judge(plan, lanes, seeds or SEEDS, engines, console)
     drivers = _drivers(plan, flown, engines, threads, console) if sensitivity else None
     result = _written(plan, flown, verdicts, engines, folder, words, drivers)
@@ -362,11 +366,12 @@ def report_text(
     )
 
 
-def _options(overrides: Sequence[str], seeds: int | None, engine: str) -> list[str]:
+def _options(overrides: Sequence[str], seeds: int | None, engine: str, precision: str) -> list[str]:
     """The options of a command that matter to its result."""
     chosen = [word for override in overrides for word in ("--set", override)]
     chosen += ["--seeds", str(seeds)] if seeds else []
-    return chosen + (["--engine", engine] if engine != "auto" else [])
+    chosen += ["--engine", engine] if engine != "auto" else []
+    return chosen + (["--precision", precision] if precision != "float64" else [])
 
 
 def _written(

@@ -273,3 +273,12 @@ def test_every_verb_explains_itself_with_an_example(run: Any, monkeypatch: pytes
 def test_every_example_uses_words_that_the_program_knows() -> None:
     for example in (module.EXAMPLE for module, _ in cli.VERBS):
         cli.parser().parse_args(example.split()[1:])
+
+
+def test_a_flight_in_float32_repeats_from_its_record_bit_for_bit(run: Any, tmp_path: Path) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    assert run("fly", CIRCUIT, "--precision", "float32", "--out", str(first))[0] == 0
+    code, out, _ = run("fly", "--from", str(first / "flights.mcap"), "--out", str(again))
+    assert code == 0
+    assert "Identical to the record" in out
+    assert "native, float32" in (again / "report.html").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ DEFAULT_STORY = "astana-january"
 EXAMPLE = "samruk fly astana-january --set loading.fuel_kg=260 --seeds 8"
 DEFAULTS: dict[str, Any] = {
     "mission": None, "set": [], "seeds": None, "json": False, "require": None, "out": None, "source": None,
-    "engine": "auto", "threads": None, "sensitivity": False,
+    "engine": "auto", "threads": None, "precision": "float64", "sensitivity": False,
 }  # fmt: skip
 """What `samruk` without words means."""
 
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     result = story.fly(
         arguments.mission or DEFAULT_STORY, overrides=tuple(arguments.set), seeds=arguments.seeds,
         engine=arguments.engine, threads=arguments.threads, out=arguments.out, source=arguments.source,
+        precision=arguments.precision,
         show=not arguments.json, sensitivity=arguments.sensitivity,
     )  # fmt: skip
     if arguments.json:

@@ -32,8 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{number + 1} of {len(landings.CASES)}: {case.name}", file=sys.stderr, flush=True)
 
     found = landings.fly(
-        arguments.aircraft, arguments.seeds, engine=arguments.engine, threads=arguments.threads, progress=told
-    )
+        arguments.aircraft, arguments.seeds, engine=arguments.engine, threads=arguments.threads,
+        precision=arguments.precision, progress=told,
+    )  # fmt: skip
     hardest = float(definition.aircraft.gear.max_sink)
     page = None
     if folder is not None:

@@ -103,6 +103,7 @@ def fly(
     *,
     engine: str = "auto",
     threads: int | None = None,
+    precision: str = "float64",
     progress: Callable[[Case, int], None] | None = None,
 ) -> list[Campaign]:
     """Fly every case under every seed.
@@ -113,6 +114,7 @@ def fly(
         cases: winds.
         engine: as `samruk fly --engine`.
         threads: cores; None for all.
+        precision: as `samruk fly --precision`.
         progress: called with each case and its number before it is flown.
 
     Raises:
@@ -120,7 +122,7 @@ def fly(
     """
     circuit = load.mission(CIRCUIT, (f"aircraft={aircraft}",)).flights[0]
     first = Inputs(circuit.task, circuit.aircraft, circuit.tables)
-    engines = Engines(first, engine, threads)
+    engines = Engines(first, engine, threads, precision)
     found = []
     for number, case in enumerate(cases):
         if progress is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,22 +43,23 @@ class Engines:
         example: any inputs; they give the layout.
         kind: `auto`, `native`, `reference` or `cuda`.
         threads: cores to use; None for all.
-        precision: `float64` or `float32`.
+        precision: of the flight, `float64` or `float32`; it begins in float64.
     """
 
     def __init__(
         self, example: Inputs, kind: str = "auto", threads: int | None = None, precision: str = "float64"
     ) -> None:
+        self.precision = precision
         params, key = sim.params(example.task, example.aircraft), sources_key()
         programs = sim.programs(params, example.tables, key, _carry_kinds(params, example.tables, key))
-        self.beginning = engine.open(programs[0], kind, threads, precision)
+        self.beginning = engine.open(programs[0], kind, threads)
         found = self.beginning.kind
         again = "auto" if found == "native" != kind else found
         self.flight = engine.open(programs[1], again, threads, precision)
 
     def describe(self) -> str:
         """Which engine runs the step, for a record of the result."""
-        return str(self.flight.kind)
+        return str(self.flight.kind) + (", float32" if self.precision == "float32" else "")
 
     def start(self, lanes: Sequence[Inputs]) -> Any:
         """A batch of flights at their first moment."""
@@ -67,11 +68,8 @@ class Engines:
         zeros = [self.flight.program.carry] * len(lanes)
         begun = self.beginning.start(zeros, params, tables)
         begun.advance(1, frame_every=0)
-        batch = self.flight.start(zeros, params, tables)
-        if begun.state.real.shape == batch.state.real.shape:
-            batch.restore(replace(begun.snapshot(), ticks=0))
-        else:  # begun by another engine
-            batch.state.adopt(begun.state)
+        batch = self.flight.start(zeros, params, tables).adopt(begun)
+        batch.ticks = 0
         return batch
 
 
