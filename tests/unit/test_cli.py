@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -272,7 +273,7 @@ def test_every_verb_explains_itself_with_an_example(run: Any, monkeypatch: pytes
 
 def test_every_example_uses_words_that_the_program_knows() -> None:
     for example in (module.EXAMPLE for module, _ in cli.VERBS):
-        cli.parser().parse_args(example.split()[1:])
+        cli.parser().parse_args(shlex.split(example)[1:])
 
 
 def test_a_flight_in_float32_repeats_from_its_record_bit_for_bit(run: Any, tmp_path: Path) -> None:
