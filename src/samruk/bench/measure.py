@@ -333,8 +333,14 @@ def as_json(bench: Bench) -> dict[str, Any]:
         "engine all operations of the step, also comparisons, choices and integers, a fused one again two",
         "step": "one fast tick (20 ms) with its share of the mission (10 Hz) and slow (1 Hz) ticks",
         "live_step": bench.live, "two_threads": bench.threads, "memory": bench.memory,
-        "step_halving": halving(), "machine": {"processor": processor(), "cores": cores()}, "missing": bench.why,
+        "step_halving": halving(), "missing": bench.why,
+        "machine": {"processor": processor(), "cores": cores(), "load": load()},
     }  # fmt: skip
+
+
+def load() -> float | None:
+    """Processes that wanted a core in the last minute, these ones included; None where the system does not tell."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def processor() -> str:

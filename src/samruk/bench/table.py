@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samruk.bench import measure
 from samruk.bench.measure import Bench, Row
+from samruk.engine.native import cores
 
 
 def text(bench: Bench) -> str:
@@ -60,7 +61,9 @@ def _machine(bench: Bench) -> str:
         f"error of the tick, by halving it over {h['hours']:g} h in closed loop (medians): place "
         f"{h['place_median_m']:.2g} m, height {h['height_median_m']:.1g} m, airspeed "
         f"{h['airspeed_median_m_s']:.1g} m/s, roll {h['phi_median_rad']:.1g} rad",
-        f"processor: {measure.processor()}; peak {bench.peak[best] / 1e9:.1f} G additions and multiplications a second "
+        f"processor: {measure.processor()}, {cores()} cores, wanted by {measure.load() or 0.0:.1f} processes in "
+        "the last minute; wall times (compile, start, threads, ticks) suffer from more than one",
+        f"peak {bench.peak[best] / 1e9:.1f} G additions and multiplications a second "
         f"({best}); the engine's operations are {bench.peak_fraction or 0.0:.0%} of that, 256 lanes, a "
         "fused one counted twice",
         f"one aircraft from Python: a mission tick {live['mission_tick_p50_us']:.0f} us (p99 "
