@@ -1,8 +1,8 @@
 """What drives a flight's figures: their derivatives by every number that is not known for sure, times its spread.
 
 One flight is flown with its tangents. First a short piece along all numbers, to find those that count; then the whole
-flight along these. What counts most is flown again, a spread up and a spread down with the same seed: the plain check
-of the straight line, and the better figure where a change of leg or mode moves in time, which a tangent does not see.
+flight along these. The same are flown again, a spread up and a spread down with the same seed: the plain check of the
+straight line, and the better figure where a change of leg or mode moves in time, which a tangent does not see.
 
 Figures are sums over the flight: fuel, and time. Least margins over a flight are none of them: they stand at one gust,
 and which one it is, and in what turn it finds the aircraft, changes with every number; over a whole flight the tangent
@@ -27,10 +27,8 @@ from samruk.verdict.gradients import STEP, Derived, between, endurance
 
 SCREENED = 1800
 """s of flight, take-off and climb, after which the numbers that count are chosen."""
-CHOSEN = 12
-"""Numbers of the aircraft whose tangent is flown to the end."""
-AGAIN = 4
-"""Numbers of the aircraft that are flown again; those of the mission all are."""
+CHOSEN = 10
+"""Numbers of the aircraft whose tangent is flown to the end, and that are flown again; those of the mission all are."""
 CHUNK = 1800
 """s per call of the engine."""
 FRAME = 30
@@ -81,7 +79,7 @@ class Driver:
     per_spread: dict[str, float]
     """Figure per standard deviation, by the tangent."""
     flown_again: dict[str, float]
-    """The same by two flights, a deviation up and one down; empty where it was not flown again."""
+    """The same by two flights, a deviation up and one down; a figure that one of them does not reach is not in it."""
     share: float = 0.0
     """Of the variance of the first figure among the numbers listed."""
 
@@ -90,7 +88,7 @@ class Driver:
         return self.flown_again.get(key, self.per_spread[key])
 
     def straight(self, key: str) -> bool | None:
-        """Whether the flights flown again lie on the tangent; None where none were flown."""
+        """Whether the flights flown again lie on the tangent; None where they do not reach the figure."""
         if key not in self.flown_again:
             return None
         away = abs(self.flown_again[key] - self.per_spread[key])
@@ -177,8 +175,8 @@ def sensitivity(
 ) -> Sensitivity | None:
     """The drivers of a flight's figures.
 
-    Valid for small deviations about the flight as flown, with its seed. The straight line is checked for what counts
-    most; `Driver.straight` says how that came out.
+    Valid for deviations about the flight as flown, with its seed. The straight line is checked; `Driver.straight` says
+    how that came out.
 
     Args:
         name: of the flight.
@@ -204,7 +202,7 @@ def sensitivity(
         {key: values[lane] * number.deviation for key, values in slopes.items()}
         for lane, number in enumerate(picked)
     ]  # fmt: skip
-    again = _flown_again(engines, inputs, definition, picked, per_spread, figures[0].key)
+    again = _flown_again(engines, inputs, definition, picked)
     drivers = [
         _driver(number, {k: v[lane] for k, v in slopes.items()}, per_spread[lane], again.get(number.path, {}))
         for lane, number in enumerate(picked)
@@ -278,16 +276,12 @@ def leaving(time: np.ndarray[Any, Any], on_station: np.ndarray[Any, Any]) -> tup
 
 
 def _flown_again(
-    engines: Engines, inputs: Inputs, definition: AircraftDefinition, numbers: Sequence[Uncertain],
-    per_spread: Sequence[Mapping[str, float]], key: str,
+    engines: Engines, inputs: Inputs, definition: AircraftDefinition, numbers: Sequence[Uncertain]
 ) -> dict[str, dict[str, float]]:
-    """Half the difference of two flights, a deviation up and one down, of the numbers that count most."""
-    order = sorted(range(len(numbers)), key=lambda k: -abs(per_spread[k][key]))
-    of_aircraft = [k for k in order if numbers[k].path.startswith("aircraft.")][:AGAIN]
-    picked = [numbers[k] for k in order if k in of_aircraft or numbers[k].path.startswith("task.")]
-    lanes = [moved(inputs, definition, n, sign * n.deviation) for n in picked for sign in (1.0, -1.0)]
+    """Half the difference of two flights, a deviation up and one down, of each number."""
+    lanes = [moved(inputs, definition, n, sign * n.deviation) for n in numbers for sign in (1.0, -1.0)]
     found = [flown_figures(each) for each in fly(engines, lanes, record=True, frame_every=FRAME)]
-    pairs = zip(picked, found[0::2], found[1::2], strict=True)
+    pairs = zip(numbers, found[0::2], found[1::2], strict=True)
     return {n.path: {k: 0.5 * (up[k] - down[k]) for k in up.keys() & down.keys()} for n, up, down in pairs}
 
 
