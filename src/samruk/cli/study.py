@@ -39,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
             out=arguments.out, show=not arguments.json,
         )  # fmt: skip
     except KeyboardInterrupt:
-        print("samruk: stopped by the user; flights that have ended are kept, and the same command with its --out goes "
-              "on from there", file=sys.stderr)  # fmt: skip
+        told = "stopped by the user; the same command with the folder of the study as --out goes on from there"
+        print(f"samruk: {told}", file=sys.stderr)
         return 130
     if arguments.json:
         print(json.dumps(found.as_json(), allow_nan=False))

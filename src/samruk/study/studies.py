@@ -85,7 +85,12 @@ def study(
     folder = Path(out) if out is not None else _free_folder(plan.name)
     about = _about(plan, chosen, varied, sampler, engines, overrides, words)
     kept = Store(folder, about, columns(sampler.parameters))
-    _fly(engines, sampler, kept, flights, console)
+    try:
+        _fly(engines, sampler, kept, flights, console)
+    except KeyboardInterrupt:
+        there = f"{len(kept.numbers())} of {flights} flights are kept; go on with --out {folder}"
+        console.print(escape(there), soft_wrap=True)
+        raise
     return _finished(folder, console)
 
 
