@@ -44,7 +44,7 @@ GLIDES = (
     Glide("f16", 200.0, 6000.0, 4.0 * DEGREE, 5.0 * DEGREE, -2.0 * DEGREE, 1.0 * DEGREE, "fcs/aileron-pos-rad"),
     Glide("737", 180.0, 6000.0, 3.0 * DEGREE, 4.0 * DEGREE, 0.0, 1.0 * DEGREE),
 )  # fmt: skip
-"""Flights compared: tables in one and two variables, ground effect, lateral mass; one tumbles, one is not stable."""
+"""Flights compared: tables in one to three variables, lateral mass; one rolls off, one is not stable."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ HORIZON = 72 * 3600
 """s of simulated time after which a flight that has not ended is given up: twice what full tanks of the class last."""
 
 NOT_MODEL = {
-    "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "landings", "lazy", "load", "mission_file",
-    "performance", "plan", "record", "sounding", "story", "study", "tangent", "verdict", "verify", "watch",
+    "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "jsbsim_file", "landings", "lazy", "load",
+    "mission_file", "peer", "performance", "plan", "record", "sounding", "story", "study", "tangent", "verdict",
+    "verify", "watch",
 }  # fmt: skip
 """Parts of the package that no step is made of; the engine hashes itself."""
 
