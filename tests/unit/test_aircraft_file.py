@@ -243,7 +243,7 @@ def test_an_aircraft_may_stand_on_another(anka: AircraftDefinition) -> None:
     early = load.aircraft("anka-a")
     assert early.engine == "centurion-20s"
     assert early.aircraft.mass.max_take_off == 1500.0
-    assert early.aircraft.gear == anka.aircraft.gear
+    assert early.aircraft.actuators == anka.aircraft.actuators
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
-from samruk import earth, load, performance
+from samruk import cli, earth, load, performance
 from samruk.aircraft import published
 from samruk.errors import InputError
 from samruk.performance import flight, spreads, steady
@@ -136,3 +140,26 @@ def test_stall_speed_is_that_of_the_plant() -> None:
     assert found == pytest.approx(float(at.speed), rel=1e-3)  # two rounds of the Reynolds number
     heavier = float(steady.stall_speed(ANKA.aircraft, 1600.0, air))
     assert heavier > found
+
+
+def test_the_words_of_the_program_refuse_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, told in (
+        (("anka", "--samples", "3"), "--samples: 3 samples. Allowed: 100 to 10000."),
+        (("anka", "--engine", "pd171"), "is not known. Did you mean pd170?"),
+        (("kite",), "is not known."),
+    ):
+        assert cli.main(("aircraft", "performance", *words)) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert told in err
+        assert err.count("\n") == 1
+
+
+def test_the_program_prints_one_object(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("aircraft", "performance", "anka-a", "--samples", "100", "--json", "--out", str(tmp_path / "page"))
+    assert cli.main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["engine"], told["samples"], len(told["figures"])) == ("centurion-20s", 100, len(published.FIGURES))
+    page = (tmp_path / "page" / "performance.html").read_text(encoding="utf-8")
+    picture = page[page.index("<svg") : page.index("</svg>") + 6]
+    assert len(ElementTree.fromstring(picture)) > 4 * len(published.FIGURES)  # drawn, and well-formed

@@ -56,13 +56,11 @@ def sink_speed(a: Aircraft) -> float:
 
 
 def checks() -> list[Check]:
-    """Aerodynamics, engine, limits of the reference aircraft."""
+    """Aerodynamics and engine of the reference aircraft, limits of all."""
     a = load.aircraft("anka").aircraft
-    aero, g, n = a.aero, a.geometry, a.structure
+    aero, g = a.aero, a.geometry
     pitch = aero.C_m_delta_e / (-aero.C_L_delta_e * g.tail_arm / g.chord)
     yaw = aero.C_n_delta_r / (-aero.C_Y_delta_r * g.tail_arm / g.span)
-    limit = load_factor(a)
-    factors = max(abs(n.load_factor_max - limit), abs(n.load_factor_min + 0.4 * limit))
     engine = max(abs(power(a, feet) / horses - 1.0) for feet, horses in POWER)
     lever = "the tail's lift acts up to 4 % of the arm behind its quarter chord"
     return [
@@ -72,7 +70,17 @@ def checks() -> list[Check]:
         Check("anka: rudder moment", "its side force times the arm", abs(yaw - 1.0), 0.06, "1", lever),
         Check("anka: power at 20,000 and 30,000 ft", "TEI, PD170 as published", engine, 0.003, "1",
               "the exponent is rounded to 3 digits"),
-        Check("anka: limit load factors", "CS-23.337", factors, 1e-6, "1", "a formula"),
-        Check("anka: sink speed of the landing gear", "CS-23.473", abs(a.gear.max_sink - sink_speed(a)), 0.01, "m/s",
+        *(check for name in load.fleet() for check in _code(name)),
+    ]  # fmt: skip
+
+
+def _code(name: str) -> list[Check]:
+    """Limits of an aircraft by the certification code."""
+    a = load.aircraft(name).aircraft
+    n, limit = a.structure, load_factor(a)
+    factors = max(abs(n.load_factor_max - limit), abs(n.load_factor_min + 0.4 * limit))
+    return [
+        Check(f"{name}: limit load factors", "CS-23.337", factors, 1e-6, "1", "a formula"),
+        Check(f"{name}: sink speed of the landing gear", "CS-23.473", abs(a.gear.max_sink - sink_speed(a)), 0.01, "m/s",
               "the file gives two decimals"),
     ]  # fmt: skip
