@@ -129,6 +129,23 @@ def test_an_interrupt_leaves_what_has_landed(whole: Study, tmp_path: Path, monke
     assert same(samruk.study(WATCH, flights=FLIGHTS, out=str(out), **OPTIONS).table, whole.table)
 
 
+def test_an_interrupt_just_after_a_part_has_its_name_keeps_no_flight_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, add = tmp_path / "stopped", store.Store.add
+
+    def interrupted(self: Any, rows: Any) -> None:
+        add(self, rows)
+        if len(self.numbers()) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(studies, "ROWS", 3)
+    monkeypatch.setattr(store.Store, "add", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        samruk.study(WATCH, flights=8, out=str(out), **OPTIONS)
+    assert [parquet.read_table(path).num_rows for path in out.glob("ledgers-*.parquet")] == [3]
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [({"seed": 6}, "seed: 5, not 6"), ({"overrides": ["loading.fuel_kg=100"]}, "--set")],

@@ -210,6 +210,8 @@ class _Keeper:
             self._write()
 
     def __exit__(self, *_: object) -> None:
+        there = self.kept.numbers()  # an interrupt may have come between a part's name and the next line
+        self.rows = [row for row in self.rows if row["number"] not in there]
         self._write()
 
     def _write(self) -> None:
