@@ -152,8 +152,9 @@ def crossing(fuel: np.ndarray, floor: float) -> float:
     return k + float((fuel[k - 1] - floor) / (fuel[k - 1] - fuel[k]))
 
 
-def test_endurance_moves_as_the_implicit_function_theorem_says() -> None:
-    """25 min of loiter until a short load of fuel is used."""
+@lru_cache(maxsize=1)
+def endurances() -> tuple[np.ndarray, np.ndarray]:
+    """s per unit of each driver: by the theorem, and by flights flown again, at the step that agrees best."""
     now = settled()
     plain = flown([now.params], EVENT + 60, 1)["fuel"][:, 0]
     floor = float(plain[EVENT])
@@ -166,9 +167,15 @@ def test_endurance_moves_as_the_implicit_function_theorem_says() -> None:
         fuels = flown(stepped(DRIVERS, factor), EVENT + 60, 1)["fuel"]
         times = np.array([crossing(fuels[:, k], floor) for k in range(fuels.shape[1])])
         central = (times[0::2] - times[1::2]) / (2.0 * factor * np.array([STEPS[n] for n in DRIVERS]))
-        best = np.minimum(best, np.abs(central / moved - 1.0))
+        best = np.where(np.abs(central - moved) < np.abs(best - moved), central, best)
+    return moved, best
+
+
+def test_endurance_moves_as_the_implicit_function_theorem_says() -> None:
+    """25 min of loiter until a short load of fuel is used."""
+    moved, central = endurances()
     assert moved[0] > 0.0 > moved[2], "a better engine stays longer, a payload shortens it"
-    assert np.all(best < 5e-3), best  # the flow swings by some % within the seconds around the event
+    assert np.all(np.abs(central / moved - 1.0) < 5e-3)  # the flow swings by some % within the second of the event
 
 
 def test_the_native_tangent_is_that_of_jax() -> None:
