@@ -16,9 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(ROOT))
 
 import jax
-
-jax.config.update("jax_enable_x64", True)
-
 from tests.system import test_gradients as proof
 from write_docs import PICTURES, fill, table, themed
 
@@ -52,7 +49,7 @@ def cost() -> str:
     seconds = [best(lambda batch=batch: batch.advance(HOUR, 0)) for batch in (alike, eight)]
     counts = [each.flight.operations() for each in (plain, derived)]
     rows = [
-        (f"operations in {name}", f"{counts[0][key]:,}", f"{counts[1][key]:,}", f"{counts[1][key] / counts[0][key]:.2f}")
+        (f"operations in {name}", *(f"{c[key]:,}" for c in counts), f"{counts[1][key] / counts[0][key]:.2f}")
         for key, name in (("fast", "a fast tick"), ("mission", "a mission tick"), ("slow", "a slow tick"),
                           ("per_simulated_second", "a simulated second"))
     ]  # fmt: skip
@@ -103,8 +100,8 @@ def drivers() -> str:
         rows.append((*cells, f"{100.0 * driver.share:.1f} %"))
     head = "| number | deviation | fuel left, kg | flown again | time left, h | flown again | share |\n"
     figures = ", ".join(f"{f.name} {f.value:.1f} ± {found.deviation[f.key]:.1f} {f.unit}" for f in found.figures)
-    said = f"{figures}. {found.left_out} further numbers: {100.0 * found.left_out_share:.1f} % of the variance of fuel " \
-        f"over the first half hour. {took:.0f} s with compiled code, two shared cores."  # fmt: skip
+    said = f"{figures}. {found.left_out} further numbers: {100.0 * found.left_out_share:.1f} % of the variance of " \
+        f"fuel over the first half hour. {took:.0f} s with compiled code, two shared cores."  # fmt: skip
     words = "Ranked bars of what drives fuel left and time left on station"
     return "\n\n".join([said, themed("pictures/gradients-drivers", words),
                         table(head + "|---|--:|--:|--:|--:|--:|--:|", rows)])  # fmt: skip
@@ -120,6 +117,7 @@ def held() -> str:
 
 def main() -> None:
     """All blocks of the page."""
+    jax.config.update("jax_enable_x64", True)
     text = PAGE.read_text(encoding="utf-8")
     for name, make in {"cost": cost, "window": window, "endurance": held, "drivers": drivers}.items():
         text = fill(text, name, make())
