@@ -166,6 +166,7 @@ def test_numbers_for_programs_hold_no_infinity() -> None:
 def test_keys_are_told_without_their_units() -> None:
     assert name("aircraft.aero.C_D_0_1") == "aircraft: aero C_D_0"
     assert name("loading.fuel_kg") == "loading: fuel"
+    assert name("weather.cloud.1.water_g_m3") == "weather: cloud 1 water"
     assert name("rules.escape_floor_m_msl") == "rules: escape floor"
     assert name("weather.cloud.all.later_min") == "arrival of the cloud"
 

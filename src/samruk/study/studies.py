@@ -179,7 +179,7 @@ def _about(
 
 def _unit(suffix: str) -> str:
     """A unit as printed."""
-    return SYMBOLS.get(suffix, suffix)
+    return SYMBOLS.get(suffix, suffix.replace("_m3", "/m³"))
 
 
 def _fly(engines: Engines, sampler: Sampler, kept: Store, flights: int, console: Console) -> None:

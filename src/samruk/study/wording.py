@@ -98,6 +98,7 @@ def name(key: str) -> str:
     group, _, rest = bare(key).partition(".")
     part, _, leaf = rest.rpartition(".")
     leaf = leaf if any(c.isupper() for c in leaf) else leaf.replace("_", " ")
+    part = part.replace(".", " ")
     return f"{group.replace('_', ' ')}: {f'{part} ' if part else ''}{leaf}" if rest else group.replace("_", " ")
 
 
