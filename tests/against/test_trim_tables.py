@@ -1,4 +1,4 @@
-"""The certificates of 2,000 steady flights against stall, power and structure reckoned from the aircraft's tables alone.
+"""Certificates of 2,000 steady flights against stall, power and structure reckoned from the aircraft's tables alone.
 
 Nothing of `samruk.handling` or `samruk.plant` is called on the side of the check: a parabola with its friction law, an
 actuator disc, a power law of height, a stall speed, standard air.

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 from tests.plant_flight import begin
@@ -13,8 +18,9 @@ from tests.reference_aircraft import quiet_task, reference_aircraft, still_air
 
 from samruk import earth
 from samruk.aircraft import Stores
+from samruk.engine import cache
 from samruk.errors import InputError
-from samruk.handling import LIMITS, Condition, trim
+from samruk.handling import LIMITS, Condition, kept, trim
 from samruk.handling.certificate import Certificate
 from samruk.handling.trim import beginning
 from samruk.messages import ControlCommand
@@ -239,3 +245,32 @@ def command(begun: Any) -> ControlCommand:
         delta_e=begun.delta_e, delta_a=begun.delta_a, delta_r=begun.delta_r, delta_t=begun.delta_t, brake=0.0,
         gear_down=0,
     )  # fmt: skip
+
+
+def test_a_kept_trim_is_the_compiled_one_in_a_new_process(tmp_path: Path) -> None:
+    """The first process compiles and keeps, the second takes what is kept: the same bits."""
+    code = (
+        "from samruk import load; from samruk.handling import Condition, trim; a = load.aircraft('anka').aircraft;"
+        "f = trim(a, Condition(45.0, 1400.0, 3000.0)); print(f.alpha[0].hex(), f.shaft_power[0].hex())"
+    )
+    environment = {**os.environ, "SAMRUK_CACHE": str(tmp_path)}
+    run = [sys.executable, "-c", code]
+    told = [
+        subprocess.run(run, env=environment, check=True, capture_output=True, text=True).stdout for _ in range(2)
+    ]
+    assert told[0] == told[1] != ""
+    assert len(list((tmp_path / "engine").glob("*.xla"))) == 1
+
+
+def test_a_damaged_kept_trim_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMRUK_CACHE", str(tmp_path))
+
+    def double(x: Any) -> Any:
+        return {"twice": 2.0 * x}
+
+    with jax.enable_x64(True):
+        kept.compiled("double", double, {"twice": 0.0}, np.ones(3))
+        entry = next((tmp_path / "engine").glob("*.xla"))
+        cache.write(entry.name, b"no program")  # whole by its checksum, but nothing that JAX can load
+        again = kept.compiled("double", double, {"twice": 0.0}, np.ones(3))
+        assert np.array_equal(again(np.ones(3))["twice"], 2.0 * np.ones(3))

@@ -142,7 +142,7 @@ def _lanes(numbers: int, asked: int) -> Any:
         return J[:split, :split], J[:split, split:], J[split:, :split], J[split:, split:], y
 
     shapes = np.zeros(numbers), np.zeros((asked, BLOCK)), np.zeros((len(STATES), BLOCK)), np.zeros((len(INPUTS), BLOCK))
-    return kept.compiled(jax.vmap(one, in_axes=(None, 1, 1, 1)), *shapes)
+    return kept.compiled("linear", jax.vmap(one, in_axes=(None, 1, 1, 1)), (0.0,) * 5, *shapes)
 
 
 def rates(aircraft: Aircraft, condition: Condition, x: Any, u: Any) -> Any:

@@ -104,7 +104,8 @@ def _lanes(numbers: int, asked: int) -> Any:
         condition = rebuilt(Condition, iter([row[i] for i in range(row.shape[0])]))
         return certificate.judge(condition, balance.search(condition, aircraft), aircraft)
 
-    return kept.compiled(jax.vmap(one, in_axes=(None, 1)), np.zeros(numbers), np.zeros((asked, BLOCK)))
+    answer = {f.name: 0.0 for f in fields(Certificate) if f.name != "limit"}
+    return kept.compiled("trim", jax.vmap(one, in_axes=(None, 1)), answer, np.zeros(numbers), np.zeros((asked, BLOCK)))
 
 
 def leaves(tree: Any) -> list[Any]:
