@@ -130,10 +130,8 @@ def _drives(study: Study) -> str:
 def _drive(drive: Drive, text: str, full: float) -> str:
     """Drivers of one result; `full` is the share that fills a bar."""
     rows = "".join(_driver(driver, drive.result, full) for driver in drive.resolved[:DRIVERS])
-    rest = len(drive.drivers) - len(drive.resolved[:DRIVERS])
     said = (
-        f"The other {rest} numbers are not resolved at {drive.flights} flights: each makes less than about "
-        f"{percent(drive.smallest)} %."
+        _unresolved(drive)
         if rows
         else f"Nothing stands out of chance at {drive.flights} flights: a number must make about "
         f"{percent(drive.smallest)} % of the variance to be seen."
@@ -144,6 +142,17 @@ def _drive(drive: Drive, text: str, full: float) -> str:
         f'<div class="drive"><h3>{escape(sentence(text))}</h3><ul>{rows}</ul>'
         f'<p class="small dim">{said}{linear}</p></div>'
     )
+
+
+def _unresolved(drive: Drive) -> str:
+    """How many numbers are not told, and why."""
+    more, rest = len(drive.resolved) - DRIVERS, len(drive.drivers) - len(drive.resolved)
+    said = [f"{more} more stand out less."] if more > 0 else []
+    if rest:
+        others = "The other number is" if rest == 1 else f"The other {rest} numbers are"
+        least = f"{'it' if rest == 1 else 'each'} makes less than about {percent(drive.smallest)} %."
+        said.append(f"{others} not resolved at {drive.flights} flights: {least}")
+    return " ".join(said)
 
 
 def _driver(driver: Driver, result: str, full: float) -> str:
