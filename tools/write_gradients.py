@@ -8,15 +8,18 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(ROOT))
+# ruff: noqa: E402
 
 import jax
 from tests.system import test_gradients as proof
+from tests.system.whole import engines
 from write_docs import PICTURES, fill, table, themed
 
 import samruk.engine
@@ -43,10 +46,10 @@ def best(run: Callable[[], Any]) -> float:
 
 def cost() -> str:
     """Operations, speed, time to make it."""
-    now, derived, plain = proof.settled(), proof.derived(), proof.engines()
+    now, derived, plain = proof.settled(), proof.derived(), engines()
     eight = derived.go_on(now.carry, now.params, now.tables, [{name: 1.0} for name in proof.NAMES[:8]])
     alike = plain.flight.start([now.carry] * 8, [now.params] * 8, [now.tables] * 8)
-    seconds = [best(lambda batch=batch: batch.advance(HOUR, 0)) for batch in (alike, eight)]
+    seconds = [best(partial(batch.advance, HOUR, 0)) for batch in (alike, eight)]
     counts = [each.flight.operations() for each in (plain, derived)]
     rows = [
         (f"operations in {name}", *(f"{c[key]:,}" for c in counts), f"{counts[1][key] / counts[0][key]:.2f}")
@@ -83,10 +86,10 @@ def drivers() -> str:
     plan = load.mission("astana-january")
     one = plan.flights[0]
     inputs = Inputs(one.task, one.aircraft, one.tables)
-    engines = Engines(inputs, "native")
-    flown = fly(engines, [inputs], record=True)[0]
+    both = Engines(inputs, "native")
+    flown = fly(both, [inputs], record=True)[0]
     began = time.perf_counter()
-    found = sensitivity(one.name, flown, one.definition, engines)
+    found = sensitivity(one.name, flown, one.definition, both)
     took = time.perf_counter() - began
     assert found is not None
     picture = pictures(found)[0]
@@ -117,7 +120,7 @@ def held() -> str:
 
 def main() -> None:
     """All blocks of the page."""
-    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     text = PAGE.read_text(encoding="utf-8")
     for name, make in {"cost": cost, "window": window, "endurance": held, "drivers": drivers}.items():
         text = fill(text, name, make())

@@ -27,7 +27,7 @@ from samruk.verdict.gradients import STEP, Derived, between, endurance
 
 SCREENED = 1800
 """s of flight, take-off and climb, after which the numbers that count are chosen."""
-CHOSEN = 10
+CHOSEN = 12
 """Numbers of the aircraft whose tangent is flown to the end, and that are flown again; those of the mission all are."""
 CHUNK = 1800
 """s per call of the engine."""
