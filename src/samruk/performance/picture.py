@@ -39,7 +39,9 @@ def answer(sheet: Sheet) -> str:
     out = [f"{row.words.split(',')[0].lower()} by {sheets.percent(row.miss)}" for row in known if not row.inside]
     if not known:
         return "Nothing is published to set beside these figures."
-    told = f"{len(known) - len(out)} of {len(known)} published figures lie in the interval of what comes out"
+    above = any(row.published and row.published.at_least for row in known)
+    passed = " or were said to be passed, and are" if above else ""
+    told = f"{len(known) - len(out)} of {len(known)} published figures lie in the interval of what comes out{passed}"
     return f"{told}; outside: {', '.join(out)}." if out else f"{told}."
 
 
@@ -57,10 +59,11 @@ def _header(sheet: Sheet) -> str:
 
 
 def _bars(sheet: Sheet) -> str:
-    """Intervals as bars, each on its own scale."""
-    parts = [part for k, row in enumerate(sheet.rows) for part in _bar(row, k * ROW + 14)]
+    """Intervals as bars over the part of the median: all on one scale."""
+    ends = _ends(sheet)
+    parts = [part for k, row in enumerate(sheet.rows) for part in _bar(row, k * ROW + 14, ends)]
     height = len(sheet.rows) * ROW + 6
-    said = "Bar: 90 % of the aircraft drawn. Stroke: their median. Ring: the published figure."
+    said = "Bar: 90 % of the aircraft drawn. Stroke: their median. Ring: the published figure. All over the median."
     return (
         f'<section><h2>What comes out, and what is published</h2>\n<p class="dim">{said}</p>\n<div class="bars">'
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Intervals of all figures">{"".join(parts)}</svg>'
@@ -68,14 +71,19 @@ def _bars(sheet: Sheet) -> str:
     )
 
 
-def _bar(row: Row, y: int) -> list[str]:
+def _ends(sheet: Sheet) -> tuple[float, float]:
+    """Least and greatest of all that is drawn, over the medians."""
+    shown = [(v, row.spread.median) for row in sheet.rows for v in (row.spread.low, row.spread.high)]
+    shown += [(row.published.value, row.spread.median) for row in sheet.rows if row.published]
+    parts = [value / median for value, median in shown]
+    return min(parts), max(parts)
+
+
+def _bar(row: Row, y: int, ends: tuple[float, float]) -> list[str]:
     s = row.spread
-    ends = [s.low, s.high] + ([row.published.value] if row.published else [])
-    low, high = min(ends), max(ends)
-    pad = 0.12 * (high - low)
 
     def x(value: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (value - low + pad) / (high - low + 2.0 * pad)
+        return LEFT + 5.0 + (WIDTH - LEFT - RIGHT - 10.0) * (value / s.median - ends[0]) / (ends[1] - ends[0])
 
     unit = sheets.UNITS.get(row.unit, row.unit)
     told = f"{sheets.text(row, s.low)} to {sheets.text(row, s.high)}, median {sheets.text(row, s.median)} {unit}"
