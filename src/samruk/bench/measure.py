@@ -111,7 +111,8 @@ def run(quick: bool, told: Told) -> Bench:
         batches = {precision: flights.airborne(Engines(flights.story()[0], "native", 1, precision))
                    for precision in ({row.precision for row in bench.rows if row.engine == "native"})}  # fmt: skip
         told(f"rates, {rounds} rounds in turn with JSBSim")
-        _rates(bench, batches, rounds)
+        with _one_core():
+            _rates(bench, batches, rounds)
         told("single ticks, two threads, memory")
         bench.live = live(flights.repeated(batches["float64"], 1))
         bench.threads = two_threads(batches["float64"], rounds)
@@ -137,6 +138,19 @@ def _own_cache() -> Iterator[str]:
                 del os.environ["SAMRUK_CACHE"]
             else:
                 os.environ["SAMRUK_CACHE"] = before
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """All on one core, where the system lets a process choose."""
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
+    if allowed:
+        os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        if allowed:
+            os.sched_setaffinity(0, allowed)
 
 
 def _rows(quick: bool, cache: str, bench: Bench) -> list[Row]:
@@ -276,7 +290,7 @@ def _reference(bench: Bench, begun: Any, quick: bool) -> None:
         rate = count * seconds / (time.process_time() - cpu)
         row.aircraft_seconds_per_core_second = row.low = row.high = rate
         bench.rows.append(row)
-    bench.why.append("reference: compiles for each number of lanes and keeps nothing, so no cached start")
+    bench.why.append("reference: compiles for each number of lanes and keeps nothing: two numbers only, no cached start")
 
 
 def _device(bench: Bench) -> None:
