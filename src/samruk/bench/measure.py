@@ -290,7 +290,7 @@ def _reference(bench: Bench, begun: Any, quick: bool) -> None:
         rate = count * seconds / (time.process_time() - cpu)
         row.aircraft_seconds_per_core_second = row.low = row.high = rate
         bench.rows.append(row)
-    bench.why.append("reference: compiles for each number of lanes and keeps nothing: two numbers only, no cached start")
+    bench.why.append("reference: compiles for every number of lanes and keeps nothing: two of them, no cached start")
 
 
 def _device(bench: Bench) -> None:
