@@ -74,7 +74,7 @@ class Day:
     celsius: float
     """C at sea level."""
     height: float
-    """m, pressure altitude; not a number where there is no flight at all."""
+    """m, pressure altitude; not a number where there is no flight at sea level to begin with."""
     limit: str
     """What ends it."""
     by_power: float
@@ -246,7 +246,7 @@ def _crossing(heights: Row, values: Row) -> float:
 
 def best_climb(
     aircraft: Aircraft, mass: float, heights: Row, offset: float = 0.0, alternator: float | None = None,
-    speeds: int = 12,
+    speeds: int = 14,
 ) -> tuple[Row, Row]:
     """Best steady climb at full power.
 
@@ -259,7 +259,7 @@ def best_climb(
     """
     load = usual_load(aircraft) if alternator is None else alternator
     cas = _speeds(aircraft, mass)
-    cas = np.linspace(1.17 * cas[0] / 0.88, min(2.2 * cas[0] / 0.88, cas[-1] / 1.04), speeds)
+    cas = np.linspace(1.06 * cas[0] / 0.88, min(2.2 * cas[0] / 0.88, cas[-1] / 1.04), speeds)
     tall, fast = (grid.ravel() for grid in np.meshgrid(heights, cas, indexing="ij"))
     V = true_airspeed(fast, tall, offset)
     asked = Condition(V, mass, tall, offset, alternator=load)

@@ -210,7 +210,7 @@ def _climb(paper: Paper, envelope: Envelope, x: _Scale, y: _Scale) -> None:
     reached = envelope.heights <= envelope.absolute_ceiling + 1.0
     _line(paper, x(rate), y(envelope.heights), "ink3", 0.8, "3 3")
     _line(paper, x(np.where(reached, rate, np.nan)), y(envelope.heights), "ink", 1.8)
-    paper.text(float(x(rate[0])) - 6.0, y.at - 8.0, f"{rate[0]:.1f}", "ink", anchor="e", halo="h")
+    paper.text(float(x(rate[0])) + 6.0, y.at - 8.0, f"{rate[0]:.1f}", "ink", halo="h")
     at = float(y(envelope.service_ceiling))
     held = envelope.top_limit != "power" and envelope.service_ceiling >= envelope.absolute_ceiling - 1.0
     words = f"ends at {_km(envelope.service_ceiling)}" if held else f"{_km(envelope.service_ceiling)} at 100 ft/min"
@@ -262,7 +262,7 @@ def _day(paper: Paper, day: Day, middle: float, wide: float, y: _Scale) -> None:
 
 
 def _day_words(day: Day) -> str:
-    ends = f"{_km(day.height)}, ended by {WORDS.get(day.limit, day.limit)}" if np.isfinite(day.height) else "no flight"
+    ends = f"{_km(day.height)}, ended by {WORDS.get(day.limit, day.limit)}" if np.isfinite(day.height) else "no flight from sea level"
     return f"{_signed(day.celsius)} °C: {ends}"
 
 
