@@ -266,8 +266,8 @@ BROKEN = [
      "links.gap.1 takes no link away. Set line_of_sight or satellite to true, or take the gap out."),
     ("[rules]", "[rulez]", "m.toml:{[rulez]}: rulez is an unknown key. Did you mean rules?"),
     ("[rules]", "[outcome]\nlost = true\n[rules]", "m.toml:{[outcome]}: outcome is an unknown key. Known: title, "
-     "subtitle, aircraft, keep_stores, store, start, home, rules, conditions, weather, route, lost_link, alternate, start_delay_s, "
-     "loading, links, crew, seed, costs, flight."),
+     "subtitle, aircraft, keep_stores, store, start, home, rules, conditions, weather, route, lost_link, alternate, "
+     "start_delay_s, loading, links, crew, seed, costs, flight."),
     ('name = "Clear"', 'name = "Cloudy"',
      "m.toml:{name = \"Cloudy\"!}: flight.2.name is 'Cloudy' for a second flight. Give each flight a name of its own."),
     ("cloud_scale\" = 0", "cloud_scale\" = -1",

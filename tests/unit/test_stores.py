@@ -90,7 +90,7 @@ def test_a_mission_adds_stores_and_takes_the_aircrafts_own_away(tmp_path: Path) 
     bare = load.mission(str(own), ["keep_stores=false"]).flights[0]
     assert [store.name for store in bare.definition.stores] == ["left pod"]
     own.write_text(text + TABLE.replace("sensor-pod", "glider"), encoding="utf-8")
-    with pytest.raises(InputError, match="'glider' does not exist. Allowed: cargo-pod, fuel-tank-empty") as caught:
+    with pytest.raises(InputError, match=r"'glider' does not exist\. Allowed: cargo-pod, fuel-tank-empty") as caught:
         load.mission(str(own))
     assert "\n" not in str(caught.value)
 
