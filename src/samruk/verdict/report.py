@@ -374,7 +374,8 @@ def _drivers(found: Sensitivity | None, figures: Sequence[Figure]) -> str:
         return ""
     note = (
         "Bars: change of the figure by one standard deviation of the number, by the flight's derivative. Dots: the "
-        "same from two flights flown again with it, a deviation up and one down, same gusts."
+        "same from two flights flown again with it, a deviation up and one down, same gusts; "
+        "so are the numbers at the right."
     )
     head = f"<h2>What drives it: {escape(found.flight)}</h2>"
     return f"<section>{head}{_figure(figures, note)}\n{driver_table(found)}</section>"

@@ -103,10 +103,15 @@ def _line(driver: Driver, figures: Sequence[Figure]) -> str:
              f"<td>{driver.spread:.3g} {escape(unit)}</td>"]  # fmt: skip
     for figure in figures:
         again = driver.flown_again.get(figure.key)
-        cells += [f"<td>{f'{driver.slopes[figure.key]:.3g}'.replace('-', '−')}</td>"]
+        cells += [f"<td>{_slope(driver.slopes[figure.key])}</td>"]
         cells += [f"<td>{signed(driver.per_spread[figure.key])}</td>"]
         cells += [f"<td>{DASH if again is None else signed(again)}</td>"]
     return f"<tr>{''.join(cells)}<td>{number(100.0 * driver.share, 1)} %</td></tr>"
+
+
+def _slope(value: float) -> str:
+    """A derivative to three digits, large ones whole."""
+    return number(value) if abs(value) >= 1000.0 else f"{value:.3g}".replace("-", "−")
 
 
 SHEET = (

@@ -115,8 +115,8 @@ class Sensitivity:
 
 
 FORECAST = (
-    ("task.conditions.wind_scale", "wind, forecast", "1", 0.2, "a day-ahead forecast misses the wind by a fifth"),
-    ("task.conditions.temperature_offset", "temperature, forecast", "k", 0.0, "a day-ahead forecast misses by 2 K"),
+    ("task.conditions.wind_scale", "forecast wind", "1", 0.2, "a day-ahead forecast misses the wind by a fifth"),
+    ("task.conditions.temperature_offset", "forecast temperature", "k", 0.0, "a day-ahead forecast misses by 2 K"),
     ("task.conditions.turbulence_high", "gusts aloft", "m_s", 0.3, "gusts aloft within about a third"),
     ("task.loading.fuel", "fuel loaded", "kg", 0.005, "fuel gauges within half a per cent"),
 )
