@@ -262,8 +262,9 @@ def _day(paper: Paper, day: Day, middle: float, wide: float, y: _Scale) -> None:
 
 
 def _day_words(day: Day) -> str:
-    ends = f"{_km(day.height)}, ended by {WORDS.get(day.limit, day.limit)}" if np.isfinite(day.height) else "no flight from sea level"
-    return f"{_signed(day.celsius)} °C: {ends}"
+    if not np.isfinite(day.height):
+        return f"{_signed(day.celsius)} °C: no flight from sea level, forbidden by {WORDS.get(day.limit, day.limit)}"
+    return f"{_signed(day.celsius)} °C: {_km(day.height)}, ended by {WORDS.get(day.limit, day.limit)}"
 
 
 def _signed(value: float) -> str:
