@@ -12,6 +12,7 @@ from samruk.cli.words import add_json
 from samruk.errors import InputError
 
 KNOT = 1852.0 / 3600.0
+FIRST = "searching; compiled the first time, some ten seconds"
 
 
 def add(actions: Any) -> None:
@@ -94,8 +95,10 @@ def _trim(arguments: argparse.Namespace) -> int:
     from samruk.verdict import handling_words
 
     aircraft = load.aircraft(arguments.name).aircraft
+    _tell(FIRST)
     condition = _asked(arguments, aircraft)
     found = trim(aircraft, condition)
+    _tell("")
     if arguments.json:
         print(json.dumps(handling_words.trim_json(found), allow_nan=False))
     else:
@@ -110,9 +113,11 @@ def _modes(arguments: argparse.Namespace) -> int:
     from samruk.verdict import handling_words
 
     aircraft = load.aircraft(arguments.name).aircraft
+    _tell(FIRST)
     condition = _asked(arguments, aircraft)
     found = trim(aircraft, condition)
     linear = linearise(aircraft, condition, found)[0]
+    _tell("")
     if arguments.json:
         print(json.dumps(handling_words.modes_json(modes(linear), linear), allow_nan=False))
     else:
