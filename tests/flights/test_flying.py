@@ -303,3 +303,12 @@ def test_a_height_above_the_ceiling_is_refused() -> None:
     one = flown(500, trouble=trouble)
     assert one["sent"][-1] == 1
     assert one["accepted"][-1] == 0
+
+
+def test_ice_that_no_height_leaves_sends_it_home_and_it_stays_homeward() -> None:
+    """The detector reports for good: up, then down, then home, and no second escape on the way."""
+    one = flown(1800, count=2, trouble=Trouble(ice_from=400.0))
+    landed(one)
+    modes = one["mode"][np.flatnonzero(np.diff(one["mode"], prepend=-1.0))]
+    assert list(modes).count(int(Mode.ESCAPE)) == 1
+    assert one.reasons(Mode.DESCENT) == {Reason.ICE}

@@ -53,6 +53,8 @@ LINK_BACK = 30.0
 """s of good link before the main route is taken up again."""
 ESCAPE_TIME = 120.0
 """s without ice after which an escape has done its work, and in which a new height is given its chance."""
+ESCAPE_PATIENCE = 900.0
+"""s after which an escape that has neither left the ice for good nor stayed in it is given up."""
 PATIENCE_IN_ICE = 600.0
 """s in ice without protection working that are borne before leaving."""
 
@@ -131,8 +133,8 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         link_back=flight.link_good > LINK_BACK,
         ice_too_much=_ice_too_much(flight, s, task),
         out_of_ice=(s.frost.quiet > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
-        ice_persists=(s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
-        & (jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0),
+        ice_persists=still_in_ice(flight, s)
+        & ((jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0) | (flight.since > ESCAPE_PATIENCE)),
         fuel_cold=m.fuel_temperature < book.limits.fuel_freezing + COLD_FUEL,
         stalls=s.air.stalls > 1,
         stall_reason=jnp.where(protection.suspect(s.frost), int(Reason.ICE), int(Reason.AIRSPEED)),
@@ -307,3 +309,10 @@ def flying_legs(flight: Flight) -> Scalar:
 def on_lost_link_route(flight: Flight) -> Scalar:
     """Truth value: the leg number counts in the lost-link route."""
     return (flight.mode == LOST_LINK) | ((flight.mode == ESCAPE) & (flight.resume == LOST_LINK))
+
+
+def still_in_ice(flight: Flight, s: Situation) -> Scalar:
+    """Truth value: the height of an escape has had its chance and has not helped."""
+    now = (s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
+    again = (s.frost.quiet < ESCAPE_TIME) & (flight.since > ESCAPE_PATIENCE)
+    return now | again

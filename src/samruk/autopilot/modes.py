@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from samruk.autopilot.checks import Checks, flying_legs, lift_off_margin, rotation_speed
+from samruk.autopilot.checks import Checks, flying_legs, lift_off_margin, rotation_speed, still_in_ice
 from samruk.autopilot.flight import (
     APPROACH,
     CLIMB,
@@ -95,7 +95,8 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row(EN_ROUTE, c.stalls, RETURN, c.stall_reason),
         Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
-        Row((CLIMB, ROUTE, LOITER, LOST_LINK, RETURN, DIVERT), c.ice_too_much, ESCAPE, ice),
+        Row((CLIMB, ROUTE, LOITER, LOST_LINK), c.ice_too_much, ESCAPE, ice),
+        Row((RETURN, DIVERT), c.ice_too_much & (flight.reason != ice), ESCAPE, ice),
         Row(level_off, c.link_lost & has_lost_link_route, LOST_LINK, link),
         Row(level_off, c.link_lost, RETURN, link),
         Row((LOST_LINK,), c.route_done, RETURN, link),
@@ -169,7 +170,7 @@ def entered(
     homeward = changed & is_in(mode, (RETURN, DIVERT))
     low = s.runway.elevation + LEAST_HOLD
     high = jnp.maximum(task.rules.ceiling, low)
-    step_down = (flight.mode == ESCAPE) & (mode == ESCAPE) & _still_in_ice(flight, s)
+    step_down = (flight.mode == ESCAPE) & (mode == ESCAPE) & (flight.descended == 0) & still_in_ice(flight, s)
     up, down = escape_heights(s, task, book)
     escape_to = jnp.where(climb_left(s, book) > CLIMB_WORTH, up, down)
     order = jnp.where(to_escape, escape_to, jnp.where(step_down, down, flight.altitude_order))
@@ -192,11 +193,6 @@ def entered(
     )
     from_here = Leg(here_e, leg.to_e, leg.next_e)
     return new, pick(anew, from_here, leg)
-
-
-def _still_in_ice(flight: Flight, s: Situation) -> Scalar:
-    """Whether the first height of an escape has not helped."""
-    return (s.frost.quiet < 60.0) & (flight.since > 240.0) & (flight.descended == 0)
 
 
 def _field(flight: Flight, mode: Scalar, s: Situation) -> Scalar:
