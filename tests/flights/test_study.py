@@ -222,3 +222,16 @@ def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.Monke
     with pytest.raises(InputError, match=r"samruk\[study\]"):
         samruk.study(WATCH, flights=1, out=str(tmp_path / "x"), **OPTIONS)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_study_in_float32_tells_the_same_flights(tmp_path: Path) -> None:
+    """Fuel within the 3e-5 that float32 flights are apart; a folder of one precision is not gone on with in another."""
+    found = {
+        precision: samruk.study("circuit", flights=20, precision=precision, out=str(tmp_path / precision))
+        for precision in ("float64", "float32")
+    }
+    wide, narrow = (np.asarray(found[p].table["fuel_used_kg"]) for p in ("float64", "float32"))
+    assert np.abs(narrow / wide - 1.0).max() < 1e-3
+    assert not np.array_equal(narrow, wide)
+    with pytest.raises(InputError, match="arithmetic"):
+        samruk.study("circuit", flights=21, out=str(tmp_path / "float32"))

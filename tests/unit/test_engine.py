@@ -524,3 +524,22 @@ def test_a_cached_start_imports_no_jax(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert said == [["True", "100.0"], ["False", "100.0"]]
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_flights_that_join_others_keep_their_bits(precision: str) -> None:
+    made = engine.open(PROGRAM, "native", 1, precision)
+    first, late = _start(made, range(5)), _start(made, range(5, 12))
+    first.advance(7, 0)
+    both = first.beside(late)
+    both.advance(6, 0)
+    alone = _start(made, [2])
+    alone.advance(13, 0)
+    joined = _start(made, [9])
+    joined.advance(6, 0)
+    assert both.lanes == 12
+    assert both.carry(2) == alone.carry(0)
+    assert both.carry(9) == joined.carry(0)
+    other = _start(engine.open(PROGRAM, "native", 1, precision))
+    with pytest.raises(EngineError, match="same engine"):
+        both.beside(other)

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         found = study(
             arguments.mission, flights=arguments.flights, spread=arguments.spread, flight=arguments.flight,
-            overrides=tuple(arguments.set), seed=arguments.seed, engine=arguments.engine, threads=arguments.threads,
-            out=arguments.out, show=not arguments.json,
+            overrides=tuple(arguments.set), seed=arguments.seed, engine=arguments.engine,
+            precision=arguments.precision, threads=arguments.threads, out=arguments.out, show=not arguments.json,
         )  # fmt: skip
     except KeyboardInterrupt:
         told = "stopped by the user; the same command with the folder of the study as --out goes on from there"

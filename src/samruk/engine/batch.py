@@ -135,6 +135,15 @@ class Block:
             new.column(leaf)[target // width, target % width] = own
         return new.pad()
 
+    def beside(self, other: Block, width: int) -> Block:
+        """The lanes of both, those of the other last, in blocks of another width."""
+        new = Block(self.layout, self.n_lanes + other.n_lanes, width)
+        for leaf in self.layout.leaves:
+            both = [block.column(leaf).reshape(-1)[: block.n_lanes] for block in (self, other)]
+            filled = np.concatenate([*both, np.repeat(both[1][-1:], -new.n_lanes % width)])
+            new.column(leaf)[...] = filled.reshape(-1, width)
+        return new
+
 
 def read_tables(layout: TableLayout, tables: Sequence[Any]) -> list[list[np.ndarray]]:
     """The arrays of each lane's tables; shared ones must be equal."""
@@ -244,6 +253,22 @@ class Batch:
         self.state.adopt(other.state)
         self.ticks = other.ticks
         return self
+
+    def beside(self, other: Batch) -> Batch:
+        """A new batch of the lanes of both, those of the other last; it goes on at the ticks of this one.
+
+        Both stand between two slow ticks, or at the same mission tick of one.
+        """
+        per_slow = self.engine.program.mission_per_slow
+        if other.engine is not self.engine or other.ticks % per_slow != self.ticks % per_slow:
+            raise EngineError("flights join only batches of the same engine at the same mission tick of a slow tick")
+        width = self.engine.width_for(self.lanes + other.lanes)
+        batch = Batch(
+            self.engine, self.state.beside(other.state, width), self.params.beside(other.params, width),
+            [*self.tables, *other.tables],
+        )  # fmt: skip
+        batch.ticks = self.ticks
+        return batch
 
     def snapshot(self) -> Snapshot:
         """The state of every lane, to go back to."""

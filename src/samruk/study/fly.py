@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ LANES = 256
 CHUNK = 240
 """s of simulated time between two looks: an ended lane flies on for half of that in the mean."""
 
-Array = np.ndarray[Any, Any]
 Ended = Callable[[Row], None]
 """Called with the row of each flight as it ends."""
 
@@ -89,7 +88,7 @@ class _Pool:
         if not fresh:
             return
         begun = self._begun(fresh)
-        self.batch = begun if not self.flights else self._joined(begun)
+        self.batch = begun if not self.flights else self.batch.beside(begun)
         self.flights += fresh
         self.ages += [0] * len(fresh)
 
@@ -97,32 +96,20 @@ class _Pool:
         """New flights at their first moment: as `Engines.start`, but each number is packed once."""
         if self.models is None:
             self.models = self._modelled(fresh[0])
-        if self.models is None:
-            return self.engines.start([flight.inputs for flight in fresh])
         params = [sim.params(flight.inputs.task, flight.inputs.aircraft) for flight in fresh]
         begun = self.models[0].select([0] * len(fresh), params)
         begun.advance(1, frame_every=0)
-        batch = self.models[1].select([0] * len(fresh))
-        batch.params.real[...], batch.params.integer[...] = begun.params.real, begun.params.integer
-        batch.restore(replace(begun.snapshot(), ticks=0))
+        batch = self.models[1].select([0] * len(fresh)).adopt(begun)
+        batch.params.adopt(begun.params)
+        batch.ticks = 0
         return batch
 
-    def _modelled(self, like: Drawn) -> tuple[Any, Any] | None:
-        """Two lanes of the beginning and of the flight, to repeat; None where they run on different engines."""
+    def _modelled(self, like: Drawn) -> tuple[Any, Any]:
+        """Two lanes of the beginning and of the flight, to repeat."""
         inputs, steps = like.inputs, (self.engines.beginning, self.engines.flight)
         params = sim.params(inputs.task, inputs.aircraft)
         one, two = (step.start([step.program.carry] * 2, [params] * 2, [inputs.tables] * 2) for step in steps)
-        alike = one.state.real.shape == two.state.real.shape and one.state.real.dtype == two.state.real.dtype
-        return (one, two) if alike and one.params.real.shape == two.params.real.shape else None
-
-    def _joined(self, begun: Any) -> Any:
-        """One batch of the flights in the air and those begun."""
-        old, batch = self.batch, begun.select([0] * (self.batch.lanes + begun.lanes))
-        for one, two, into in ((old.params, begun.params, batch.params), (old.state, begun.state, batch.state)):
-            into.real[...] = _beside(one.real, old.lanes, two.real, begun.lanes, into.real.shape)
-            into.integer[...] = _beside(one.integer, old.lanes, two.integer, begun.lanes, into.integer.shape)
-        batch.restore(replace(batch.snapshot(), ticks=old.ticks))
-        return batch
+        return one, two
 
     def advance(self, chunk: int) -> list[Row]:
         """Fly all for some seconds; rows of those that have ended, which leave."""
@@ -136,16 +123,3 @@ class _Pool:
             self.flights, self.ages = [self.flights[k] for k in stay], [self.ages[k] for k in stay]
             self.batch = self.batch.select(stay) if stay else None
         return rows
-
-
-def _beside(one: Array, n_one: int, two: Array, n_two: int, shape: tuple[int, ...]) -> Array:
-    """Lanes of two sets as one, [block, place, lane of the block]; the last lane fills up the last block."""
-    lanes = np.concatenate([_by_lane(one)[:, :n_one], _by_lane(two)[:, :n_two]], axis=1)
-    blocks, places, width = shape
-    lanes = np.concatenate([lanes, np.repeat(lanes[:, -1:], blocks * width - n_one - n_two, axis=1)], axis=1)
-    return lanes.reshape(places, blocks, width).swapaxes(0, 1)
-
-
-def _by_lane(numbers: Array) -> Array:
-    """[block, place, lane of the block] as [place, lane]."""
-    return numbers.swapaxes(0, 1).reshape(numbers.shape[1], -1)

@@ -47,6 +47,7 @@ def study(
     overrides: Sequence[str] = (),
     seed: int = 1,
     engine: str = "auto",
+    precision: str = "float64",
     threads: int | None = None,
     out: str | None = None,
     show: bool = False,
@@ -63,6 +64,7 @@ def study(
         overrides: `key=value` texts that replace values of the mission file.
         seed: of the study; studies of one seed are paired flight by flight.
         engine: `auto`, `native`, `reference` or `cuda`.
+        precision: `float64` or `float32`.
         threads: cores to use; all when not given.
         out: folder; a numbered one under `out` when not given.
         show: write to the terminal while it flies.
@@ -80,8 +82,8 @@ def study(
     inputs = Inputs(chosen.task, chosen.aircraft, chosen.tables)
     sampler = Sampler(inputs, chosen.definition, varied, seed)
     console.print(f"[bold]{escape(plan.title)}[/]  {escape(_who(plan, chosen))}")
-    engines = _engines(inputs, engine, threads, console)
-    words = _words(mission, flight, overrides, seed, spread)
+    engines = _engines(inputs, engine, threads, precision, console)
+    words = [*_words(mission, flight, overrides, seed, spread), *_if_not("float64", "--precision", precision)]
     folder = Path(out) if out is not None else _free_folder(plan.name)
     about = _about(plan, chosen, varied, sampler, engines, overrides, words)
     kept = Store(folder, about, columns(sampler.parameters))
@@ -120,9 +122,11 @@ def _who(plan: MissionPlan, chosen: FlightPlan) -> str:
     return chosen.name if len(plan.flights) > 1 else plan.subtitle
 
 
-def _engines(inputs: Inputs, engine: str, threads: int | None, console: Console) -> Engines:
+def _engines(
+    inputs: Inputs, engine: str, threads: int | None, precision: str, console: Console
+) -> Engines:
     with console.status("Preparing the step (compiled once, then kept)"):
-        return Engines(inputs, engine, threads)
+        return Engines(inputs, engine, threads, precision)
 
 
 def _words(
@@ -132,6 +136,11 @@ def _words(
     words = ["samruk", "study", mission, *(w for each in overrides for w in ("--set", each)), "--seed", str(seed)]
     words += ["--flight", flight] if flight else []
     return words + (["--spread", spread] if spread else [])
+
+
+def _if_not(usual: str, option: str, value: str) -> list[str]:
+    """An option of the command, where it is not the usual one."""
+    return [] if value == usual else [option, value]
 
 
 def _free_folder(name: str) -> Path:
@@ -167,7 +176,7 @@ def _about(
             "spread": varied.text,
             "sha256_of_its_files": sorted(plan.hashes.values()),
             "model": sources_key(),
-            "arithmetic": "JAX" if kind == "reference" else "compiled",
+            "arithmetic": "JAX" if kind == "reference" else f"compiled, {engines.precision}",
         },
         "files": dict(sorted(plan.hashes.items())),
         "drawn": {
@@ -191,7 +200,7 @@ def _fly(engines: Engines, sampler: Sampler, kept: Store, flights: int, console:
     if not missing:
         return
     with _Keeper(kept) as keeper, _Watch(console, flights, flights - len(missing)) as watch:
-        fly.fly(engines, sampler, missing, keeper, watch, LANES.get(engines.describe(), fly.LANES))
+        fly.fly(engines, sampler, missing, keeper, watch, LANES.get(engines.flight.kind, fly.LANES))
 
 
 class _Keeper:
