@@ -52,7 +52,8 @@ def test_ways_are_measured_from_the_threshold() -> None:
     home = load.mission("circuit").flights[0].task.home
     c, s = math.cos(float(home.heading)), math.sin(float(home.heading))
     along, across = np.array([0.0, 500.0, 1000.0]), np.array([0.0, -4.0, 8.0])
-    places = [earth.offset(home.latitude, home.longitude, a * c - r * s, a * s + r * c) for a, r in zip(along, across, strict=True)]
+    turned = [(a * c - r * s, a * s + r * c) for a, r in zip(along, across, strict=True)]
+    places = [earth.offset(home.latitude, home.longitude, north, east) for north, east in turned]
     frames = {"time": np.arange(3.0), "latitude": np.array([float(p[0]) for p in places]),
               "longitude": np.array([float(p[1]) for p in places])}  # fmt: skip
     ways = _Ways(frames, home)

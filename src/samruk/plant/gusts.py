@@ -76,7 +76,7 @@ def second_order(h: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
 def advance(gust: Gust, law: GustLaw, seed: Scalar, tick: Scalar) -> Gust:
     """The filters after a fast tick, driven by six independent numbers of unit variance of this tick.
 
-    Those are nearly normal; what the filters make of them is normal to 0.03 in kurtosis at worst (roll of a short span).
+    Those are nearly normal; what the filters make of them is normal to 0.03 in kurtosis, roll the worst.
     """
     n_u, n_p, n_v1, n_v2, n_w1, n_w2 = (noise.nearly_normal(seed, noise.GUST + 16 * k, tick) for k in range(6))
     v_1 = law.v_decay * (gust.v_1 + law.v_theta * (gust.v_1 + gust.v_2)) + law.v_11 * n_v1
