@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
-    ("aircraft", "mission", "weather", "terrain", "plan", "metar", "sounding", "mission_file", "jsbsim_file"),
+    ("aircraft", "daveml", "mission", "weather", "terrain", "plan", "metar", "sounding", "mission_file", "jsbsim_file"),
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),
