@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from samruk import metar, sounding
+from samruk import earth, metar, sounding
 from samruk.errors import InputError
 from samruk.mission import Cloud, GapWindow, Profile
 from samruk.mission_file import reported
 from samruk.mission_file.allowed import LEVEL, SECTIONS, Allowed
 from samruk.mission_file.reader import REQUIRED, Section
-from samruk.weather import days
+from samruk.weather import days, handbook
 
 Fetch = Callable[[str, str], tuple[str, str]]
 """(kind, name) -> text of a file and what to call it; raises InputError."""
@@ -41,8 +41,9 @@ def fetched(section: Section, key: str, kind: str, fetch: Fetch) -> tuple[str, s
 
 
 def column(
-    weather: Section, ground: float, fetch: Fetch, report: metar.Report | None = None, elevation: float = 0.0
-) -> Profile:
+    weather: Section, ground: float, fetch: Fetch, report: metar.Report | None = None, elevation: float = 0.0,
+    hour: float = 12.0,
+) -> Profile:  # fmt: skip
     """The column of air from `day`, `sounding` or `[[weather.level]]`.
 
     Args:
@@ -51,12 +52,13 @@ def column(
         fetch: opens the sounding.
         report: of the aerodrome, which gives a day its pressure, humidity and wind.
         elevation: m, of the aerodrome.
+        hour: local solar time at the start, for a day's ground cycle.
     """
     given = [key for key in ("day", "sounding", "level") if key in weather.table]
     if len(given) > 1:
         weather.fail(given[1], f"stands beside {given[0]}.", "Keep one of day, sounding and level.")
     if not given or given[0] == "day":
-        return _day(weather, ground, report, elevation)
+        return _day(weather, ground, report, elevation, hour)
     if given[0] == "sounding":
         return _sounding(weather, fetch)
     return _levels(weather)
@@ -72,13 +74,24 @@ def _judged(weather: Section, key: str, build: Callable[[], Profile]) -> Profile
         weather.fail(key, f"is no column of air: {error.message}", error.hint)
 
 
-def _day(weather: Section, ground: float, report: metar.Report | None, elevation: float) -> Profile:
+def _cycle(weather: Section, report: metar.Report | None) -> str:
+    """The ground cycle over a day, or none."""
+    cycle: str = weather.choice("cycle", tuple(handbook.CYCLES), "")
+    if cycle and report is not None:
+        weather.fail("cycle", "stands beside metar.", "Keep one: both say how warm the ground's air is.")
+    return cycle
+
+
+def _day(weather: Section, ground: float, report: metar.Report | None, elevation: float, hour: float) -> Profile:
     day = weather.choice("day", days.DAYS, "standard")
+    cycle = _cycle(weather, report)
     rule = weather.choice("pressure_rule", ("hydrostatic", "210a"), "hydrostatic")
     given = any(key.rpartition("_")[0] == "sea_level_pressure" for key in weather.table)
-    pressure = weather.quantity("sea_level_pressure", "pa", 85000.0, 110000.0, 101325.0)
+    pressure = weather.quantity("sea_level_pressure", "pa", 85000.0, 110000.0, None)
     if report is not None and report.qnh is not None and rule == "hydrostatic" and not given:
-        pressure = reported.sea_level_pressure(report, days.standard_profile(day), elevation)
+        pressure = reported.sea_level_pressure(
+            report, days.standard_profile(day, sea_level_pressure=earth.P0), elevation
+        )
     humid = 0.5 if report is None or report.humidity is None else report.humidity
     humidity = weather.quantity("humidity", "1", 0.0, 1.0, humid)
     rows = [] if report is None or "wind" in weather.table else reported.wind_rows(report, elevation)
@@ -89,11 +102,12 @@ def _day(weather: Section, ground: float, report: metar.Report | None, elevation
             row.fail("", "is not above the one before it.", "Sort the wind rows by height.")
     return _judged(
         weather,
-        "day",
+        "cycle" if cycle else "day",
         lambda: days.standard_profile(
-            day, wind=rows, humidity=humidity, pressure_rule=rule, sea_level_pressure=pressure, ground=ground
+            day, wind=rows, humidity=humidity, pressure_rule=rule, sea_level_pressure=pressure, ground=ground,
+            cycle=cycle, hour=hour,
         ),
-    )
+    )  # fmt: skip
 
 
 def _sounding(weather: Section, fetch: Fetch) -> Profile:

@@ -18,6 +18,7 @@ from samruk.mission_file import air, places, reported
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
 from samruk.mission_file.reader import REQUIRED, Document, Section, one_line
+from samruk.weather import handbook
 
 FLIGHTS, ALTERNATES = 12, 2
 LARGEST_SEED = 2**31 - 1
@@ -258,7 +259,8 @@ def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Co
     section, weather = top.section("conditions"), top.section("weather")
     report = reported.read(weather)
     ground = _values(section, Conditions, {"ground_elevation": home.elevation})["ground_elevation"]
-    profile = air.column(weather, ground, fetch, report, home.elevation)
+    hour = handbook.solar_hour(epoch, home.longitude)
+    profile = air.column(weather, ground, fetch, report, home.elevation, hour)
     told = reported.defaults(report, profile, home.elevation)
     values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
     section.finish()

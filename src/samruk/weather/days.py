@@ -11,11 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from samruk import earth
 from samruk.errors import MissionError
 from samruk.mission import LEVELS, Profile
+from samruk.weather import handbook
 
 Column = NDArray[np.float64]
 
-DAYS = ("standard", "hot", "cold", "polar", "tropical")
-"""Days that `standard_profile` knows."""
+DAYS = ("standard", "hot", "cold", "polar", "tropical", *handbook.PROFILES)
+"""Days that `standard_profile` knows: the standard one, those of MIL-STD-210A, and profiles of MIL-HDBK-310 by a public
+transcription (`samruk.weather.handbook`)."""
 STEP_210A = 1000.0 * 0.3048
 """m between the rows of the tables below, from 0 to 50,000 ft, geometric."""
 MIL_STD_210A: dict[str, tuple[float, ...]] = {
@@ -51,6 +53,8 @@ Domain Aeronautical Software. The standard itself was superseded by 210B, 210C a
 def day_temperature(day: str, height: ArrayLike) -> Column:
     """Temperature, K, of a day by name at geometric heights, m; 0 to 15,240 m for the 210A days (held beyond)."""
     z = np.asarray(height, dtype=np.float64)
+    if day in handbook.PROFILES:
+        return handbook.profile_temperature(day, z)
     if day == "standard":
         geopotential = earth.GEOPOTENTIAL_RADIUS * z / (earth.GEOPOTENTIAL_RADIUS + z)
         return np.asarray(earth.T0 - 0.0065 * np.minimum(geopotential, 11000.0))
@@ -76,34 +80,58 @@ def standard_profile(
     wind: Sequence[tuple[float, float, float]] = (),
     humidity: float = 0.5,
     pressure_rule: str = "hydrostatic",
-    sea_level_pressure: float = earth.P0,
+    sea_level_pressure: float | None = None,
     ground: float = 0.0,
+    cycle: str = "",
+    hour: float = 12.0,
 ) -> Profile:
-    """A column of air by the name of its day, 0 to 15,240 m.
+    """A column of air by the name of its day, 0 to 15,240 m; the handbook's profiles to 20 km.
 
     Two rules for pressure exist and differ. `hydrostatic` integrates the temperature upwards from sea level.
     `210a` gives every day the pressure of US 1976 at the same geometric height, which is what MIL-STD-210A days
     mean in flight manuals; it is not hydrostatic.
 
     Args:
-        day: `standard`, `hot`, `cold`, `polar` or `tropical`.
+        day: one of `DAYS`.
         wind: rows of (height, m; speed, m/s; direction the wind blows from, rad true), linear in components between
             them, held beyond; none is calm. A row below 60 m above `ground` is taken as measured there and brought to
             60 m by the logarithmic law.
         humidity: 0..1, relative to water, at all heights.
         pressure_rule: `hydrostatic` or `210a`.
-        sea_level_pressure: Pa, for the hydrostatic rule.
-        ground: m, height of the ground, for wind rows near it.
+        sea_level_pressure: Pa, for the hydrostatic rule; None is `earth.P0`, or a handbook profile's own.
+        ground: m, height of the ground, for wind rows near it and for the cycle.
+        cycle: a ground cycle of `handbook.CYCLES` that sets the lowest kilometres, or none.
+        hour: local solar time for the cycle.
     """
     if pressure_rule not in ("hydrostatic", "210a"):
         raise MissionError(f"the pressure rule {pressure_rule!r} is not known; allowed are hydrostatic and 210a.")
-    height = STEP_210A * np.arange(51.0)
+    height = _heights(day, ground, cycle)
+    temperature, moisture = day_temperature(day, height), np.full(height.shape, humidity)
+    if cycle:
+        temperature, moisture = handbook.over_ground(height, temperature, moisture, ground, cycle, hour)
+    if sea_level_pressure is None:
+        sea_level_pressure = handbook.sea_level_pressure(day) if day in handbook.PROFILES else earth.P0
     north, east = _wind_components(wind, height, ground)
     pressure = standard_pressure(height) if pressure_rule == "210a" else None
     return profile_from_levels(
-        height, day_temperature(day, height), pressure=pressure, surface_pressure=sea_level_pressure,
-        wind_north=north, wind_east=east, humidity=np.full(height.shape, humidity), dry=True,
+        height, temperature, pressure=pressure, surface_pressure=sea_level_pressure, wind_north=north, wind_east=east,
+        humidity=moisture, dry=True,
     )  # fmt: skip
+
+
+NEAR_GROUND = (0.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1000.0, 1500.0, 2000.0)
+"""m above ground: levels that a cycle's column has besides the day's."""
+
+
+def _heights(day: str, ground: float, cycle: str) -> Column:
+    """Levels, m: of the day's own table, with more near the ground where a cycle bends the column."""
+    if day not in handbook.PROFILES:
+        own = STEP_210A * np.arange(51.0)
+    else:
+        own = np.sort(np.concatenate((handbook.STEP * np.arange(11.0), 1000.0 + handbook.STEP * np.arange(7.0))))
+    if not cycle:
+        return np.asarray(own)
+    return np.unique(np.concatenate((own, max(ground, 0.0) + np.array(NEAR_GROUND))))
 
 
 def _wind_components(
