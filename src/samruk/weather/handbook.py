@@ -161,8 +161,8 @@ PROFILES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
         (1.4380, 1.0480, 0.8385, 0.6667, 0.5256, 0.4074, 0.2912, 0.2112, 0.1523, 0.1092, 0.0779),
     ),
 }
-"""K and kg/m^3 by name: `hot-5km-1` is the profile of the 1 % high of temperature at 5 km, and so for cold, for 10 km and
-for 10 %. Each is a realistic column, mild at the ground where the extreme lies aloft."""
+"""K and kg/m^3 by name: `hot-5km-1` is the profile of the 1 % high of temperature at 5 km; so for cold, 10 km and
+10 %. Each is a realistic column, mild at the ground where the extreme lies aloft."""
 
 MIXED_TOP = 5000.0
 """m above ground: the deepest layer that the sun's heat stirs (deserts in summer); estimated."""
