@@ -1,0 +1,430 @@
+"""Writes the pictures and figures of `docs/models/`: each model beside data from outside.
+
+    python tools/write_models.py        some seconds; flies nothing
+
+The words of the pages are their own; between `<!-- made: NAME -->` and `<!-- end -->` stands what was made here.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+import numpy as np
+from tests.unit.test_plant_propulsion import TABLE
+from write_docs import fill, table, themed
+
+from samruk import earth, load
+from samruk.plant import power, propulsion
+from samruk.plant.state import Motor
+from samruk.radio import propagation
+from samruk.units import FOOT, HORSEPOWER, ZERO_CELSIUS
+from samruk.verdict.paper import Figure, Paper
+from samruk.verify import air, calibration, icing, waves
+from samruk.weather import cloud, days, handbook, standard_profile, sun, turbulence
+
+PAGES = ROOT / "docs" / "models"
+ANKA = load.aircraft("anka")
+WIDTH, LEFT, RIGHT, TOP, TALL = 720, 56.0, 560.0, 66.0, 300.0
+
+Values = Sequence[float] | np.ndarray[Any, np.dtype[np.float64]]
+
+
+# Pictures -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Name, unit, ticks from one end to the other."""
+
+    name: str
+    unit: str
+    ticks: Sequence[float]
+    log: bool = False
+
+    def part(self, values: Values) -> Any:
+        """0 at the first tick, 1 at the last."""
+        v, ends = np.asarray(values, dtype=np.float64), np.array([self.ticks[0], self.ticks[-1]])
+        if self.log:
+            v, ends = np.log(v), np.log(ends)
+        return (v - ends[0]) / (ends[1] - ends[0])
+
+
+@dataclass(frozen=True)
+class Line:
+    """Ours: a curve with its name at its right end."""
+
+    name: str
+    x: Values
+    y: Values
+    ink: str = "ink"
+    dash: str = ""
+    weight: float = 1.6
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Theirs."""
+
+    x: Values
+    y: Values
+    ink: str = "water"
+
+
+def plot(key: str, title: str, about: str, x: Axis, y: Axis, parts: Sequence[Line | Dots]) -> Figure:
+    """One picture: rules, curves, dots, names."""
+    paper = Paper(WIDTH, key)
+    paper.text(LEFT, 18.0, title, size=15.0, bold=True)
+    paper.dot(LEFT + 3.0, 33.0, "water", 3.0)
+    paper.text(LEFT + 12.0, 36.5, about, "ink2")
+    for value in x.ticks:
+        at = float(_x(x, [value])[0])
+        paper.line(at, TOP, at, TOP + TALL, "rule", 0.6)
+        paper.text(at, TOP + TALL + 14.0, said(value), "ink3", anchor="m")
+    for value in y.ticks:
+        at = float(_y(y, [value])[0])
+        paper.line(LEFT, at, RIGHT, at, "rule", 0.6)
+        paper.text(LEFT - 7.0, at + 4.0, said(value), "ink3", anchor="e")
+    paper.text(LEFT, TOP + TALL + 33.0, f"{x.name}, {x.unit}" if x.unit else x.name, "ink2")
+    paper.text(LEFT, TOP - 9.0, f"{y.name}, {y.unit}" if y.unit else y.name, "ink2")
+    lines = [part for part in parts if isinstance(part, Line)]
+    for line in lines:
+        paper.curve(_x(x, line.x), _y(y, line.y), line.ink, line.weight, line.dash)
+    for part in parts:
+        if isinstance(part, Dots):
+            for px, py in zip(_x(x, part.x), _y(y, part.y), strict=True):
+                paper.dot(float(px), float(py), part.ink, 2.8)
+    _names(paper, x, y, [line for line in lines if line.name])
+    return paper.figure(TOP + TALL + 44.0, title, f"{title}. {about}")
+
+
+def _x(axis: Axis, values: Values) -> Any:
+    return LEFT + (RIGHT - LEFT) * axis.part(values)
+
+
+def _y(axis: Axis, values: Values) -> Any:
+    return TOP + TALL * (1.0 - axis.part(values))
+
+
+def _names(paper: Paper, x: Axis, y: Axis, lines: Sequence[Line]) -> None:
+    """Names right of the plot at the height of the curves' ends, pushed apart."""
+    wanted = sorted((float(_y(y, [line.y[-1]])[0]), line.name, line.ink) for line in lines)
+    at = -math.inf
+    for height, name, ink in wanted:
+        at = max(height + 4.0, at + 14.0)
+        paper.text(RIGHT + 9.0, at, name, "ink" if ink == "ink" else "ink2")
+
+
+def said(value: float) -> str:
+    """A tick with a true minus and thin thousands."""
+    return f"{value:g}".replace("-", "\u2212") if abs(value) < 1e4 else f"{value:,.0f}".replace(",", "\u2009")
+
+
+def shown(name: str, alt: str, figure: Figure) -> str:
+    """Write both themes; the words that show them."""
+    for theme in ("light", "dark"):
+        (PAGES / f"{name}-{theme}.svg").write_text(figure.standalone(theme), encoding="utf-8")
+    return themed(name, alt)
+
+
+def errors(rows: Sequence[tuple[str, str, str]]) -> str:
+    """The table of errors."""
+    return table("| against | number of values | error |\n|---|--:|---|", rows)
+
+
+def spreads(*groups: str) -> str:
+    """What the aircraft declares as uncertain."""
+    rows = [
+        (f"`{path}`", f"{said(round(s.spread * 100.0, 2))} %", s.grade, s.source)
+        for path, s in ANKA.sources.items() if path.split(".")[0] in groups and s.spread >= 0.03
+    ]  # fmt: skip
+    head = "| number of `anka` | one standard deviation | grade | from |\n|---|--:|---|---|"
+    return table(head, rows)
+
+
+def percent(part: float) -> str:
+    """A part of the whole, two figures."""
+    return f"{100.0 * part:.2g} %"
+
+
+# Models ---------------------------------------------------------------------------------------------------------------
+
+
+def profiles() -> str:
+    """Handbook profiles: density from temperature alone."""
+    heights, parts, miss = handbook.STEP * np.arange(11.0), [], []
+    for k, name in enumerate(("hot-5km-1", "cold-5km-1", "hot-10km-1", "cold-10km-1")):
+        column, rows = standard_profile(name), np.array(handbook.PROFILES[name][1])
+        ours = np.exp(column.log_pressure) / (earth.GAS_CONSTANT * column.temperature)
+        standard = [float(earth.standard_atmosphere(h)[2]) for h in column.height]
+        low = column.height <= 20000.0
+        parts.append(Line(name, column.height[low] / 1e3, (ours / standard)[low], "ink", ("", "5 3")[k // 2]))
+        parts.append(Dots(heights / 1e3, rows / [float(earth.standard_atmosphere(h)[2]) for h in heights]))
+    for name, (_, density) in handbook.PROFILES.items():
+        column = standard_profile(name)
+        ours = np.interp(heights, column.height, column.log_pressure)
+        at = np.interp(heights, column.height, column.temperature)
+        miss += list(np.exp(ours) / (earth.GAS_CONSTANT * at) / np.array(density) - 1.0)[1:]
+    figure = plot(
+        "mair", "Density of extreme columns, over that of the standard day",
+        "densities of MIL-HDBK-310 by a public transcription; lines: hydrostatic from temperatures and one density",
+        Axis("Height", "km", range(0, 21, 2)), Axis("Density over standard", "", (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)),
+        parts,
+    )  # fmt: skip
+    found = [float(abs(days.day_temperature(d, 0.0) - ZERO_CELSIUS - c)) for d, c in air.DAYS]
+    pressure = max(abs(float(earth.standard_atmosphere(row[0])[1]) / row[2] - 1.0) for row in air.US_1976)
+    rows = [("density, MIL-HDBK-310 profiles (transcribed)", str(len(miss)), f"{percent(max(map(abs, miss)))} at worst"),
+            ("pressure, US 1976 by ambiance 1.3.1", str(len(air.US_1976)), f"{pressure:.1e} of it at worst"),
+            ("temperature at sea level, MIL-STD-210A", str(len(found)), f"{max(found):.2f} K at worst")]  # fmt: skip
+    return f"{shown('air-profiles', 'Density of extreme columns', figure)}\n\n{errors(rows)}"
+
+
+def cycles() -> str:
+    """The hot day through 24 hours, and one column by day and night."""
+    hours = np.linspace(0.0, 24.0, 241)
+    parts: list[Line | Dots] = []
+    for name in ("hot-dry", "hot-humid", "basic-cold-wet", "basic-cold", "cold"):
+        parts.append(Line(name, hours, [handbook.surface(name, h)[0] - ZERO_CELSIUS for h in hours]))
+        parts.append(Dots(range(1, 25), handbook.CYCLES[name].celsius))
+    figure = plot(
+        "mcyc", "Ground cycles", "hours of MIL-HDBK-310 by a public transcription; lines: what a mission gets",
+        Axis("Local solar time", "h", range(0, 25, 3)), Axis("Air near the ground", "°C", range(-60, 61, 20)), parts,
+    )  # fmt: skip
+    first = shown("air-cycles", "Ground cycles over 24 hours", figure)
+    parts = []
+    for hour in (6.0, 16.0):
+        column = standard_profile("hot", ground=300.0, cycle="hot-dry", hour=hour)
+        low = (column.height >= 300.0) & (column.height <= 6000.0)
+        y = column.height[low] - 300.0
+        parts.append(Line("", column.temperature[low] - ZERO_CELSIUS, y / 1e3, "ink", "" if hour > 12.0 else "5 3"))
+    z = np.arange(1, 19) * 304.8
+    parts.append(Dots(days.day_temperature("hot", z) - ZERO_CELSIUS, (z - 300.0) / 1e3))
+    figure = plot(
+        "mcol", "The column under hot-dry: 16 h (line), 6 h (dashes)", "MIL-STD-210A hot day without a cycle",
+        Axis("Temperature", "°C", range(0, 51, 10)), Axis("Above ground at 300 m", "km", range(7)), parts,
+    )  # fmt: skip
+    return f"{first}\n\n{shown('air-column', 'Column of air by day and by night', figure)}"
+
+
+def gusts() -> str:
+    """Low-altitude lengths and strengths."""
+    feet = np.geomspace(20.0, 1000.0, 120)
+    near = [turbulence.dryden(h * FOOT, 10.0, 0.0) for h in feet]
+    strength = [float(g.sigma_u / g.sigma_w) for g in near]
+    heights, lengths, ratios = zip(*air.DRYDEN, strict=True)
+    figure = plot(
+        "mgust", "Gusts along the wind over vertical ones, near the ground", "MIL-F-8785C 3.7.3, worked values",
+        Axis("Height above ground", "ft", (20, 50, 100, 200, 500, 1000), log=True),
+        Axis("Ratio of standard deviations", "", (1.0, 1.25, 1.5, 1.75, 2.0)),
+        [Line("samruk", feet, strength), Dots(heights, ratios)],
+    )  # fmt: skip
+    at = [turbulence.dryden(h * FOOT, 10.0, 0.0) for h in heights]
+    ratio = max(abs(float(g.sigma_u / g.sigma_w) / r - 1.0) for g, r in zip(at, ratios, strict=True))
+    length = max(abs(float(g.length_u) / FOOT / r - 1.0) for g, r in zip(at, lengths, strict=True))
+    variance, fading = air.dryden_filter()
+    rows = [("strengths, MIL-F-8785C", "4", f"{percent(ratio)} at worst"),
+            ("lengths, MIL-F-8785C", "4", f"{percent(length)} at worst"),
+            ("variance of the discrete filter, Dryden's", "1", f"{variance:.0e}"),
+            ("correlation to 10 lengths, Dryden's", "60", f"{fading:.0e}")]  # fmt: skip
+    return f"{shown('gusts', 'Strength of gusts near the ground', figure)}\n\n{errors(rows)}"
+
+
+def light() -> str:
+    """Clear sky at sea level, and places of the sun."""
+    zenith = np.linspace(0.0, 89.0, 120)
+    ours = [float(sun.clear_sky(math.cos(math.radians(z)), earth.P0)) for z in zenith]
+    angles, watts = zip(*air.HAURWITZ, strict=True)
+    figure = plot(
+        "msun", "Sunlight on the ground under a clear sky", "Haurwitz (1945) as pvlib 0.16.1 computes it",
+        Axis("From the zenith", "°", range(0, 91, 15)), Axis("Global, horizontal", "W/m²", range(0, 1201, 200)),
+        [Line("samruk", zenith, ours), Dots(angles, watts)],
+    )  # fmt: skip
+    stands = [math.degrees(float(sun.elevation(math.radians(c[1]), math.radians(c[2]), c[0]))) - c[3] for c in air.SPA]
+    miss = [float(sun.clear_sky(math.cos(math.radians(z)), earth.P0)) - w for z, w in air.HAURWITZ]
+    rows = [("light, Haurwitz by pvlib", str(len(miss)), f"{np.max(np.abs(miss)):.2g} W/m² at worst"),
+            ("elevation of the sun, NREL SPA by pvlib", str(len(stands)), f"{np.max(np.abs(stands)):.2g}° at worst")]  # fmt: skip
+    return f"{shown('sun', 'Sunlight under a clear sky', figure)}\n\n{errors(rows)}"
+
+
+def envelope() -> str:
+    """Water of the continuous maximum."""
+    drops, parts, worst = np.linspace(15.0, 40.0, 101), [], 0.0
+    for celsius, row in air.CONTINUOUS.items():
+        ours = [1e3 * cloud.continuous_maximum(1e-6 * d, celsius + ZERO_CELSIUS) for d in drops]
+        parts += [Line(f"{said(celsius)} °C", drops, ours), Dots((15, 25, 40), row)]
+        worst = max(worst, *(abs(1e3 * cloud.continuous_maximum(1e-6 * d, celsius + ZERO_CELSIUS) - w)
+                             for d, w in zip((15, 25, 40), row, strict=True)))  # fmt: skip
+    figure = plot(
+        "mcloud", "Water of layer clouds, 14 CFR 25 Appendix C", "anchors of NACA TN-1855, class III-M",
+        Axis("Median drop", "µm", range(15, 41, 5)), Axis("Supercooled water", "g/m³", (0, 0.2, 0.4, 0.6, 0.8)), parts,
+    )  # fmt: skip
+    rows = [("continuous maximum, TN-1855 anchors", "12", f"{worst:.0e} g/m³: its own anchors")]
+    return f"{shown('cloud', 'Water of layer clouds', figure)}\n\n{errors(rows)}"
+
+
+def iced_drag() -> str:
+    """Runs foretold by constants that never saw them."""
+    drag, line = calibration.runs().drag, np.array([0.01, 0.2])
+    flown = np.array([icing.predicted(run) for run in icing.RUNS]) / drag
+    alone, together = calibration.left_out(), calibration.left_out(repeats=True)
+    figure = plot(
+        "mice", "Drag of an iced aerofoil, each condition foretold by the others",
+        "45 runs of NASA TM-83556; dashes: a quarter more and less",
+        Axis("Measured drag coefficient", "", (0.01, 0.02, 0.05, 0.1, 0.2), log=True),
+        Axis("Foretold drag coefficient", "", (0.01, 0.02, 0.05, 0.1, 0.2), log=True),
+        [Line("equal", line, line), Line("", line[[0, 1]] * [1.0, 0.8], line * [1.25, 1.0], "ink3", "4 3", 1.0),
+         Line("a quarter less", line / [0.75, 1.0], line * [1.0, 0.75], "ink3", "4 3", 1.0),
+         Dots(drag, drag * together)],
+    )  # fmt: skip
+
+    def told(ratio: Any) -> str:
+        miss = np.abs(ratio - 1.0)
+        return f"{percent(float(miss.mean()))} mean, {percent(float(np.median(miss)))} median, {percent(float(miss.max()))} worst"
+
+    rows = [("TM-83556, the fit itself as flown", "45", told(flown)),
+            ("TM-83556, each run left out of the fit", "45", told(alone)),
+            ("TM-83556, each condition left out with its repeats", "45", told(together))]  # fmt: skip
+    return f"{shown('ice-drag', 'Measured and foretold drag of an iced aerofoil', figure)}\n\n{errors(rows)}"
+
+
+def freezing() -> str:
+    """Freezing fraction over temperature."""
+    rows = icing.FREEZING_FRACTIONS["temperature"]
+    factor, celsius = icing.fitted(rows[0][:2], rows[0][2]), np.linspace(-26.0, -2.0, 61)
+    ours = [icing.fraction(float(c), 0.7, factor=factor) for c in celsius]
+    figure = plot(
+        "mfrz", "Part of the caught water that freezes at once",
+        "FAA Aircraft Icing Handbook, table 2-5 (calculated); the leftmost fits one unknown",
+        Axis("Air", "°C", range(-28, 1, 4)), Axis("Freezing fraction", "", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+        [Line("samruk", celsius, ours), Dots([r[0] for r in rows], [r[2] for r in rows])],
+    )  # fmt: skip
+    count = sum(len(entries) - 1 for entries in icing.FREEZING_FRACTIONS.values())
+    found = [check for check in icing.checks() if "freezing" in check.name][0].figure
+    return (
+        f"{shown('ice-freezing', 'Freezing fraction over temperature', figure)}\n\n"
+        + errors([("freezing fractions, FAA handbook tables 2-5 to 2-8", str(count), f"{found:.3f} at worst")])
+    )
+
+
+def thrust() -> str:
+    """Power with height; thrust of a published propeller."""
+    a = ANKA.aircraft
+    feet = np.linspace(0.0, 32000.0, 129)
+    ours = [_power(f) for f in feet]
+    figure = plot(
+        "meng", "Rated power with height, standard day", "TEI of its PD170: 170 hp to 20,000 ft, 130 hp at 30,000 ft",
+        Axis("Height", "ft", range(0, 32001, 8000)), Axis("Power", "hp", range(100, 181, 20)),
+        [Line("anka", feet, ours), Dots((0, 20000, 30000), (170, 170, 130))],
+    )  # fmt: skip
+    first = shown("engine-power", "Rated power with height", figure)
+    table_, found = [], []
+    D, n, rho = a.propeller.diameter, a.propeller.rated_speed / (2.0 * math.pi), 1.225
+    for J, settings in TABLE.items():
+        for C_T, C_P in settings:
+            given, V = C_P * rho * n**3 * D**5, J * n * D
+            disc = given * propulsion.blade_efficiency(given, a.propeller.rated_speed, V, rho, a)
+            table_.append(C_T)
+            found.append(float(propulsion.disc_thrust(disc, V, rho, 0.25 * math.pi * D**2)) / (rho * n**2 * D**4))
+    figure = plot(
+        "mprop", "Thrust for a given power: the law of `anka` beside a two-blade table".replace("`", ""),
+        "constant-speed propeller of JSBSim (prop_81in2v), unstalled settings; line: equal",
+        Axis("Thrust coefficient of the table", "", (0.02, 0.04, 0.06, 0.08, 0.1)),
+        Axis("Thrust coefficient, ours", "", (0.02, 0.04, 0.06, 0.08, 0.1)),
+        [Line("equal", (0.02, 0.1), (0.02, 0.1)), Dots(table_, found)],
+    )  # fmt: skip
+    ratio = np.array(found) / np.array(table_) - 1.0
+    at = max(abs(_power(f) / hp - 1.0) for f, hp in ((19900.0, 170.0), (30000.0, 130.0)))
+    rows = [("power, TEI (the exponent is derived from it)", "2", f"{percent(at)} at worst"),
+            ("thrust, JSBSim table of two blades", str(len(ratio)),
+             f"{percent(float(np.sqrt(np.mean(ratio**2))))} rms, {percent(float(np.max(np.abs(ratio))))} worst")]  # fmt: skip
+    return f"{first}\n\n{shown('engine-propeller', 'Thrust beside a table', figure)}\n\n{errors(rows)}"
+
+
+def _power(feet: float) -> float:
+    """hp at a pressure height, standard day."""
+    T, p, _ = earth.standard_atmosphere_geopotential(feet * FOOT)
+    rated = ANKA.aircraft.propeller.rated_speed
+    held = propulsion.drive(Motor(5e4, rated, 1, 0.0), earth.density(p, T), T, 353.15, ANKA.aircraft)
+    return float(held.power_available) / HORSEPOWER
+
+
+def radio() -> str:
+    """Rain per kilometre; diffraction over the round Earth."""
+    rates, parts = np.geomspace(5.0, 100.0, 60), []
+    for frequency, losses in waves.RAIN:
+        k, alpha = (float(v) for v in propagation.rain_coefficients(frequency, False))
+        parts += [Line(f"{frequency / 1e9:g} GHz", rates, k * rates**alpha), Dots((5, 25, 50, 100), losses)]
+    figure = plot(
+        "mrain", "Loss in rain, horizontal", "ITU-R P.838-3 by itur 0.4.0",
+        Axis("Rain", "mm/h", (5, 10, 25, 50, 100), log=True), Axis("Loss", "dB/km", (0.001, 0.01, 0.1, 1, 10), log=True),
+        parts,
+    )  # fmt: skip
+    first = shown("radio-rain", "Loss in rain", figure)
+    theirs = [row[4] for row in waves.SPHERE]
+    ours = [row[4] + waves._sphere(row) for row in waves.SPHERE]
+    figure = plot(
+        "msph", "Diffraction loss over a smooth sphere", "validation examples of ITU-R Study Group 3; line: equal",
+        Axis("Their loss", "dB", range(0, 101, 20)), Axis("Our loss", "dB", range(0, 101, 20)),
+        [Line("equal", (0, 100), (0, 100)), Dots(theirs, ours)],
+    )  # fmt: skip
+    rows = [(f"{c.name}; {c.authority}", "", f"{c.figure:.2g} {'of it' if c.unit == '1' else c.unit} at worst")
+            for c in waves.checks()]  # fmt: skip
+    return f"{first}\n\n{shown('radio-sphere', 'Diffraction loss', figure)}\n\n{errors(rows)}"
+
+
+RECALLED = ((0.0, 0.85, 0.90), (-20.0, 0.60, 0.70), (-30.0, 0.45, 0.45), (-40.0, 0.15, 0.35))
+"""C, least and most usable part of a lithium-ion battery: typical, recalled and unverified."""
+
+
+def heat() -> str:
+    """The cold battery, beside typical figures from memory."""
+    celsius = np.linspace(-50.0, 25.0, 76)
+    ours = [float(power.usable_part(c + ZERO_CELSIUS)) for c in celsius]
+    ends = [Line("", (c, c), (low, high), "water", "", 3.0) for c, low, high in RECALLED if high > low]
+    figure = plot(
+        "mheat", "Energy that a cold lithium-ion battery gives", "typical ranges, recalled and unverified: no measurement",
+        Axis("Battery", "°C", range(-50, 26, 25)), Axis("Usable part", "", (0.0, 0.25, 0.5, 0.75, 1.0)),
+        [Line("samruk", celsius, ours), *ends, Dots([RECALLED[2][0]], [RECALLED[2][1]])],
+    )  # fmt: skip
+    away = [max(low - v, v - high, 0.0)
+            for c, low, high in RECALLED for v in (float(power.usable_part(c + ZERO_CELSIUS)),)]  # fmt: skip
+    rows = [("usable part, recalled ranges", str(len(away)), f"{max(away):.2f} outside the range at worst")]
+    return f"{shown('heat-battery', 'Energy of a cold battery', figure)}\n\n{errors(rows)}"
+
+
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "air": {"profiles": profiles, "cycles": cycles},
+    "gusts": {"comparison": gusts},
+    "sun": {"comparison": light},
+    "cloud": {"comparison": envelope},
+    "ice": {"drag": iced_drag, "freezing": freezing, "spreads": lambda: spreads("ice")},
+    "engine": {"comparison": thrust, "spreads": lambda: spreads("engine", "propeller")},
+    "radio": {"comparison": radio, "spreads": lambda: spreads("radio")},
+    "heat": {"comparison": heat, "spreads": lambda: spreads("thermal", "electric")},
+}
+"""Page -> block -> what makes it."""
+
+
+def main() -> None:
+    """All pages."""
+    for page, blocks in BLOCKS.items():
+        file = PAGES / f"{page}.md"
+        text = file.read_text(encoding="utf-8")
+        for name, make in blocks.items():
+            text = fill(text, name, make())
+        file.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
