@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -31,7 +32,7 @@ def _log(x: Scalar, base: Scalar = 10.0) -> Scalar:
 
 def _ordered(compare: Callable[[Scalar, Scalar], Scalar]) -> Callable[..., Scalar]:
     """A relation of MathML holds between each two neighbours."""
-    return lambda *x: reduce(jnp.logical_and, [compare(a, b) for a, b in zip(x, x[1:], strict=False)])
+    return lambda *x: reduce(jnp.logical_and, [compare(a, b) for a, b in pairwise(x)])
 
 
 def _float(x: Scalar) -> Scalar:

@@ -86,7 +86,8 @@ class Model:
         """
         unknown = sorted(set(given) - {v.name for v in self.inputs})
         if unknown:
-            raise InputError(f"{unknown[0]} is no input", self.place, f"Inputs: {', '.join(v.name for v in self.inputs)}.")
+            told = f"Inputs: {', '.join(v.name for v in self.inputs)}."
+            raise InputError(f"{unknown[0]} is no input", self.place, told)
         known: dict[str, Scalar] = {}
         for key, variable in self.variables.items():
             if variable.function is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -161,7 +162,7 @@ class _Reader:
         return (lambda known: grid.at([known[v] for v in variables])), frozenset(variables)
 
     def _axis(self, reference: Element, points: tuple[float, ...], name: str) -> Axis:
-        if len(points) < 2 or any(b <= a for a, b in zip(points, points[1:], strict=False)):
+        if len(points) < 2 or any(b <= a for a, b in pairwise(points)):
             self._fail(f"breakpoints of {name!r} do not increase")
         rule, line = reference.get("extrapolate", "neither"), reference.get("interpolate", "linear")
         if rule not in EXTRAPOLATE or line != "linear":
@@ -206,13 +207,14 @@ class _Reader:
         self, signal: Element, by_key: dict[str, Variable], by_name: dict[str, Variable], case: str
     ) -> tuple[Variable, float, float]:
         said = {tag(child): (child.text or "").strip() for child in signal}
-        variable = by_name.get(said.get("signalName", "")) or by_key.get(said.get("varID", "") or said.get("signalID", ""))
+        called = said.get("signalName") or said.get("varID") or said.get("signalID") or ""
+        variable = by_name.get(called) or by_key.get(called)
         if variable is None:
-            self._fail(f"check case {case!r} names {said.get('signalName') or said.get('varID')!r}, which is no variable")
+            self._fail(f"check case {case!r} names {called!r}, which is no variable")
             raise AssertionError
         units = said.get("signalUnits")
         if units is not None and units != variable.units:
-            self._fail(f"check case {case!r}: {variable.name} is given in {units!r}, the variable is in {variable.units!r}")
+            self._fail(f"check case {case!r} gives {variable.name} in {units!r}; the variable is in {variable.units!r}")
         try:
             return variable, float(said["signalValue"]), float(said.get("tol") or 1e-6)
         except (KeyError, ValueError):

@@ -98,7 +98,7 @@ class Compared:
 def history(number: str, simulation: str) -> History:
     """A published history, its columns by name."""
     name = f"case_{number}_sim_{simulation}.csv"
-    text = (resources.files("samruk.verify") / "data" / name).read_text(encoding="utf-8")
+    text = (resources.files("samruk.verify") / "data" / "nesc" / name).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     return {column: np.array([float(row[column]) for row in rows]) for column in rows[0]}
 
