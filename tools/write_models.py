@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import jax
-
-jax.config.update("jax_enable_x64", True)
-
 import numpy as np
 from tests.unit.test_plant_propulsion import TABLE
 from write_docs import fill, table, themed
@@ -34,11 +31,11 @@ from samruk.verdict.paper import Figure, Paper
 from samruk.verify import air, calibration, icing, waves
 from samruk.weather import cloud, days, handbook, standard_profile, sun, turbulence
 
-PAGES = ROOT / "docs" / "models"
+PAGES = Path(__file__).resolve().parent.parent / "docs" / "models"
 ANKA = load.aircraft("anka")
 WIDTH, LEFT, RIGHT, TOP, TALL = 720, 56.0, 560.0, 66.0, 300.0
 
-Values = Sequence[float] | np.ndarray[Any, np.dtype[np.float64]]
+Values = Sequence[float] | np.ndarray[Any, np.dtype[Any]]
 
 
 # Pictures -------------------------------------------------------------------------------------------------------------
@@ -155,7 +152,13 @@ def spreads(*groups: str) -> str:
 
 def percent(part: float) -> str:
     """A part of the whole, two figures."""
-    return f"{100.0 * part:.2g} %"
+    return f"{100.0 * part:.2g} %" if part >= 1e-6 else f"{100.0 * part:.5f} %"
+
+
+def power_of_ten(value: float) -> str:
+    """A tiny number: rounding of the machine."""
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}·10<sup>{int(exponent)}</sup>".replace("-", "\u2212")
 
 
 # Models ---------------------------------------------------------------------------------------------------------------
@@ -163,14 +166,16 @@ def percent(part: float) -> str:
 
 def profiles() -> str:
     """Handbook profiles: density from temperature alone."""
-    heights, parts, miss = handbook.STEP * np.arange(11.0), [], []
+    heights, miss = handbook.STEP * np.arange(11.0), []
+    parts: list[Line | Dots] = []
     for k, name in enumerate(("hot-5km-1", "cold-5km-1", "hot-10km-1", "cold-10km-1")):
-        column, rows = standard_profile(name), np.array(handbook.PROFILES[name][1])
+        column, theirs = standard_profile(name), np.array(handbook.PROFILES[name][1])
         ours = np.exp(column.log_pressure) / (earth.GAS_CONSTANT * column.temperature)
         standard = [float(earth.standard_atmosphere(h)[2]) for h in column.height]
         low = column.height <= 20000.0
         parts.append(Line(name, column.height[low] / 1e3, (ours / standard)[low], "ink", ("", "5 3")[k // 2]))
-        parts.append(Dots(heights / 1e3, rows / [float(earth.standard_atmosphere(h)[2]) for h in heights]))
+        usual = np.array([float(earth.standard_atmosphere(h)[2]) for h in heights])
+        parts.append(Dots(heights / 1e3, theirs / usual))
     for name, (_, density) in handbook.PROFILES.items():
         column = standard_profile(name)
         ours = np.interp(heights, column.height, column.log_pressure)
@@ -178,14 +183,15 @@ def profiles() -> str:
         miss += list(np.exp(ours) / (earth.GAS_CONSTANT * at) / np.array(density) - 1.0)[1:]
     figure = plot(
         "mair", "Density of extreme columns, over that of the standard day",
-        "densities of MIL-HDBK-310 by a public transcription; lines: hydrostatic from temperatures and one density",
+        "MIL-HDBK-310 by a public transcription; lines: our sums, of 5 km whole, of 10 km dashed",
         Axis("Height", "km", range(0, 21, 2)), Axis("Density over standard", "", (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)),
         parts,
     )  # fmt: skip
     found = [float(abs(days.day_temperature(d, 0.0) - ZERO_CELSIUS - c)) for d, c in air.DAYS]
     pressure = max(abs(float(earth.standard_atmosphere(row[0])[1]) / row[2] - 1.0) for row in air.US_1976)
-    rows = [("density, MIL-HDBK-310 profiles (transcribed)", str(len(miss)), f"{percent(max(map(abs, miss)))} at worst"),
-            ("pressure, US 1976 by ambiance 1.3.1", str(len(air.US_1976)), f"{pressure:.1e} of it at worst"),
+    dense = percent(float(np.max(np.abs(miss))))
+    rows = [("density, MIL-HDBK-310 profiles (transcribed)", str(len(miss)), f"{dense} at worst"),
+            ("pressure, US 1976 by ambiance 1.3.1", str(len(air.US_1976)), f"{percent(pressure)} at worst"),
             ("temperature at sea level, MIL-STD-210A", str(len(found)), f"{max(found):.2f} K at worst")]  # fmt: skip
     return f"{shown('air-profiles', 'Density of extreme columns', figure)}\n\n{errors(rows)}"
 
@@ -211,8 +217,8 @@ def cycles() -> str:
     z = np.arange(1, 19) * 304.8
     parts.append(Dots(days.day_temperature("hot", z) - ZERO_CELSIUS, (z - 300.0) / 1e3))
     figure = plot(
-        "mcol", "The column under hot-dry: 16 h (line), 6 h (dashes)", "MIL-STD-210A hot day without a cycle",
-        Axis("Temperature", "°C", range(0, 51, 10)), Axis("Above ground at 300 m", "km", range(7)), parts,
+        "mcol", "The column under hot-dry: 16 h (line), 6 h (dashes)", "hot day of MIL-STD-210A without a cycle",
+        Axis("Temperature", "°C", range(-10, 51, 10)), Axis("Above ground at 300 m", "km", range(7)), parts,
     )  # fmt: skip
     return f"{first}\n\n{shown('air-column', 'Column of air by day and by night', figure)}"
 
@@ -235,8 +241,8 @@ def gusts() -> str:
     variance, fading = air.dryden_filter()
     rows = [("strengths, MIL-F-8785C", "4", f"{percent(ratio)} at worst"),
             ("lengths, MIL-F-8785C", "4", f"{percent(length)} at worst"),
-            ("variance of the discrete filter, Dryden's", "1", f"{variance:.0e}"),
-            ("correlation to 10 lengths, Dryden's", "60", f"{fading:.0e}")]  # fmt: skip
+            ("variance of the discrete filter, Dryden's", "1", f"{power_of_ten(variance)} of it"),
+            ("correlation to 10 lengths, Dryden's", "60", power_of_ten(fading))]  # fmt: skip
     return f"{shown('gusts', 'Strength of gusts near the ground', figure)}\n\n{errors(rows)}"
 
 
@@ -252,14 +258,16 @@ def light() -> str:
     )  # fmt: skip
     stands = [math.degrees(float(sun.elevation(math.radians(c[1]), math.radians(c[2]), c[0]))) - c[3] for c in air.SPA]
     miss = [float(sun.clear_sky(math.cos(math.radians(z)), earth.P0)) - w for z, w in air.HAURWITZ]
-    rows = [("light, Haurwitz by pvlib", str(len(miss)), f"{np.max(np.abs(miss)):.2g} W/m² at worst"),
-            ("elevation of the sun, NREL SPA by pvlib", str(len(stands)), f"{np.max(np.abs(stands)):.2g}° at worst")]  # fmt: skip
+    light_off, sun_off = (float(np.max(np.abs(values))) for values in (miss, stands))
+    rows = [("light, Haurwitz by pvlib", str(len(miss)), f"{light_off:.2g} W/m² at worst"),
+            ("elevation of the sun, NREL SPA by pvlib", str(len(stands)), f"{sun_off:.2g}° at worst")]  # fmt: skip
     return f"{shown('sun', 'Sunlight under a clear sky', figure)}\n\n{errors(rows)}"
 
 
 def envelope() -> str:
     """Water of the continuous maximum."""
-    drops, parts, worst = np.linspace(15.0, 40.0, 101), [], 0.0
+    drops, worst = np.linspace(15.0, 40.0, 101), 0.0
+    parts: list[Line | Dots] = []
     for celsius, row in air.CONTINUOUS.items():
         ours = [1e3 * cloud.continuous_maximum(1e-6 * d, celsius + ZERO_CELSIUS) for d in drops]
         parts += [Line(f"{said(celsius)} °C", drops, ours), Dots((15, 25, 40), row)]
@@ -269,7 +277,8 @@ def envelope() -> str:
         "mcloud", "Water of layer clouds, 14 CFR 25 Appendix C", "anchors of NACA TN-1855, class III-M",
         Axis("Median drop", "µm", range(15, 41, 5)), Axis("Supercooled water", "g/m³", (0, 0.2, 0.4, 0.6, 0.8)), parts,
     )  # fmt: skip
-    rows = [("continuous maximum, TN-1855 anchors", "12", f"{worst:.0e} g/m³: its own anchors")]
+    tiny = power_of_ten(max(worst, 1e-15))
+    rows = [("continuous maximum, TN-1855 anchors", "12", f"below {tiny} g/m³: its own anchors")]
     return f"{shown('cloud', 'Water of layer clouds', figure)}\n\n{errors(rows)}"
 
 
@@ -290,7 +299,8 @@ def iced_drag() -> str:
 
     def told(ratio: Any) -> str:
         miss = np.abs(ratio - 1.0)
-        return f"{percent(float(miss.mean()))} mean, {percent(float(np.median(miss)))} median, {percent(float(miss.max()))} worst"
+        mean, median, worst = (percent(float(v)) for v in (miss.mean(), np.median(miss), miss.max()))
+        return f"{mean} mean, {median} median, {worst} worst"
 
     rows = [("TM-83556, the fit itself as flown", "45", told(flown)),
             ("TM-83556, each run left out of the fit", "45", told(alone)),
@@ -310,7 +320,7 @@ def freezing() -> str:
         [Line("samruk", celsius, ours), Dots([r[0] for r in rows], [r[2] for r in rows])],
     )  # fmt: skip
     count = sum(len(entries) - 1 for entries in icing.FREEZING_FRACTIONS.values())
-    found = [check for check in icing.checks() if "freezing" in check.name][0].figure
+    found = next(check for check in icing.checks() if "freezing" in check.name).figure
     return (
         f"{shown('ice-freezing', 'Freezing fraction over temperature', figure)}\n\n"
         + errors([("freezing fractions, FAA handbook tables 2-5 to 2-8", str(count), f"{found:.3f} at worst")])
@@ -337,7 +347,7 @@ def thrust() -> str:
             table_.append(C_T)
             found.append(float(propulsion.disc_thrust(disc, V, rho, 0.25 * math.pi * D**2)) / (rho * n**2 * D**4))
     figure = plot(
-        "mprop", "Thrust for a given power: the law of `anka` beside a two-blade table".replace("`", ""),
+        "mprop", "Thrust for a given power: the law of anka beside a two-blade table",
         "constant-speed propeller of JSBSim (prop_81in2v), unstalled settings; line: equal",
         Axis("Thrust coefficient of the table", "", (0.02, 0.04, 0.06, 0.08, 0.1)),
         Axis("Thrust coefficient, ours", "", (0.02, 0.04, 0.06, 0.08, 0.1)),
@@ -345,9 +355,10 @@ def thrust() -> str:
     )  # fmt: skip
     ratio = np.array(found) / np.array(table_) - 1.0
     at = max(abs(_power(f) / hp - 1.0) for f, hp in ((19900.0, 170.0), (30000.0, 130.0)))
+    rms, worst = float(np.sqrt(np.mean(ratio**2))), float(np.max(np.abs(ratio)))
     rows = [("power, TEI (the exponent is derived from it)", "2", f"{percent(at)} at worst"),
             ("thrust, JSBSim table of two blades", str(len(ratio)),
-             f"{percent(float(np.sqrt(np.mean(ratio**2))))} rms, {percent(float(np.max(np.abs(ratio))))} worst")]  # fmt: skip
+             f"{percent(rms)} rms, {percent(worst)} worst")]  # fmt: skip
     return f"{first}\n\n{shown('engine-propeller', 'Thrust beside a table', figure)}\n\n{errors(rows)}"
 
 
@@ -361,14 +372,15 @@ def _power(feet: float) -> float:
 
 def radio() -> str:
     """Rain per kilometre; diffraction over the round Earth."""
-    rates, parts = np.geomspace(5.0, 100.0, 60), []
+    rates = np.geomspace(5.0, 100.0, 60)
+    parts: list[Line | Dots] = []
     for frequency, losses in waves.RAIN:
         k, alpha = (float(v) for v in propagation.rain_coefficients(frequency, False))
         parts += [Line(f"{frequency / 1e9:g} GHz", rates, k * rates**alpha), Dots((5, 25, 50, 100), losses)]
     figure = plot(
         "mrain", "Loss in rain, horizontal", "ITU-R P.838-3 by itur 0.4.0",
-        Axis("Rain", "mm/h", (5, 10, 25, 50, 100), log=True), Axis("Loss", "dB/km", (0.001, 0.01, 0.1, 1, 10), log=True),
-        parts,
+        Axis("Rain", "mm/h", (5, 10, 25, 50, 100), log=True),
+        Axis("Loss", "dB/km", (0.001, 0.01, 0.1, 1, 10), log=True), parts,
     )  # fmt: skip
     first = shown("radio-rain", "Loss in rain", figure)
     theirs = [row[4] for row in waves.SPHERE]
@@ -378,8 +390,11 @@ def radio() -> str:
         Axis("Their loss", "dB", range(0, 101, 20)), Axis("Our loss", "dB", range(0, 101, 20)),
         [Line("equal", (0, 100), (0, 100)), Dots(theirs, ours)],
     )  # fmt: skip
-    rows = [(f"{c.name}; {c.authority}", "", f"{c.figure:.2g} {'of it' if c.unit == '1' else c.unit} at worst")
-            for c in waves.checks()]  # fmt: skip
+    counts = ("10", "10", "3", "4", "18")
+    found = waves.checks()
+    worst = [percent(check.figure) if check.unit == "1" else f"{check.figure:.2g} dB" for check in found]
+    rows = [(f"{check.name}; {check.authority}", count, f"{error} at worst")
+            for check, count, error in zip(found, counts, worst, strict=True)]  # fmt: skip
     return f"{first}\n\n{shown('radio-sphere', 'Diffraction loss', figure)}\n\n{errors(rows)}"
 
 
@@ -393,7 +408,8 @@ def heat() -> str:
     ours = [float(power.usable_part(c + ZERO_CELSIUS)) for c in celsius]
     ends = [Line("", (c, c), (low, high), "water", "", 3.0) for c, low, high in RECALLED if high > low]
     figure = plot(
-        "mheat", "Energy that a cold lithium-ion battery gives", "typical ranges, recalled and unverified: no measurement",
+        "mheat", "Energy that a cold lithium-ion battery gives",
+        "typical ranges, recalled and unverified: no measurement",
         Axis("Battery", "°C", range(-50, 26, 25)), Axis("Usable part", "", (0.0, 0.25, 0.5, 0.75, 1.0)),
         [Line("samruk", celsius, ours), *ends, Dots([RECALLED[2][0]], [RECALLED[2][1]])],
     )  # fmt: skip
@@ -418,12 +434,13 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
 
 def main() -> None:
     """All pages."""
-    for page, blocks in BLOCKS.items():
-        file = PAGES / f"{page}.md"
-        text = file.read_text(encoding="utf-8")
-        for name, make in blocks.items():
-            text = fill(text, name, make())
-        file.write_text(text, encoding="utf-8")
+    with jax.enable_x64(True):
+        for page, blocks in BLOCKS.items():
+            file = PAGES / f"{page}.md"
+            text = file.read_text(encoding="utf-8")
+            for name, make in blocks.items():
+                text = fill(text, name, make())
+            file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ def test_runs_left_out_are_foretold_within_a_quarter() -> None:
         ratio = calibration.left_out(repeats)
         assert len(ratio) == 45
         assert np.mean(np.abs(ratio - 1.0)) < calibration.LARGEST  # the tunnel repeats itself to 16 %
-        # Never worse than three times too much or too little: S-111 and S-31 differ from their neighbours by two.
-        assert np.all(np.abs(np.log(ratio)) < np.log(3.0))
+        # Three times the scatter of the logarithm (0.28) is a factor of 2.3; the worst runs, S-111 and S-26, lie at 2.
+        assert np.all(np.abs(np.log(ratio)) < np.log(2.3))
 
 
 def test_leaving_out_costs_more_than_fitting() -> None:
