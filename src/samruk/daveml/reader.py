@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -123,19 +124,14 @@ class _Reader:
         """A table gives its dependent variable a function."""
         name = element.get("name", "")
         dependent, definition = first(element, "dependentVarRef"), first(element, "functionDefn")
-        if dependent is None or definition is None:
-            return self._fail(f"the function {name!r} lacks <dependentVarRef> or <functionDefn>")
-        key = dependent.get("varID", "")
-        if key not in found:
-            return self._fail(f"the function {name!r} sets {key!r}, which is no variable")
+        key = "" if dependent is None else dependent.get("varID", "")
+        if definition is None or key not in found:
+            self._fail(f"the function {name!r} has no <functionDefn>, or sets {key!r}, which is no variable")
+            raise AssertionError
         if found[key].function is not None:
-            return self._fail(f"{key} is set twice")
+            self._fail(f"{key} is set twice")
         function, needs = self._gridded(element, definition, name)
-        old = found[key]
-        found[key] = Variable(
-            key, old.name, old.units, old.is_input, old.is_output, old.initial, old.low, old.high, function, needs
-        )
-        return None
+        found[key] = replace(found[key], function=function, needs=needs)
 
     def _gridded(self, element: Element, definition: Element, name: str) -> tuple[Function, frozenset[str]]:
         table = first(definition, "griddedTableDef", "griddedTable")

@@ -3,6 +3,7 @@
 `run(folder)` flies every case that `case_*.toml` files describe; without a folder, those that come with samruk.
 """
 
-from samruk.verify.nesc.compare import Comparison, run, show
+from samruk.verify.nesc.compare import Comparison, answer, checks, run, show
+from samruk.verify.nesc.page import write
 
-__all__ = ["Comparison", "run", "show"]
+__all__ = ["Comparison", "answer", "checks", "run", "show", "write"]

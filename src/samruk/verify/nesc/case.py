@@ -85,6 +85,8 @@ class Case:
     gates: tuple[Gate, ...]
     gates_until: float
     """s up to which the gates hold."""
+    gates_every: float
+    """s between the times at which they hold, from 0; 0 for every row of the trajectory."""
     held: dict[str, float]
     """Outputs of the models that are held at a value."""
 
@@ -250,16 +252,17 @@ class _Reader:
             value = value.get("file")
         if value is not None and not isinstance(value, str):
             self._fail(f"trajectory = {value!r}: a file is wanted")
-        return value
+        return None if value is None else str(value)
 
     def _gates(self) -> dict[str, Any]:
         table = dict(self._take("gates", {}))
         until = self._number("gates.until_s", table.pop("until_s", 3600.0))
+        every = self._number("gates.every_s", table.pop("every_s", 1.0))
         gates = []
         for key, limit in table.items():
             name, _, unit = str(key).partition("_")
             if name not in GATES or unit != GATE_UNITS.get(name, "deg"):
                 known = ", ".join(f"{n}_{GATE_UNITS.get(n, 'deg')}" for n in GATES)
-                self._fail(f"gates.{key} is not known; known are {known}, until_s")
+                self._fail(f"gates.{key} is not known; known are {known}, until_s, every_s")
             gates.append(Gate(name, GATES[name], self._number(f"gates.{key}", limit), unit))
-        return {"gates": tuple(gates), "gates_until": until}
+        return {"gates": tuple(gates), "gates_until": until, "gates_every": every}

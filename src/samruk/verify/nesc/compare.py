@@ -20,6 +20,7 @@ from rich.text import Text
 
 from samruk import daveml
 from samruk.errors import InputError
+from samruk.verify.check import Check
 from samruk.verify.nesc import case as cases
 from samruk.verify.nesc.case import Case
 from samruk.verify.nesc.flight import Flyer, base_inputs, begun, trimmed, world
@@ -29,6 +30,9 @@ LARGEST = 16_000_000
 """Bytes of one file."""
 ANGLES = ("eulerAngle_deg_Yaw", "eulerAngle_deg_Roll", "longitude_deg")
 """Columns that go round."""
+PILOTED = ("11", "13p1", "13p3")
+"""Cases of the F-16 whose trajectories come with samruk."""
+GATE_REASON = "about the spread of the publication's simulations; they take a step in an input half a frame apart"
 Rows = dict[str, np.ndarray[Any, Any]]
 Told = Callable[[str], None]
 
@@ -82,7 +86,9 @@ def packaged() -> Path:
     return Path(str(resources.files("samruk.verify") / "data" / "nesc"))
 
 
-def run(folder: str | Path | None = None, told: Told | None = None) -> list[Comparison]:
+def run(
+    folder: str | Path | None = None, told: Told | None = None, only: Sequence[str] | None = None
+) -> list[Comparison]:
     """Fly every case of a folder.
 
     Where a folder holds trajectories of a known case but no description of it, that of samruk is taken; models that it
@@ -91,6 +97,7 @@ def run(folder: str | Path | None = None, told: Told | None = None) -> list[Comp
     Args:
         folder: with `case_*.toml`, models and trajectories; samruk's own if None.
         told: called with each case's title before it is flown.
+        only: numbers of the cases to fly; all if None.
 
     Raises:
         InputError: the folder or a file in it is missing or wrong, in one line.
@@ -100,10 +107,13 @@ def run(folder: str | Path | None = None, told: Told | None = None) -> list[Comp
         raise InputError("is no folder.", str(folder), "Give one with case_*.toml files.")
     wanted = _descriptions(place)
     if not wanted:
-        raise InputError("holds neither case_*.toml nor trajectories of a known case.", str(folder), "See docs/nesc.md.")
+        complaint = "holds neither case_*.toml nor trajectories of a known case."
+        raise InputError(complaint, str(folder), "See docs/nesc.md.")
     found, flyers = [], dict[Any, tuple[Vehicle, Flyer]]()
     with jax.enable_x64(True):
         for number, file in wanted:
+            if only is not None and number not in only:
+                continue
             case = cases.read(_text(file), file.name, number)
             if told is not None:
                 told(f"case {number}: {case.title}")
@@ -151,7 +161,8 @@ def _flown(case: Case, place: Path, flyers: dict[Any, tuple[Vehicle, Flyer]]) ->
 
 def _beside(name: str, place: Path) -> Path:
     """A model's file: in the folder, or samruk's own."""
-    for candidate in (place / name, place / Path(name).name, packaged() / name, packaged() / "models" / Path(name).name):
+    bare = Path(name).name
+    for candidate in (place / name, place / bare, packaged() / name, packaged() / "models" / bare):
         if candidate.is_file():
             return candidate
     raise InputError("is not there.", str(place / name), "Put the model beside the case, or correct models.")
@@ -204,7 +215,7 @@ def _differences(case: Case, rows: Rows, other: Rows) -> list[Difference]:
     """Worst of each gate, at the trajectory's own times."""
     if not other:
         return []
-    inside = other["time"] <= min(case.duration, case.gates_until) + 1e-9
+    inside = _held_at(other["time"], case)
     time, found = other["time"][inside], []
     for gate in case.gates:
         worst = Difference(gate.name, gate.columns[0], math.nan, 0.0, gate.limit, gate.unit)
@@ -217,6 +228,14 @@ def _differences(case: Case, rows: Rows, other: Rows) -> list[Difference]:
                 worst = Difference(gate.name, column, float(apart[k]), float(time[k]), gate.limit, gate.unit)
         found.append(worst)
     return found
+
+
+def _held_at(time: np.ndarray[Any, Any], case: Case) -> np.ndarray[Any, Any]:
+    """Rows at which gates hold: those nearest to the whole multiples of the case's interval, 10 ms off at most."""
+    inside: np.ndarray[Any, Any] = time <= min(case.duration, case.gates_until) + 0.01
+    if case.gates_every > 0.0:
+        inside &= np.abs(time - case.gates_every * np.round(time / case.gates_every)) < 0.01
+    return inside
 
 
 def _between(rows: Rows, column: str, time: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -236,6 +255,11 @@ def _between(rows: Rows, column: str, time: np.ndarray[Any, Any]) -> np.ndarray[
     return total
 
 
+def apart(rows: Rows, other: Rows, column: str, count: int) -> np.ndarray[Any, Any]:
+    """Distance of a column at the first rows of a trajectory."""
+    return _apart(column, _between(rows, column, other["time"][:count]), other[column][:count])
+
+
 def _apart(column: str, one: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     apart = np.abs(one - two)
     if column in ANGLES:
@@ -243,6 +267,16 @@ def _apart(column: str, one: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) ->
         apart = np.minimum(turned, 360.0 - turned)
     found: np.ndarray[Any, Any] = apart
     return found
+
+
+def checks() -> list[Check]:
+    """The F-16 cases whose trajectories are published with samruk, as rows of the table of all checks."""
+    units = {"ft": "ft", "ft_s": "ft/s", "deg": "deg", "deg_s": "deg/s"}
+    return [
+        Check(f"case {each.case.number}, {each.case.title}: {d.name}", "NASA/TM-2015-218675, SIM 05", d.figure, d.limit,
+              units[d.unit], GATE_REASON)
+        for each in run(only=PILOTED) for d in each.differences
+    ]  # fmt: skip
 
 
 def show(found: Sequence[Comparison], console: Console | None = None) -> None:

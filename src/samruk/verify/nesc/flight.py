@@ -1,12 +1,12 @@
 """A case flown: the model's equations of motion, gravity and air with the loads of DAVE-ML models.
 
-The integrator is the classical Runge-Kutta rule at 10 ms; inputs are held over a step, so a step in one is taken at a
-step of the rule. With an autopilot, nothing else is integrated but the way beside the commanded course.
+The integrator is the classical Runge-Kutta rule at 10 ms; its stages see the inputs of their own time. With an
+autopilot, nothing else is integrated but the way beside the commanded course.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,8 @@ CHUNK = 100
 """Rows that one call of the compiled flight gives."""
 STEPS = 8
 """Steps in one input at most."""
+Inputs = Callable[[Scalar], dict[str, Scalar]]
+"""Time -> inputs by name."""
 TRIMMED = ("trimmedPilotControl_throttle", "trimmedPilotControl_long")
 TRIM_ITERATIONS = 30
 TRIM_RESIDUAL = 1e-10
@@ -256,7 +258,7 @@ class Flyer:
 
         def one(tick: Any, x: Any) -> Any:
             time = tick.astype(jnp.float64) * DT
-            return self._step(x, time, inputs(time), blown)
+            return self._step(x, time, inputs, blown)
 
         def out(x: Any, number: Any) -> Any:
             first = PER_ROW * number
@@ -265,14 +267,15 @@ class Flyer:
 
         return jax.lax.scan(out, state, start + jnp.arange(CHUNK))
 
-    def _step(self, x: Any, time: Scalar, held: dict[str, Scalar], blown: Air) -> Any:
+    def _step(self, x: Any, time: Scalar, inputs: Inputs, blown: Air) -> Any:
         """The classical rule, its four stages in one loop."""
 
         def stage(carry: Any, rule: Any) -> Any:
             slope, total = carry
             back, weight = rule
             there = [a + back * DT * b for a, b in zip(x, slope, strict=True)]
-            found = self._slope(there, time + back * DT, held, blown)
+            now = time + back * DT
+            found = self._slope(there, now, inputs(now), blown)
             return (found, [a + weight * b for a, b in zip(total, found, strict=True)]), None
 
         zero = [jnp.zeros(())] * len(x)
