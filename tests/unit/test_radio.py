@@ -85,7 +85,7 @@ def test_over_the_satellite_it_is_older_and_rarer() -> None:
     gaps = np.diff(sorted(set(ticks)))
     assert 0.3 <= min(ages) <= 0.4  # 0.28 s up to the next tick
     assert max(ages) < 1.3
-    assert set(gaps) <= {3, 4, 5}
+    assert set(gaps) <= {3, 4, 5, 6}  # under way 0.24 to 0.5 s: a frame may be overtaken by up to three ticks
 
 
 def test_a_command_arrives_once_and_stays_in_the_inbox() -> None:

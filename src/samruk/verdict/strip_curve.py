@@ -10,7 +10,7 @@ Pixels = np.ndarray[Any, np.dtype[np.float64]]
 
 TOLERANCE = 0.3
 """px that a thinned curve may leave the whole one; a line is 1.3 px wide at least."""
-MOST = 340
+MOST = 200
 """Corners of one curve at most: keeps a strip under 100 kB, whatever its length."""
 
 
