@@ -143,6 +143,8 @@ def test_a_table_is_linear_and_ends_as_its_rule_says(x: float) -> None:
         (calculated("<ci>y</ci>"), "in a ring: y"),
         (calculated("<cn>one</cn>"), "not a number"),
         (table("1, 2"), "holds 2 values; its breakpoints want 3"),
+        (table("1, 2, nan"), "no finite number"),
+        (calculated("<apply><minus/>" * 3000 + "<ci>x</ci>" + "</apply>" * 3000), "nested too deep"),
         (table("1, 2, 3", "sideways"), "extrapolate='sideways'"),
         (table("1, 2, 3", points="0, 0, 1"), "do not increase"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +44,10 @@ def read(data: bytes, place: str = "DAVE-ML") -> Model:
         raise InputError(f"is no XML: {error}", place) from None
     if tag(root) != "DAVEfunc":
         raise InputError(f"begins with <{tag(root)}>, not <DAVEfunc>", place)
-    return _Reader(root, place).model()
+    try:
+        return _Reader(root, place).model()
+    except RecursionError:
+        raise InputError("holds an expression that is nested too deep", place) from None
 
 
 def named(parent: Element, *names: str) -> Iterator[Element]:
@@ -87,10 +91,12 @@ class _Reader:
     def _floats(self, element: Element | None, owner: Element) -> tuple[float, ...]:
         text = "" if element is None else "".join(element.itertext())
         try:
-            return tuple(float(word) for word in re.split(r"[\s,]+", text.strip()) if word)
+            found = tuple(float(word) for word in re.split(r"[\s,]+", text.strip()) if word)
         except ValueError:
-            self._fail(f"<{tag(owner)} {owner.get('name', '')!r}> holds something that is no number")
-            raise
+            found = (math.nan,)
+        if not all(map(math.isfinite, found)):
+            self._fail(f"<{tag(owner)} {owner.get('name', '')!r}> holds something that is no finite number")
+        return found
 
     def _float(self, element: Element, name: str) -> float | None:
         text = element.get(name)
@@ -109,11 +115,11 @@ class _Reader:
         function, needs = None, frozenset[str]()
         calculation = first(element, "calculation")
         if calculation is not None:
-            math = first(calculation, "math")
-            if math is None or len(math) != 1:
+            markup = first(calculation, "math")
+            if markup is None or len(markup) != 1:
                 self._fail(f"{key}: its calculation holds no single MathML expression")
             else:
-                function, needs = compiled(math[0], f"{self.place}, {key}")
+                function, needs = compiled(markup[0], f"{self.place}, {key}")
         return Variable(
             key, element.get("name", key), element.get("units", ""), first(element, "isInput") is not None,
             first(element, "isOutput") is not None, self._float(element, "initialValue"),
