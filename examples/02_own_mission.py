@@ -9,6 +9,7 @@ the same air, the same gusts, one thing changed.
 from __future__ import annotations
 
 import sys
+from itertools import count
 from pathlib import Path
 
 import samruk
@@ -29,11 +30,12 @@ def main() -> None:
     """Write the mission, fly it, print what each flight had to spare."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "out/own-mission")
     folder.mkdir(parents=True, exist_ok=True)
+    flown = next(place for n in count(1) if not (place := folder / f"flown-{n:03d}").exists())
     mission = folder / "water.toml"
     cases = "\n".join(flight(water, protected) for water in WATER_G_M3 for protected in (True, False))
     mission.write_text((HERE / "short-watch.toml").read_text(encoding="utf-8") + "\n" + cases, encoding="utf-8")
 
-    day = samruk.fly(str(mission), out=str(folder / "flown"))
+    day = samruk.fly(str(mission), out=str(flown))
     print(f"{'':24}{'outcome':>10}{'ice, kg':>9}{'least above stall':>19}{'fuel, kg':>10}")
     for each in day.flights:
         v, m = each.verdict, each.verdict.margins

@@ -51,7 +51,8 @@ def test_the_first_example_tells_outcome_and_files(tmp_path: Path) -> None:
         assert (tmp_path / files[kind]).stat().st_size > 10_000
 
 
-def test_the_second_example_flies_a_mission_of_its_own(tmp_path: Path) -> None:
+def test_the_second_example_flies_a_mission_of_its_own_beside_an_earlier_result(tmp_path: Path) -> None:
+    (tmp_path / "results/flown-001").mkdir(parents=True)
     told = printed(tmp_path, str(EXAMPLES / "02_own_mission.py"), "results")
     rows = {line[:24].strip(): line[24:].split() for line in told.splitlines() if "g/m3" in line}
     assert len(rows) == 6
@@ -60,7 +61,7 @@ def test_the_second_example_flies_a_mission_of_its_own(tmp_path: Path) -> None:
     # what falls on the unprotected parts and between two firings is a fraction of what a bare wing keeps
     assert 0.0 < ice["0.3 g/m3, protected"] < 0.5 * ice["0.3 g/m3, bare"]
     assert ice["0.3 g/m3, bare"] < ice["0.6 g/m3, bare"]
-    assert (tmp_path / "results/flown/report.html").is_file()
+    assert (tmp_path / "results/flown-002/report.html").is_file()
 
 
 def test_the_notebook_is_one_and_carries_no_output(notebook: dict[str, Any]) -> None:
