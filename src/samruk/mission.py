@@ -74,6 +74,86 @@ class Cloud:
 
 
 @dataclass(frozen=True)
+class Rain:
+    """One area of rain: a rectangular, soft-edged footprint from the ground up to where drops form."""
+
+    rate: Scalar = 0.0
+    """m/s of water on level ground (1 mm/h = 2.7778e-7 m/s); 0 means no rain."""
+    top: Scalar = 4000.0
+    """m, where the rain begins; about 360 m above the height of 0 C (ITU-R P.839)."""
+    latitude: Scalar = wide(0.0)
+    """rad, middle of the footprint."""
+    longitude: Scalar = wide(0.0)
+    """rad, middle of the footprint."""
+    bearing: Scalar = 0.0
+    """rad, true, of the long axis."""
+    half_length: Scalar = 1.0
+    """m along the bearing."""
+    half_width: Scalar = 1.0
+    """m across it."""
+    edge: Scalar = 500.0
+    """m over which the rain falls to nothing at the sides."""
+    start: Scalar = 0.0
+    """s, from when it is fully there; it comes in the minute before."""
+    end: Scalar = 1e9
+    """s, until when it is fully there; it goes in the minute after."""
+
+
+@dataclass(frozen=True)
+class DiscreteGust:
+    """One gust of the form (U/2) (1 - cos(pi x/H)), which the aircraft meets at an instant."""
+
+    amplitude: Scalar = 0.0
+    """m/s true, U: upwards, to the right, or against the flight; 0 means no gust."""
+    gradient: Scalar = 30.0
+    """m, H: half the gust's length along the flight path."""
+    axis: Scalar = 0
+    """0 vertical, 1 lateral, 2 head-on; in body axes."""
+    start: Scalar = 0.0
+    """s, when the aircraft meets it."""
+
+
+@dataclass(frozen=True)
+class Microburst:
+    """A downburst: an axially symmetric stagnation flow (Vicroy 1991)."""
+
+    outflow: Scalar = 0.0
+    """m/s, greatest horizontal wind; 0 means none."""
+    radius: Scalar = 1000.0
+    """m from the axis, where it blows."""
+    height: Scalar = 80.0
+    """m above the ground, where it blows."""
+    latitude: Scalar = wide(0.0)
+    """rad, of the axis."""
+    longitude: Scalar = wide(0.0)
+    """rad, of the axis."""
+    start: Scalar = 0.0
+    """s, from when it is fully there; it grows in the minute before."""
+    end: Scalar = 1e9
+    """s, until when; it dies in the minute after."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Air that flows over a long ridge across the wind: hydrostatic mountain wave (Queney)."""
+
+    ridge: Scalar = 0.0
+    """m, height of the ridge above its surroundings; 0 means none."""
+    half_width: Scalar = 10000.0
+    """m from the crest to where the ridge is half as high."""
+    latitude: Scalar = wide(0.0)
+    """rad, of a place on the crest."""
+    longitude: Scalar = wide(0.0)
+    """rad, of a place on the crest."""
+    across: Scalar = 0.0
+    """rad, true, direction across the crest, downwind."""
+    stability: Scalar = 0.011
+    """1/s, Brunt-Vaisala frequency N of the column."""
+    top: Scalar = 12000.0
+    """m above the crest's foot, height above which the wave is damped away."""
+
+
+@dataclass(frozen=True)
 class Conditions:
     """The day, beyond the profile table."""
 
@@ -93,6 +173,38 @@ class Conditions:
     """Second layer."""
     cloud_c: Cloud = field(default_factory=Cloud)
     """Third layer."""
+    karman: Scalar = 0
+    """1: gusts by von Karman's spectra; 0: by Dryden's."""
+    gust_a: DiscreteGust = field(default_factory=DiscreteGust)
+    """First discrete gust."""
+    gust_b: DiscreteGust = field(default_factory=DiscreteGust)
+    """Second discrete gust."""
+    gust_c: DiscreteGust = field(default_factory=DiscreteGust)
+    """Third discrete gust."""
+    gust_scale: Scalar = 1.0
+    """Factor on the discrete gusts."""
+    microburst: Microburst = field(default_factory=Microburst)
+    """A downburst."""
+    wave: Wave = field(default_factory=Wave)
+    """A mountain wave."""
+    rain_scale: Scalar = 1.0
+    """Factor on all rain: 0 takes it away."""
+    rain_a: Rain = field(default_factory=Rain)
+    """First area of rain."""
+    rain_b: Rain = field(default_factory=Rain)
+    """Second area of rain."""
+    gateway_rain: Scalar = 0.0
+    """m/s, rain at the satellite operator's ground station."""
+    runway_state: Scalar = 0
+    """0 as the weather makes it, 1 dry, 2 wet, 3 standing water, 4 snow, 5 ice: of every runway."""
+    visibility: Scalar = 50000.0
+    """m, meteorological visibility at the ground without rain (contrast 5 %)."""
+    haze_top: Scalar = 2000.0
+    """m above ground, height in which haze or fog thins to a third."""
+    swing: Scalar = 0.0
+    """K, half the range of the ground's daily course of temperature, about the profile's; warmest at 15 h sun time."""
+    swing_depth: Scalar = 600.0
+    """m above ground, where that course is a third of the ground's."""
     overcast: Scalar = 0.0
     """0..1, part of the sun's light that clouds above take away."""
     dew_point_spread: Scalar = 10.0

@@ -222,7 +222,8 @@ def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
-        params.task.links, params.aircraft.radio, params.task.seed, carry.slow_tick,
+        params.task.links, params.aircraft.radio, params.task.conditions, 0.0 * world.anchor.height,
+        params.task.seed, carry.slow_tick,
     )  # fmt: skip
     return replace(carry, world=world, pilot=pilot, radio=radio, slow_tick=carry.slow_tick + 1)
 

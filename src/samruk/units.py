@@ -26,6 +26,7 @@ SUFFIXES: dict[str, tuple[float, float]] = {
     "nmi": (NAUTICAL_MILE, 0.0),
     "kt": (KNOT, 0.0),
     "km_h": (1.0 / 3.6, 0.0),
+    "mm_h": (1e-3 / HOUR, 0.0),
     "kg": (1.0, 0.0),
     "kg_m2": (1.0, 0.0),
     "kg_m3": (1.0, 0.0),

@@ -8,7 +8,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from samruk.mission import Cloud, Conditions, Crew, GapWindow, Links, Loading, Rules, Runway
+from samruk.mission import (
+    Cloud,
+    Conditions,
+    Crew,
+    DiscreteGust,
+    GapWindow,
+    Links,
+    Loading,
+    Microburst,
+    Rain,
+    Rules,
+    Runway,
+    Wave,
+)
 
 HALF_TURN, TURN = math.pi, 2.0 * math.pi
 LOWEST, HIGHEST = -430.0, 20000.0
@@ -52,6 +65,13 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "turbulence_wind": Allowed("m_s", 0.0, 40.0),
         "turbulence_high": Allowed("m_s", 0.0, 10.0),
         "cloud_scale": Allowed("1", 0.0, 10.0),
+        "gust_scale": Allowed("1", 0.0, 5.0),
+        "rain_scale": Allowed("1", 0.0, 10.0),
+        "gateway_rain": Allowed("mm_h", 0.0, 6e-5),
+        "visibility": Allowed("m", 20.0, 200000.0),
+        "haze_top": Allowed("m", 10.0, 8000.0),
+        "swing": Allowed("k", 0.0, 25.0, difference=True),
+        "swing_depth": Allowed("m", 50.0, 4000.0),
         "overcast": Allowed("1", 0.0, 1.0),
         "dew_point_spread": Allowed("k", 0.0, 60.0, difference=True),
         "ground_elevation": _GROUND,
@@ -108,6 +128,36 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "half_length": Allowed("m", 10.0, 5e6),
         "half_width": Allowed("m", 10.0, 5e6),
         "edge": Allowed("m", 1.0, 1e5),
+    },
+    Rain: {
+        "rate": Allowed("mm_h", 0.0, 6e-4),
+        "top": _HEIGHT,
+        "latitude": _LATITUDE,
+        "longitude": _LONGITUDE,
+        "bearing": Allowed("rad", -TURN, TURN),
+        "half_length": Allowed("m", 10.0, 5e6),
+        "half_width": Allowed("m", 10.0, 5e6),
+        "edge": Allowed("m", 1.0, 1e5),
+    },
+    DiscreteGust: {
+        "amplitude": Allowed("m_s", -30.0, 30.0),
+        "gradient": Allowed("m", 5.0, 500.0),
+    },
+    Microburst: {
+        "outflow": Allowed("m_s", 0.0, 50.0),
+        "radius": Allowed("m", 100.0, 5000.0),
+        "height": Allowed("m", 10.0, 500.0),
+        "latitude": _LATITUDE,
+        "longitude": _LONGITUDE,
+    },
+    Wave: {
+        "ridge": Allowed("m", 0.0, 3000.0),
+        "half_width": Allowed("m", 500.0, 100000.0),
+        "latitude": _LATITUDE,
+        "longitude": _LONGITUDE,
+        "across": Allowed("rad", 0.0, TURN),
+        "stability": Allowed("per_s", 0.001, 0.03),
+        "top": Allowed("m", 500.0, 30000.0),
     },
     GapWindow: {
         "duration": Allowed("s", 0.0, 172800.0),

@@ -14,7 +14,7 @@ from samruk import aircraft
 from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError, MissionError
 from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Tables, Task
-from samruk.mission_file import air, places, reported
+from samruk.mission_file import air, events, places, reported
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
 from samruk.mission_file.reader import REQUIRED, Document, Section, one_line
@@ -263,10 +263,11 @@ def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Co
     profile = air.column(weather, ground, fetch, report, home.elevation, hour)
     told = reported.defaults(report, profile, home.elevation)
     values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
+    runway = events.runway_state(section)
     section.finish()
-    clouds = air.clouds(weather, epoch)
+    clouds, more = air.clouds(weather, epoch), events.happenings(weather, epoch, profile)
     weather.finish()
-    return Conditions(**values, **clouds), profile
+    return Conditions(**values, **clouds, **more, runway_state=runway), profile
 
 
 def _routes(

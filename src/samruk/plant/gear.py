@@ -15,6 +15,7 @@ from samruk.aircraft import Aircraft
 from samruk.frames import Rotation, Scalar, Vec3, cross
 from samruk.lazy import jnp
 from samruk.plant.state import FAST_DT, Surfaces, Wheel, Wheels
+from samruk.plant.wet import Runway
 from samruk.tables import to_float
 
 RELAXATION = 0.3
@@ -75,7 +76,7 @@ class Leg:
 
 def touch(
     R_nb: Rotation, v_n: Vec3, omega_b: Vec3, height_agl: Scalar, wheels: Wheels, surfaces: Surfaces,
-    aircraft: Aircraft, dt: Scalar = FAST_DT,
+    runway: Runway, aircraft: Aircraft, dt: Scalar = FAST_DT,
 ) -> Grounded:  # fmt: skip
     """Force and moment of the ground.
 
@@ -86,6 +87,7 @@ def touch(
         height_agl: m, centre of gravity above the surface.
         wheels: tyre shifts.
         surfaces: steering, brakes, gear.
+        runway: its grip.
         aircraft: its gear.
         dt: s, over which the tyres' shifts are carried on.
     """
@@ -96,14 +98,15 @@ def touch(
     level, straight = 0.0 * c, 1.0 + 0.0 * c
     steer_s = surfaces.steer * (1.0 - surfaces.steer * surfaces.steer * (1.0 / 6.0))
     steer_c = 1.0 - surfaces.steer * surfaces.steer * (0.5 - surfaces.steer * surfaces.steer * (1.0 / 24.0))
-    braked = g.rolling_friction + surfaces.brake * (g.braking_friction - g.rolling_friction)
+    rolling = g.rolling_friction + runway.rolling
+    braked = rolling + surfaces.brake * jnp.maximum(runway.braking * g.braking_friction - rolling, 0.0)
     legs = (
-        Leg(Vec3(g.nose_x, 0.0, g.height), g.nose_stiffness, g.nose_damping, steer_s, steer_c, g.rolling_friction),
+        Leg(Vec3(g.nose_x, 0.0, g.height), g.nose_stiffness, g.nose_damping, steer_s, steer_c, rolling),
         Leg(Vec3(g.main_x, -g.main_y, g.height), g.main_stiffness, g.main_damping, level, straight, braked),
         Leg(Vec3(g.main_x, g.main_y, g.height), g.main_stiffness, g.main_damping, level, straight, braked),
     )
     nose, left, right = (
-        _contact(leg, wheel, R_nb, v_n, omega_b, height_agl, c, s, down, g.side_friction, dt)
+        _contact(leg, wheel, R_nb, v_n, omega_b, height_agl, c, s, down, runway.side * g.side_friction, dt)
         for leg, wheel in zip(legs, (wheels.nose, wheels.left, wheels.right), strict=True)
     )
     return Grounded(

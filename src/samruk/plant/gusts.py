@@ -1,19 +1,25 @@
-"""Continuous gusts: the Dryden filters of MIL-F-8785C in exact discrete form.
+"""Gusts: the continuous ones of Dryden and of von Karman in exact discrete form, and discrete ones.
 
-States have unit variance (second-order ones 1/4 and 1/4), so intensity and length may change at any time without a
-jump. In units of T = L/V the second-order filter (1 + sqrt(3) T s)/(1 + T s)^2 has the exact step
-(a, b) -> E ((1 + h) a + h b, -h a + (1 - h) b) + noise with h = dt/T, E = exp(-h) and output a + sqrt(3) b; the
-covariance of its noise is known in closed form (Van Loan's integral); its Cholesky factor is computed once a second.
+In units of T = L/V every filter is a sum of first-order lags, one feeding another where a pole is double. Their states
+keep their variance whatever V and L are, so intensity and length may change at any time without a jump. Dryden's
+(1 + sqrt(3) T s)/(1 + T s)^2 is sqrt(3) x_1 + (1 - sqrt(3)) x_2 with x_1 = n/(1 + T s) and x_2 = x_1/(1 + T s); the
+covariance of a step's noise is known in closed form (Van Loan's integral). Von Karman's spectra are met by rational
+filters with two and three real poles, all lags driven by one noise; outputs are scaled to unit variance.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from samruk import noise
 from samruk.frames import Rotation, Scalar, Vec3
 from samruk.lazy import jnp
-from samruk.plant.state import FAST_DT, Gust, GustLaw
+from samruk.mission import Conditions, DiscreteGust
+from samruk.plant.state import FAST_DT, Cross, Gust, GustLaw, Line
+from samruk.tables import pick, to_float
 from samruk.weather.air import Air
 
 ROOT3 = 3.0**0.5
@@ -33,7 +39,29 @@ class GustNow:
     """rad/s, body: rotation of the air; the aerodynamics see the body's rate less this one."""
 
 
-def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar) -> GustLaw:
+def _poles(above: tuple[float, ...], below: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Poles (1/T) of a rational filter with real poles and its residues, scaled to unit variance.
+
+    Args:
+        above: coefficients of the numerator by rising power of T s.
+        below: of the denominator.
+    """
+    roots = sorted(np.roots(below[::-1]).real, reverse=True)
+    top, bottom = np.poly1d(above[::-1]), np.poly1d(below[::-1]).deriv()
+    residues = np.array([top(x) / bottom(x) for x in roots])
+    poles = -np.array(roots)
+    variance = sum(a * b / (p + q) for a, p in zip(residues, poles, strict=True) for b, q in
+                   zip(residues, poles, strict=True))  # fmt: skip
+    return tuple(map(float, poles)), tuple(map(float, residues / np.sqrt(variance)))
+
+
+KARMAN_U = _poles((1.0, 0.25), (1.0, 1.357, 0.1987))
+KARMAN_W = _poles((1.0, 2.7478, 0.3398), (1.0, 2.9958, 1.9754, 0.1539))
+"""Poles and residues of the usual rational fits to von Karman's spectra (MIL-HDBK-1797's form; coefficients recalled).
+Unscaled, their variance is 3 to 4 % short of the spectrum's, which reaches to infinity."""
+
+
+def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar, conditions: Conditions, time: Scalar) -> GustLaw:
     """Coefficients of the filters for the next second.
 
     Args:
@@ -41,36 +69,113 @@ def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar) -> GustLaw:
         Va: m/s, true airspeed.
         height_agl: m.
         span: m.
+        conditions: form of the spectra, and the discrete gusts.
+        time: s since the mission's epoch.
 
     Reference: MIL-F-8785C 3.7; sigma_p = 0.954 sigma_w / (L_w^(1/3) b^(2/3)) follows from its spectrum of roll gusts.
     """
     V = jnp.maximum(Va, LEAST_SPEED)
     u_h, v_h, w_h = (FAST_DT * V / length for length in (air.gust_length_u, air.gust_length_v, air.gust_length_w))
-    u_decay, p_h = jnp.exp(-u_h), FAST_DT * jnp.pi * V / (4.0 * span)
-    p_decay = jnp.exp(-p_h)
+    p_decay = jnp.exp(-FAST_DT * jnp.pi * V / (4.0 * span))
     sigma_p = 0.954 * air.gust_sigma_w * jnp.exp(-(jnp.log(air.gust_length_w) + 2.0 * jnp.log(span)) * (1.0 / 3.0))
     wind = jnp.sqrt(air.wind_n.x * air.wind_n.x + air.wind_n.y * air.wind_n.y + 1e-12)
-    v_decay, v_11, v_21, v_22 = second_order(v_h)
-    w_decay, w_11, w_21, w_22 = second_order(w_h)
-    calm = 1e-6 / wind
+    karman, calm = conditions.karman == 1, 1e-6 / wind
+    peak_b, rate = _discrete(conditions, V, time)
     return GustLaw(
-        air.gust_sigma_u, air.gust_sigma_v, air.gust_sigma_w, sigma_p, u_decay, jnp.sqrt(1.0 - u_decay * u_decay),
-        v_h, v_decay, v_11, v_21, v_22, w_h, w_decay, w_11, w_21, w_22, p_decay, jnp.sqrt(1.0 - p_decay * p_decay),
+        air.gust_sigma_u, air.gust_sigma_v, air.gust_sigma_w, sigma_p,
+        along(u_h, karman), across(v_h, karman), across(w_h, karman), p_decay, jnp.sqrt(1.0 - p_decay * p_decay),
         jnp.pi * V / (4.0 * span), jnp.pi * V / (3.0 * span), 1.0 / V,
         air.wind_n.x / wind + calm, air.wind_n.y / wind, jnp.clip((height_agl - LOW) * (1.0 / (HIGH - LOW)), 0.0, 1.0),
+        peak_b, rate,
     )  # fmt: skip
 
 
-def second_order(h: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
-    """Decay exp(-h) and Cholesky factor (11, 21, 22) of the noise of the second-order filter; h = dt V / L."""
+def along(h: Scalar, karman: Scalar) -> Line:
+    """The filter of u for steps of h = dt V / L; `karman` a truth value."""
+    decay = jnp.exp(-h)
+    (p_1, p_2), (r_1, r_2) = KARMAN_U
+    d_1, d_2 = jnp.exp(-p_1 * h), jnp.exp(-p_2 * h)
+
+    def either(of_karman: Scalar, of_dryden: Scalar) -> Scalar:
+        return jnp.where(karman, of_karman, of_dryden)
+
+    return Line(
+        either(d_1, decay), either(d_2, 0.0), either(_spread(d_1, p_1), jnp.sqrt(1.0 - decay * decay)),
+        either(_spread(d_2, p_2), 0.0), either(r_1 + 0.0 * h, 1.0), either(r_2 + 0.0 * h, 0.0),
+    )  # fmt: skip
+
+
+def across(h: Scalar, karman: Scalar) -> Cross:
+    """The filter of v or w for steps of h = dt V / L; `karman` a truth value."""
+    decay, n_11, n_21, n_22 = double_pole(h)
+    (p_1, p_2, p_3), (r_1, r_2, r_3) = KARMAN_W
+    d_1, d_2, d_3 = (jnp.exp(-p * h) for p in (p_1, p_2, p_3))
+
+    def either(of_karman: Scalar, of_dryden: Scalar) -> Scalar:
+        return jnp.where(karman, of_karman, of_dryden)
+
+    return Cross(
+        either(d_1, decay), either(d_2, decay), either(d_3, 0.0), either(0.0, h * decay),
+        either(_spread(d_1, p_1), n_11), either(_spread(d_2, p_2), n_21), either(0.0, n_22),
+        either(_spread(d_3, p_3), 0.0),
+        either(r_1 + 0.0 * h, ROOT3), either(r_2 + 0.0 * h, 1.0 - ROOT3), either(r_3 + 0.0 * h, 0.0),
+    )  # fmt: skip
+
+
+def _spread(decay: Scalar, pole: float) -> Scalar:
+    """Standard deviation of a step's noise of a lag that keeps the variance 1/(2 pole)."""
+    return jnp.sqrt((1.0 - decay * decay) * (0.5 / pole))
+
+
+def double_pole(h: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+    """Decay exp(-h) and Cholesky factor (11, 21, 22) of a step's noise of two lags in a row; h = dt V / L.
+
+    Variances stay 1/2 and 1/4, the covariance 1/4. Below h = 0.05 series replace differences of nearly equal numbers.
+    """
     decay = jnp.exp(-h)
     e2 = decay * decay
-    q11 = 0.25 * (1.0 - e2 * (1.0 + 2.0 * h * (1.0 + h)))
-    q12 = 0.5 * h * h * e2
-    q22 = 0.25 * (1.0 - e2 * (1.0 - 2.0 * h * (1.0 - h)))
-    l11 = jnp.sqrt(jnp.maximum(q11, 1e-24))
-    l21 = q12 / l11
-    return decay, l11, l21, jnp.sqrt(jnp.maximum(q22 - l21 * l21, 0.0))
+    small = h < 0.05
+    q11 = jnp.where(small, h * (1.0 - h * (1.0 - h * (2.0 / 3.0 - h / 3.0))), 0.5 * (1.0 - e2))
+    q12 = jnp.where(
+        small, h * h * (0.5 - h * (2.0 / 3.0 - h * (0.5 - h * (4.0 / 15.0)))), 0.25 * (1.0 - e2 * (1.0 + 2.0 * h))
+    )
+    own = jnp.where(
+        small, h * h * h * (1.0 / 12.0 - h * (1.0 / 12.0 - h * (7.0 / 180.0))),
+        0.25 * (1.0 - e2 * (1.0 + 2.0 * h * (1.0 + h))) - q12 * q12 / jnp.maximum(q11, 1e-12),
+    )  # fmt: skip
+    n_11 = jnp.sqrt(q11)
+    return decay, n_11, q12 / n_11, jnp.sqrt(jnp.maximum(own, 0.0))
+
+
+def _discrete(conditions: Conditions, V: Scalar, time: Scalar) -> tuple[Vec3, Scalar]:
+    """Peak (body, m/s) and part per fast tick of the discrete gust that is met in this second, if any."""
+    zero = 0.0 * V
+    peak_b, rate = Vec3(zero, zero, zero), zero
+    for gust in (conditions.gust_c, conditions.gust_b, conditions.gust_a):
+        lasting = 2.0 * gust.gradient / V
+        now = (gust.amplitude != 0.0) & (time + 1.0 > gust.start) & (time < gust.start + lasting + 1.0)
+        peak_b = pick(now, _axes(gust), peak_b)
+        rate = jnp.where(now, FAST_DT / lasting, rate)
+    scale = conditions.gust_scale
+    return Vec3(scale * peak_b.x, scale * peak_b.y, scale * peak_b.z), rate
+
+
+def begin(gust: Gust, Va: Scalar, conditions: Conditions, time: Scalar) -> Gust:
+    """The same filters, with a discrete gust set before the aircraft when its instant lies in the next second."""
+    V, phase = jnp.maximum(Va, LEAST_SPEED), gust.phase
+    for each in (conditions.gust_c, conditions.gust_b, conditions.gust_a):
+        wait = each.start - time
+        begins = (each.amplitude != 0.0) & (wait >= 0.0) & (wait < 1.0)
+        phase = jnp.where(begins, -0.5 - wait * V * (0.5 / each.gradient), phase)
+    return replace(gust, phase=phase)
+
+
+def _axes(gust: DiscreteGust) -> Vec3:
+    """Peak along the body axes: up, to the right, or against the flight."""
+    U = gust.amplitude
+    return Vec3(
+        -U * to_float(gust.axis == 2), U * to_float(gust.axis == 1), -U * to_float(gust.axis == 0)
+    )  # fmt: skip
 
 
 def advance(gust: Gust, law: GustLaw, seed: Scalar, tick: Scalar) -> Gust:
@@ -79,20 +184,41 @@ def advance(gust: Gust, law: GustLaw, seed: Scalar, tick: Scalar) -> Gust:
     Those are nearly normal; what the filters make of them is normal to 0.03 in kurtosis, roll the worst.
     """
     n_u, n_p, n_v1, n_v2, n_w1, n_w2 = (noise.nearly_normal(seed, noise.GUST + 16 * k, tick) for k in range(6))
-    v_1 = law.v_decay * (gust.v_1 + law.v_theta * (gust.v_1 + gust.v_2)) + law.v_11 * n_v1
-    v_2 = law.v_decay * (gust.v_2 - law.v_theta * (gust.v_1 + gust.v_2)) + law.v_21 * n_v1 + law.v_22 * n_v2
-    w_1 = law.w_decay * (gust.w_1 + law.w_theta * (gust.w_1 + gust.w_2)) + law.w_11 * n_w1
-    w_2 = law.w_decay * (gust.w_2 - law.w_theta * (gust.w_1 + gust.w_2)) + law.w_21 * n_w1 + law.w_22 * n_w2
+    u_1, u_2 = law.u.decay_1 * gust.u_1 + law.u.noise_1 * n_u, law.u.decay_2 * gust.u_2 + law.u.noise_2 * n_u
+    v = _step((gust.v_1, gust.v_2, gust.v_3), law.v, n_v1, n_v2)
+    w = _step((gust.w_1, gust.w_2, gust.w_3), law.w, n_w1, n_w2)
+    before_v = _output((gust.v_1, gust.v_2, gust.v_3), law.v)
+    before_w = _output((gust.w_1, gust.w_2, gust.w_3), law.w)
     return Gust(
-        law.u_decay * gust.u + law.u_drive * n_u, v_1, v_2, w_1, w_2, law.p_decay * gust.p + law.p_drive * n_p,
-        _low_pass(gust.v_slow, _output(gust.v_1, gust.v_2), _output(v_1, v_2), law.r_pole),
-        _low_pass(gust.w_slow, _output(gust.w_1, gust.w_2), _output(w_1, w_2), law.q_pole),
+        u_1, u_2, *v, *w, law.p_decay * gust.p + law.p_drive * n_p,
+        _low_pass(gust.v_slow, before_v, _output(v, law.v), law.r_pole),
+        _low_pass(gust.w_slow, before_w, _output(w, law.w), law.q_pole),
+        jnp.minimum(gust.phase + law.discrete_rate, 0.5),
     )  # fmt: skip
 
 
-def _output(first: Scalar, second: Scalar) -> Scalar:
-    """Unit-variance output of a second-order filter."""
-    return first + ROOT3 * second
+States = tuple[Any, Any, Any]
+
+
+def _step(x: States, law: Cross, n_1: Scalar, n_2: Scalar) -> States:
+    """The three lags of a filter across, a fast tick later."""
+    return (
+        law.decay_1 * x[0] + law.noise_1 * n_1,
+        law.decay_2 * x[1] + law.feed * x[0] + law.noise_2 * n_1 + law.own_2 * n_2,
+        law.decay_3 * x[2] + law.noise_3 * n_1,
+    )
+
+
+def _output(x: States, law: Cross) -> Scalar:
+    """Unit-variance output of a filter across."""
+    return law.out_1 * x[0] + law.out_2 * x[1] + law.out_3 * x[2]
+
+
+def swell(phase: Scalar) -> Scalar:
+    """(1 + cos(2 pi phase))/2 for a phase of -1/2 .. 1/2, as the square of a series of cos(pi phase); 1e-6."""
+    x = (jnp.pi * phase) * (jnp.pi * phase)
+    c = 1.0 - x * (1.0 / 2.0 - x * (1.0 / 24.0 - x * (1.0 / 720.0 - x * (1.0 / 40320.0))))
+    return c * c
 
 
 def _low_pass(slow: Scalar, before: Scalar, after: Scalar, pole: Scalar) -> Scalar:
@@ -108,12 +234,17 @@ def at(gust: Gust, law: GustLaw, R_nb: Rotation) -> GustNow:
     vectors are mixed. Pitch and yaw gusts are the gradients of w and v along the flight path over one span:
     q_g = -(dw/dx), r_g = +(dv/dx), low-passed at pi V/(4b) and pi V/(3b).
     """
-    u = law.sigma_u * gust.u
-    v, w = law.sigma_v * _output(gust.v_1, gust.v_2), law.sigma_w * _output(gust.w_1, gust.w_2)
+    u = law.sigma_u * (law.u.out_1 * gust.u_1 + law.u.out_2 * gust.u_2)
+    v = law.sigma_v * _output((gust.v_1, gust.v_2, gust.v_3), law.v)
+    w = law.sigma_w * _output((gust.w_1, gust.w_2, gust.w_3), law.w)
     low = 1.0 - law.high
     level = Vec3(low * (law.wind_c * u - law.wind_s * v), low * (law.wind_s * u + law.wind_c * v), low * w)
     turned = R_nb.T @ level
-    v_b = Vec3(turned.x + law.high * u, turned.y + law.high * v, turned.z + law.high * w)
+    met, peak_b = swell(jnp.maximum(gust.phase, -0.5)), law.discrete_b
+    v_b = Vec3(
+        turned.x + law.high * u + met * peak_b.x, turned.y + law.high * v + met * peak_b.y,
+        turned.z + law.high * w + met * peak_b.z,
+    )  # fmt: skip
     q = -law.per_speed * law.q_pole * (w - law.sigma_w * gust.w_slow)
     r = law.per_speed * law.r_pole * (v - law.sigma_v * gust.v_slow)
     return GustNow(v_b, Vec3(law.sigma_p * gust.p, q, r))

@@ -50,7 +50,9 @@ class Propelled:
     """N."""
 
 
-def drive(motor: Motor, rho: Scalar, temperature: Scalar, coolant: Scalar, aircraft: Aircraft) -> Drive:
+def drive(
+    motor: Motor, rho: Scalar, temperature: Scalar, coolant: Scalar, aircraft: Aircraft, factor: Scalar = 1.0
+) -> Drive:
     """What varies slowly: power available, friction, fuel per work, lags.
 
     Args:
@@ -59,11 +61,13 @@ def drive(motor: Motor, rho: Scalar, temperature: Scalar, coolant: Scalar, aircr
         temperature: K, outside.
         coolant: K.
         aircraft: engine and propeller.
+        factor: what rain, ice and failures leave of the power.
     """
     e, p = aircraft.engine, aircraft.propeller
     sigma = rho * (1.0 / earth.RHO0)
     altitude = jnp.minimum(jnp.power(sigma / e.critical_density_ratio, e.altitude_exponent), 1.0)
-    available = e.rated_power * altitude * charge_factor(temperature, aircraft) * hot_factor(coolant, aircraft)
+    available = e.rated_power * altitude * charge_factor(temperature, aircraft)
+    available = factor * available * hot_factor(coolant, aircraft)
     friction = e.friction_power * jnp.power(jnp.maximum(motor.speed, 1.0) / p.rated_speed, FRICTION_EXPONENT)
     per_work = (1.0 + e.pumping * jnp.maximum(1.0 - sigma, 0.0)) / (e.indicated_efficiency * e.heating_value)
     return Drive(

@@ -14,6 +14,7 @@ from samruk.lazy import jnp
 from samruk.plant.heat import Heat
 from samruk.plant.ice import Ice, IceEffects
 from samruk.plant.power import Power
+from samruk.plant.wet import Runway
 from samruk.weather.air import Air, Anchor
 from samruk.words import wide
 
@@ -93,24 +94,32 @@ class Motor:
 
 @dataclass(frozen=True)
 class Gust:
-    """Dryden filters in unit-variance form, and the gust that they make now."""
+    """States of the gust filters, in the form of `samruk.plant.gusts`: their variance does not depend on the air."""
 
-    u: Scalar = 0.0
-    """Along, unit variance."""
+    u_1: Scalar = 0.0
+    """Along, first pole."""
+    u_2: Scalar = 0.0
+    """Along, second pole; unused in Dryden's form."""
     v_1: Scalar = 0.0
-    """Across, first state (variance 1/4)."""
+    """Across, first pole."""
     v_2: Scalar = 0.0
-    """Across, second state (variance 1/4)."""
+    """Across, second pole."""
+    v_3: Scalar = 0.0
+    """Across, third pole; unused in Dryden's form."""
     w_1: Scalar = 0.0
-    """Down, first state."""
+    """Down, first pole."""
     w_2: Scalar = 0.0
-    """Down, second state."""
+    """Down, second pole."""
+    w_3: Scalar = 0.0
+    """Down, third pole; unused in Dryden's form."""
     p: Scalar = 0.0
     """Roll, unit variance."""
     v_slow: Scalar = 0.0
     """Across, low-passed, for the yaw gust."""
     w_slow: Scalar = 0.0
     """Down, low-passed, for the pitch gust."""
+    phase: Scalar = 0.5
+    """Place within the discrete gust: below -1/2 ahead of it, -1/2 .. 1/2 in it, 1/2 after it."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +224,38 @@ class Stall:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A filter along u: two poles, one noise, an output of unit variance."""
+
+    decay_1: Scalar = 1.0
+    decay_2: Scalar = 1.0
+    noise_1: Scalar = 0.0
+    noise_2: Scalar = 0.0
+    out_1: Scalar = 1.0
+    out_2: Scalar = 0.0
+
+
+@dataclass(frozen=True)
+class Cross:
+    """A filter across (v or w): three poles, the second fed by the first, an output of unit variance."""
+
+    decay_1: Scalar = 1.0
+    decay_2: Scalar = 1.0
+    decay_3: Scalar = 1.0
+    feed: Scalar = 0.0
+    """Part of the first state that goes into the second."""
+    noise_1: Scalar = 0.0
+    noise_2: Scalar = 0.0
+    """Of the noise of the first, into the second."""
+    own_2: Scalar = 0.0
+    """Of a noise of its own, into the second."""
+    noise_3: Scalar = 0.0
+    out_1: Scalar = 1.0
+    out_2: Scalar = 0.0
+    out_3: Scalar = 0.0
+
+
+@dataclass(frozen=True)
 class GustLaw:
     """Coefficients of the gust filters at this airspeed and height."""
 
@@ -226,18 +267,9 @@ class GustLaw:
     """m/s."""
     sigma_p: Scalar = 0.0
     """rad/s."""
-    u_decay: Scalar = 1.0
-    u_drive: Scalar = 0.0
-    v_theta: Scalar = 0.0
-    v_decay: Scalar = 1.0
-    v_11: Scalar = 0.0
-    v_21: Scalar = 0.0
-    v_22: Scalar = 0.0
-    w_theta: Scalar = 0.0
-    w_decay: Scalar = 1.0
-    w_11: Scalar = 0.0
-    w_21: Scalar = 0.0
-    w_22: Scalar = 0.0
+    u: Line = field(default_factory=Line)
+    v: Cross = field(default_factory=Cross)
+    w: Cross = field(default_factory=Cross)
     p_decay: Scalar = 1.0
     p_drive: Scalar = 0.0
     q_pole: Scalar = 0.0
@@ -252,6 +284,10 @@ class GustLaw:
     """Its sine."""
     high: Scalar = 0.0
     """0 below 1,000 ft (gusts along the wind) .. 1 above 2,000 ft (gusts along the body)."""
+    discrete_b: Vec3 = field(default_factory=Vec3)
+    """m/s, body: peak of the discrete gust being met, velocity of the air."""
+    discrete_rate: Scalar = 0.0
+    """Part of the discrete gust that a fast tick passes; 0 while none is met."""
 
 
 @dataclass(frozen=True)
@@ -348,6 +384,10 @@ class World:
     errors: SensorErrors = field(default_factory=SensorErrors)
     held: Held = field(default_factory=Held)
     loads: Loads = field(default_factory=Loads)
+    runway: Runway = field(default_factory=Runway)
+    """How the runway below grips."""
+    shear: Scalar = 0.0
+    """F-factor of changing wind, mean over the last kilometre."""
     fuel: Scalar = wide(0.0)
     """kg, usable."""
     fuel_burned: Scalar = wide(0.0)

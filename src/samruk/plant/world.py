@@ -24,7 +24,7 @@ from samruk.frames import (
 from samruk.lazy import jnp
 from samruk.messages import ControlCommand, Inertial, Measurement
 from samruk.mission import Profile, Tables, Task
-from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors
+from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors, wet
 from samruk.plant import damage as breaking
 from samruk.plant.aerodynamics import AirLoads, Flow
 from samruk.plant.gear import Grounded
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 
+SHEAR_LENGTH = 1000.0
+"""m of way over which the hazard of changing wind is averaged, as windshear alerts do."""
 BAY_SHARE = 0.5
 """Part of payload and satellite power that warms the avionics bay; the rest leaves outside (estimated)."""
 LEAST_REYNOLDS_SPEED = 15.0
@@ -157,11 +159,13 @@ def _look(world: World) -> _Scene:
     temperature = air.temperature + air.temperature_slope * here.climb
     pressure = jnp.exp(air.log_pressure + air.log_pressure_slope * here.climb)
     now = gusts.at(world.gust, world.held.gust, R_nb)
-    mean_n = air.wind_n + air.wind_slope_n * here.climb
+    along = air.track_c * here.r_n.x + air.track_s * here.r_n.y
+    mean_n = air.wind_n + air.wind_slope_n * here.climb + air.wind_along_n * along
     v_rel_b = R_nb.T @ (v_n - mean_n) - now.v_b
     return _Scene(
         here, R_eb, R_nb, v_n, truth.omega_ib_b - motion.earth_rate(R_eb), temperature, pressure,
-        pressure / (earth.GAS_CONSTANT * temperature), here.height - anchor.ground, now, aerodynamics.flow(v_rel_b),
+        pressure / (earth.GAS_CONSTANT * air.moist * temperature), here.height - anchor.ground, now,
+        aerodynamics.flow(v_rel_b),
     )  # fmt: skip
 
 
@@ -180,7 +184,7 @@ def _push(world: World, scene: _Scene, aircraft: Aircraft, dt: Scalar) -> _Force
         motor, world.power.shaft_power, flow.v_rel_b.x, truth.omega_ib_b, scene.rho, effects.thrust_factor, aircraft
     )
     ground = gear.touch(
-        scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, aircraft, dt
+        scene.R_nb, scene.v_n, scene.omega_eb_b, scene.height_agl, world.wheels, surfaces, world.runway, aircraft, dt
     )
     F_b = air.F_b + propeller.F_b + ground.F_b
     about_reference = air.M_b + propeller.M_b + ground.M_b
@@ -266,9 +270,9 @@ def slow(
         on_station: 1 while the payload is wanted.
     """
     anchor = _anchor(world.truth.r_be_e, task)
-    air = _air(anchor, task, tables, tick)
-    rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.temperature)
-    Va = world.loads.airspeed_true
+    Va, time = world.loads.airspeed_true, to_float(tick) * SLOW_DT
+    air = _air(anchor, task, tables, tick, anchor.R_ne @ world.truth.v_be_e, Va)
+    rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.moist * air.temperature)
     electric = power.slow(
         world.power, command.wing_protection, command.propeller_protection, command.pitot_heat, world.motor.running,
         on_station, world.heat.bay, aircraft, SLOW_DT,
@@ -284,13 +288,21 @@ def slow(
     motor = propulsion.combustion(
         world.motor, command, world.held.drive, rho, world.fuel, task.seed, tick, aircraft
     )
+    ground = wet.runway(
+        world.runway, air.rain_rate, air.temperature, world.loads.wheel_speed, task.conditions,
+        aircraft.gear.braking_friction, SLOW_DT,
+    )  # fmt: skip
+    effects = wet.upon(ice.effects(coat, aircraft), air, rho, Va, world.surfaces.delta_f, aircraft)
+    shear = world.shear + jnp.minimum(Va * (1.0 / SHEAR_LENGTH), 1.0) * (air.hazard - world.shear)
     errors = replace(world.errors, gnss_n=sensors.wander(world.errors, aircraft, task.seed, tick))
     left = (world.damage == 0) & breaking.off_runway(world.loads, anchor, task)
     renewed = replace(
-        world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=ice.effects(coat, aircraft), heat=warmth,
-        motor=motor, errors=errors,
+        world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=effects, heat=warmth, motor=motor,
+        errors=errors, runway=ground, shear=shear,
     )  # fmt: skip
-    renewed = replace(renewed, held=_held(renewed, rho, aircraft, task))
+    renewed = replace(
+        renewed, held=_held(renewed, rho, aircraft, task, time), gust=gusts.begin(world.gust, Va, task.conditions, time)
+    )
     free = (world.damage == 0) & (world.status == 0)
     return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
 
@@ -303,11 +315,13 @@ def _anchor(r_be_e: Vec3, task: Task) -> Anchor:
     return Anchor(r_be_e, R_ne, latitude, longitude, height, ground, earth.gravitation(r_be_e))
 
 
-def _air(anchor: Anchor, task: Task, tables: Tables, tick: Scalar) -> Air:
-    """The air at the anchor at a slow tick."""
+def _air(
+    anchor: Anchor, task: Task, tables: Tables, tick: Scalar, v_n: Vec3 | None = None, Va: Scalar = 30.0
+) -> Air:
+    """The air at the anchor at a slow tick, for an aircraft that moves with v_n (m/s, NED) at an airspeed."""
     return weather.sample(
         anchor.latitude, anchor.longitude, anchor.height, anchor.ground, task.clock.epoch, to_float(tick) * SLOW_DT,
-        task.conditions, tables.profile,
+        task.conditions, tables.profile, v_n, Va,
     )  # fmt: skip
 
 
@@ -323,8 +337,8 @@ def unfuelled(aircraft: Aircraft, task: Task) -> Scalar:
     return aircraft.mass.empty + aircraft.stores.mass + task.loading.payload
 
 
-def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
-    """What the fast tick only holds."""
+def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scalar) -> Held:
+    """What the fast tick only holds, from a time (s since the epoch) on."""
     a, air = world.anchor, world.air
     speed = jnp.maximum(world.loads.airspeed_true, LEAST_REYNOLDS_SPEED)
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
@@ -334,8 +348,10 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     return Held(
         motion.inertia(mass, aircraft),
         aerodynamics.stall(world.surfaces.delta_f, reynolds, mass, world.ice_effects, aircraft),
-        gusts.law(air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span),
-        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft),
+        gusts.law(
+            air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions, time
+        ),
+        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, wet.power_factor(air)),
         aerodynamics.friction(reynolds, aircraft), field * per,
     )  # fmt: skip
 
@@ -446,7 +462,7 @@ def _fresh(aircraft: Aircraft, task: Task) -> World:
     return World(
         ice=ice.initial(loading.frost), heat=heat.initial(loading.fuel_temperature, loading.hangar_temperature),
         power=power.initial(aircraft), errors=sensors.draw(aircraft, task.seed), fuel=loading.fuel,
-        asymmetry=STALL_ASYMMETRY * asymmetry,
+        runway=wet.initial(task.conditions), asymmetry=STALL_ASYMMETRY * asymmetry,
     )  # fmt: skip
 
 
@@ -455,12 +471,13 @@ def _settled(world: World, aircraft: Aircraft, task: Task, tables: Tables, tick:
     anchor = _anchor(world.truth.r_be_e, task)
     air = _air(anchor, task, tables, tick)
     pressure = jnp.exp(air.log_pressure)
-    rho = pressure / (earth.GAS_CONSTANT * air.temperature)
+    rho = pressure / (earth.GAS_CONSTANT * air.moist * air.temperature)
     loads = replace(
         world.loads, airspeed_true=airspeed, rho=rho, temperature=air.temperature, pressure=pressure,
         height=anchor.height, height_agl=anchor.height - anchor.ground,
     )  # fmt: skip
     world = replace(world, anchor=anchor, air=air, loads=loads, ice_effects=ice.effects(world.ice, aircraft))
-    return replace(world, held=_held(world, rho, aircraft, task))
+    time = to_float(tick) * SLOW_DT
+    return replace(world, held=_held(world, rho, aircraft, task, time))
 
 

@@ -13,9 +13,10 @@ from samruk.earth import MEAN_RADIUS, R_ne, ecef
 from samruk.frames import Rotation, Vec3, dot, norm
 from samruk.lazy import jnp
 from samruk.messages import Command, Telemetry
-from samruk.mission import GapWindow, Links
+from samruk.mission import Conditions, GapWindow, Links
 from samruk.noise import RADIO, uniform
 from samruk.radio import propagation as path
+from samruk.radio import rain
 from samruk.radio import satellite as sky
 from samruk.tables import pick, to_float, to_int
 
@@ -39,8 +40,8 @@ LOS_DELAY = 0.04
 """s, one way, coding and framing of the line-of-sight link."""
 NO_SATELLITE = -30.0
 """dB, margin shown where no satellite link exists."""
-RAIN_TOP = 3000.0
-"""m above the antenna's ground up to which it rains, where it rains. Estimated."""
+SLOW_TICK = 1.0
+"""s, slow tick."""
 LONG_LOCKED = 1_000_000
 """Mission ticks; the count of lock ends here."""
 
@@ -134,6 +135,8 @@ def slow(
     height: Scalar,
     links: Links,
     aircraft: Radio,
+    conditions: Conditions,
+    masked_db: Scalar,
     seed: Scalar,
     tick: Scalar,
 ) -> RadioState:
@@ -146,19 +149,26 @@ def slow(
         height: m above mean sea level, aircraft.
         links: ground ends.
         aircraft: airborne ends.
+        conditions: the rain.
+        masked_db: dB that terrain and what coats the antenna take from the line of sight.
         seed: int32.
         tick: slow tick, int32.
     """
+    time = to_float(tick) * SLOW_TICK
     ground_n, distance, satellite_n, light = look(latitude, longitude, height, links)
     there = (links.satellite != 0) & (aircraft.satellite_fitted > 0.5) & (satellite_n.z < 0.0)
-    los = received_power(distance, links.antenna_height, height - links.elevation, links, aircraft)
+    los = received_power(distance, links.antenna_height, height - links.elevation, links, aircraft) - masked_db
+    los = los - rain.along_ray(
+        latitude, longitude, height, distance, aircraft.los_frequency, links, conditions, time
+    )
+    fade = sky.fade(seed, tick) + rain.to_satellite(latitude, longitude, height, -satellite_n.z, conditions, time)
     paths = Paths(
         ground_n=ground_n,
         satellite_n=satellite_n,
         los_delay=LOS_DELAY + distance * (1.0 / path.LIGHT),
         satellite_light=light,
         los_db=los - links.noise_dbm - links.required_db,
-        satellite_db=jnp.where(there, aircraft.satellite_margin_db - sky.fade(seed, tick), NO_SATELLITE),
+        satellite_db=jnp.where(there, aircraft.satellite_margin_db - fade, NO_SATELLITE),
         outage=to_int(sky.outage(seed, tick)),
     )
     return replace(radio, paths=paths)
@@ -179,7 +189,7 @@ def look(latitude: Scalar, longitude: Scalar, height: Scalar, links: Links) -> t
 
 
 def received_power(
-    distance: Scalar, antenna: Scalar, above: Scalar, links: Links, aircraft: Radio, rain_mm_h: float = 0.0
+    distance: Scalar, antenna: Scalar, above: Scalar, links: Links, aircraft: Radio
 ) -> Scalar:
     """dBm at the receiver of the line-of-sight link, before the airframe's own shadow.
 
@@ -189,7 +199,6 @@ def received_power(
         above: m, aircraft above the same ground; at least 1 is taken.
         links: ground end.
         aircraft: airborne end.
-        rain_mm_h: mm/h, on the part of the way below `RAIN_TOP`.
     """
     above = jnp.maximum(above, 1.0)
     wavelength = path.LIGHT / aircraft.los_frequency
@@ -198,9 +207,6 @@ def received_power(
     along = jnp.maximum(flat * (1.0 - 0.5 * (above + antenna) * (1.0 / MEAN_RADIUS)), 100.0)
     losses = path.free_space_loss(distance, aircraft.los_frequency)
     losses = losses + path.gas_loss(aircraft.los_frequency, distance, antenna, above)
-    if rain_mm_h:
-        wet = distance * jnp.clip((RAIN_TOP - antenna) / jnp.maximum(rise, 1.0), 0.0, 1.0)
-        losses = losses + path.rain_loss(aircraft.los_frequency, rain_mm_h, wet)
     gains = aircraft.los_gain_db + links.gain_db - aircraft.los_loss_db
     return aircraft.los_power_dbm + gains - losses + path.round_earth(along, antenna, above, wavelength)
 

@@ -6,16 +6,20 @@ the column of air of a mission before the flight.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from samruk import earth
+from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.mission import Conditions, Profile
-from samruk.weather import sun
+from samruk.tables import to_float
+from samruk.weather import downburst, rain, sun
 from samruk.weather.air import Air, Anchor
-from samruk.weather.atmosphere import between, find_layer, humid_density, temperature_pressure
+from samruk.weather.atmosphere import between, find_layer, humid_density, temperature_pressure, vapour_pressure
 from samruk.weather.cloud import continuous_maximum, extent_factor, intermittent_maximum, liquid_water
 from samruk.weather.days import profile_from_levels, standard_profile
-from samruk.weather.turbulence import dryden, high_intensity
+from samruk.weather.turbulence import Gusts, dryden, high_intensity
 from samruk.weather.wind import mean_wind
 
 __all__ = [
@@ -43,6 +47,8 @@ def sample(
     time: Scalar,
     conditions: Conditions,
     profile: Profile,
+    v_n: Vec3 | None = None,
+    airspeed: Scalar = 30.0,
 ) -> Air:
     """The air at one place and time.
 
@@ -56,19 +62,84 @@ def sample(
         conditions: the day.
         profile: its column of air. Pressure at `conditions.ground_elevation` is the profile's whatever the temperature
             offset.
+        v_n: m/s, NED, with which the observer moves over the Earth; at rest when not given.
+        airspeed: m/s, for the hazard of changing wind.
     """
     layer = find_layer(profile, height)
     temperature, temperature_slope, log_pressure, log_pressure_slope = temperature_pressure(
         profile, layer, height, conditions.temperature_offset, conditions.ground_elevation
     )
     wind_n, wind_slope_n = mean_wind(profile, height, ground, conditions.wind_scale)
-    gusts = dryden(height - ground, conditions.turbulence_wind, conditions.turbulence_high)
+    warmer, warmer_slope = _daily_course(height - ground, longitude, epoch + time, conditions)
+    temperature, temperature_slope = temperature + warmer, temperature_slope + warmer_slope
+    gusts = turbulence(height - ground, conditions)
     water, drop, cover = liquid_water(latitude, longitude, height, time, temperature, conditions)
     humidity, _ = between(profile.humidity, layer)
+    humidity = humidity + (1.0 - humidity) * cover
+    pressure = jnp.exp(log_pressure)
     elevation = sun.elevation(latitude, longitude, epoch + time)
-    light = sun.clear_sky(jnp.sin(elevation), jnp.exp(log_pressure)) * (1.0 - conditions.overcast)
+    light = sun.clear_sky(jnp.sin(elevation), pressure) * (1.0 - conditions.overcast)
+    move_n = Vec3(0.0 * height, 0.0 * height, 0.0 * height) if v_n is None else v_n
+    varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
+    falling = rain.fall(latitude, longitude, height, time, conditions)
+    dim = rain.extinction(falling) + rain.cloud_extinction(water)
     return Air(
-        temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n, wind_slope_n,
+        temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
         gusts.sigma_u, gusts.sigma_v, gusts.sigma_w, gusts.length_u, gusts.length_v, gusts.length_w,
-        water, drop, elevation, light, humidity + (1.0 - humidity) * cover,
+        water, drop, elevation, light, humidity,
+        wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
+        moist=1.0 / (1.0 - 0.378 * humidity * vapour_pressure(temperature) / pressure),
+        rain_rate=falling, rain_water=rain.water(falling),
+        visibility=rain.visibility(conditions.visibility, height - ground, conditions.haze_top, dim),
+        cover=cover, hazard=varied.hazard,
     )  # fmt: skip
+
+
+def turbulence(height_agl: Scalar, conditions: Conditions) -> Gusts:
+    """Intensities and lengths of gusts at a height, m, in the form that the day names."""
+    return dryden(height_agl, conditions.turbulence_wind, conditions.turbulence_high, to_float(conditions.karman))
+
+
+def _daily_course(height_agl: Scalar, longitude: Scalar, now: Scalar, conditions: Conditions) -> tuple[Scalar, Scalar]:
+    """K by which the time of day warms the air at a height, and its slope, K/m; warmest at 15 h local sun time."""
+    angle = now * (2.0 * jnp.pi / 86400.0) + longitude - 2.0 * jnp.pi * 15.0 / 24.0
+    depth = 1.0 / conditions.swing_depth
+    course = conditions.swing * jnp.cos(angle) * jnp.exp(-jnp.maximum(height_agl, 0.0) * depth)
+    return course, jnp.where(height_agl > 0.0, -depth * course, 0.0)
+
+
+@dataclass(frozen=True)
+class _Varied:
+    """Wind that varies along the track."""
+
+    wind_n: Vec3
+    along_n: Vec3
+    track_c: Scalar
+    track_s: Scalar
+    hazard: Scalar
+
+
+def _varying(
+    latitude: Scalar, longitude: Scalar, height_agl: Scalar, time: Scalar, wind_n: Vec3, v_n: Vec3, airspeed: Scalar,
+    conditions: Conditions,
+) -> _Varied:  # fmt: skip
+    """Microburst and wave here, and what a second's way changes of them."""
+    speed = jnp.sqrt(v_n.x * v_n.x + v_n.y * v_n.y)
+    per = 1.0 / jnp.maximum(speed, 1.0)
+    still = jnp.where(speed < 1.0, 1.0, 0.0)
+    c, s = v_n.x * per * (1.0 - still) + still, v_n.y * per * (1.0 - still)
+
+    def added(seconds: float) -> Vec3:
+        agl = height_agl - seconds * v_n.z
+        north, east = downburst.offset(latitude, longitude, conditions.microburst)
+        burst = downburst.microburst(
+            conditions.microburst, north + seconds * v_n.x, east + seconds * v_n.y, agl, time + seconds
+        )
+        north, east = downburst.offset(latitude, longitude, conditions.wave)
+        return burst + downburst.wave(conditions.wave, north + seconds * v_n.x, east + seconds * v_n.y, agl, wind_n)
+
+    here, ahead = added(0.0), added(1.0)
+    change = ahead - here
+    tail = change.x * c + change.y * s
+    hazard = tail * (1.0 / earth.GRAVITY) + here.z / jnp.maximum(airspeed, 20.0)
+    return _Varied(here, change * per, c, s, hazard)

@@ -69,3 +69,21 @@ class Air:
     """W/m^2, global on a horizontal surface."""
     humidity: Scalar = 0.5
     """0..1, relative to water."""
+    wind_along_n: Vec3 = field(default_factory=Vec3)
+    """1/s, NED: change of the mean wind per metre along the track (microbursts, waves)."""
+    track_c: Scalar = 1.0
+    """Cosine of the track's direction from north."""
+    track_s: Scalar = 0.0
+    """Its sine."""
+    moist: Scalar = 1.0
+    """Virtual temperature over temperature: by how much vapour makes the air lighter."""
+    rain_rate: Scalar = 0.0
+    """m/s of water on level ground."""
+    rain_water: Scalar = 0.0
+    """kg/m^3, rain in the air."""
+    visibility: Scalar = 50000.0
+    """m at the aircraft."""
+    cover: Scalar = 0.0
+    """0..1, part of a cloud's middle that is here."""
+    hazard: Scalar = 0.0
+    """F-factor: (d W_x/dt)/g - w/V; what the changing wind takes, in climb gradient."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from samruk import earth
 from samruk.lazy import jnp
-from samruk.mission import Cloud, Conditions
+from samruk.mission import Cloud, Conditions, Rain
 
 Scalar = Any
 
@@ -49,8 +49,11 @@ def liquid_water(
     return scale * liquid * water, drop, jnp.minimum(scale, 1.0) * cover
 
 
-def presence(layer: Cloud, latitude: Scalar, longitude: Scalar, height: Scalar, time: Scalar) -> Scalar:
-    """How much of a layer is at a place and time, 0..1: one in the middle, half at the edges of slab and footprint."""
+def presence(layer: Cloud | Rain, latitude: Scalar, longitude: Scalar, height: Scalar, time: Scalar) -> Scalar:
+    """How much of a layer is at a place and time, 0..1: one in the middle, half at the edges of slab and footprint.
+
+    Rain reaches the ground: it has a top and no base.
+    """
     meridian, prime_vertical = earth.radii(layer.latitude)
     turns = (longitude - layer.longitude) * (1.0 / (2.0 * jnp.pi))
     east = prime_vertical * jnp.cos(layer.latitude) * 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5))
@@ -59,7 +62,9 @@ def presence(layer: Cloud, latitude: Scalar, longitude: Scalar, height: Scalar, 
     along, across = jnp.abs(north * c + east * s), jnp.abs(east * c - north * s)
     per_edge = 1.0 / jnp.maximum(layer.edge, 1.0)
     sides = _soft((layer.half_length - along) * per_edge) * _soft((layer.half_width - across) * per_edge)
-    slab = _soft((height - layer.base) * 10.0 * per_edge) * _soft((layer.top - height) * 10.0 * per_edge)
+    slab = _soft((layer.top - height) * 10.0 * per_edge)
+    if isinstance(layer, Cloud):
+        slab = _soft((height - layer.base) * 10.0 * per_edge) * slab
     begun, lasting = (time - layer.start) * (1.0 / CHANGE) + 1.0, (layer.end - time) * (1.0 / CHANGE) + 1.0
     return sides * slab * jnp.clip(jnp.minimum(begun, lasting), 0.0, 1.0)
 

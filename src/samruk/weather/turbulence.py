@@ -15,6 +15,9 @@ FOOT = 0.3048
 HIGH_LENGTH = 1750.0 * FOOT
 """m, scale length above 2,000 ft, all axes, Dryden form."""
 
+KARMAN_LENGTH = 2500.0 * FOOT
+"""m, the same in von Karman's form."""
+
 
 @dataclass(frozen=True)
 class Gusts:
@@ -34,13 +37,14 @@ class Gusts:
     """m."""
 
 
-def dryden(height_agl: Scalar, wind_6m: Scalar, sigma_high: Scalar) -> Gusts:
+def dryden(height_agl: Scalar, wind_6m: Scalar, sigma_high: Scalar, karman: Scalar = 0.0) -> Gusts:
     """Intensities and lengths at a height: low-altitude law, blend from 1,000 to 2,000 ft, constant above.
 
     Args:
         height_agl: m above ground; below 10 ft the value at 10 ft.
         wind_6m: m/s, wind at 20 ft that drives the low turbulence (light 15 kt, moderate 30 kt, severe 45 kt).
         sigma_high: m/s, standard deviation above 2,000 ft.
+        karman: 1 for von Karman's form, whose scale length above 2,000 ft is 2,500 ft; 0 for Dryden's, 1,750 ft.
     """
     h_ft = jnp.maximum(height_agl, 10.0 * FOOT) * (1.0 / FOOT)
     low_ft = jnp.minimum(h_ft, 1000.0)
@@ -54,8 +58,9 @@ def dryden(height_agl: Scalar, wind_6m: Scalar, sigma_high: Scalar) -> Gusts:
     def above(low: Scalar, high: Scalar) -> Scalar:
         return low + blend * (high - low)
 
-    u, l = above(sigma_u, sigma_high), above(length_u, HIGH_LENGTH)
-    return Gusts(u, u, above(sigma_w, sigma_high), l, l, above(length_w, HIGH_LENGTH))
+    high = HIGH_LENGTH + karman * (KARMAN_LENGTH - HIGH_LENGTH)
+    u, l = above(sigma_u, sigma_high), above(length_u, high)
+    return Gusts(u, u, above(sigma_w, sigma_high), l, l, above(length_w, high))
 
 
 _ALTITUDES_FT = (500, 1750, 3750, 7500, 15000, 25000, 35000, 45000, 55000, 65000, 75000, 80000)
