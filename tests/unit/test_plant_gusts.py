@@ -1,8 +1,9 @@
-"""Gusts have the spectrum, the strength and the directions that Dryden's description gives them."""
+"""Gusts have the spectrum, the strength and the directions that Dryden and von Karman give them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import fields, replace
 from typing import Any
 
 import jax
@@ -12,8 +13,10 @@ import pytest
 from scipy.linalg import expm
 
 from samruk.frames import Rotation, Vec3, quaternion_from_euler, rotation
+from samruk.mission import Conditions, DiscreteGust
 from samruk.plant import gusts
 from samruk.plant.state import FAST_DT, Gust, GustLaw
+from samruk.verify.air import at_rest, filter_of, karman_filter
 from samruk.weather.air import Air
 
 V, L, SIGMA, SPAN = 50.0, 300.0, 1.5, 17.5
@@ -21,9 +24,12 @@ HIGH_AIR = Air(
     wind_n=Vec3(5.0, 0.0, 0.0), gust_sigma_u=SIGMA, gust_sigma_v=SIGMA, gust_sigma_w=SIGMA, gust_length_u=L,
     gust_length_v=L, gust_length_w=L,
 )  # fmt: skip
-LAW = gusts.law(HIGH_AIR, V, 3000.0, SPAN)
+STILL = Conditions()
+LAW = gusts.law(HIGH_AIR, V, 3000.0, SPAN, STILL, 0.0)
 LEVEL = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
 LANES, TICKS = 400, 3000
+CONTINUOUS = ("u_1", "u_2", "v_1", "v_2", "v_3", "w_1", "w_2", "w_3", "p", "v_slow", "w_slow")
+STATES = tuple(field.name for field in fields(Gust))
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +42,54 @@ def flown() -> dict[str, np.ndarray]:
         gust = gusts.advance(Gust(*x), LAW, seeds, tick)
         now = gusts.at(gust, LAW, LEVEL)
         out = (now.v_b.x, now.v_b.y, now.v_b.z, now.omega_b.x, now.omega_b.y, now.omega_b.z)
-        return (gust.u, gust.v_1, gust.v_2, gust.w_1, gust.w_2, gust.p, gust.v_slow, gust.w_slow), out
+        return tuple(getattr(gust, name) for name in STATES), out
 
-    _, out = jax.jit(lambda x: jax.lax.scan(step, x, jnp.arange(TICKS + 1500, dtype=jnp.int32)))((zero,) * 8)
+    _, out = jax.jit(lambda x: jax.lax.scan(step, x, jnp.arange(TICKS + 1500, dtype=jnp.int32)))((zero,) * len(STATES))
     return {name: np.asarray(values)[1500:] for name, values in zip("uvwpqr", out, strict=True)}
 
 
-def test_the_step_is_the_exact_solution_of_the_filter() -> None:
-    for h in (1e-3, 0.02, 0.2, 1.0):
-        A = np.array([[0.0, 1.0], [-1.0, -2.0]])
-        decay, l11, l21, l22 = (float(x) for x in gusts.second_order(jnp.asarray(h)))
-        exact = expm(A * h)
-        # in units of T: (1 + sqrt(3) s)/(1 + s)^2 with states (a, b), a' = b, b' = -a - 2 b + noise
-        ours = decay * np.array([[1.0 + h, h], [-h, 1.0 - h]])
-        assert np.allclose(ours, exact, atol=1e-14)
-        van_loan = expm(np.block([[-A, np.array([[0.0, 0.0], [0.0, 1.0]])], [np.zeros((2, 2)), A.T]]) * h)
-        Q = van_loan[2:, 2:].T @ van_loan[:2, 2:]
-        factor = np.array([[l11, 0.0], [l21, l22]])
-        # differences of order h^3 are lost in rounding for small h
-        assert np.allclose(factor @ factor.T, Q, rtol=2e-6, atol=1e-14)
+@pytest.mark.parametrize("h", [1e-4, 1e-3, 0.02, 0.049, 0.051, 0.2, 1.0])
+def test_the_step_is_the_exact_solution_of_the_filter(h: float) -> None:
+    A, B = np.array([[-1.0, 0.0], [1.0, -1.0]]), np.array([[1.0], [0.0]])
+    found, noise, _ = filter_of(gusts.across(jnp.asarray(h), jnp.asarray(False)))
+    # in units of T two lags in a row: a' = -a + noise, b' = a - b
+    assert np.allclose(found[:2, :2], expm(A * h), atol=1e-14)
+    van_loan = expm(np.block([[-A, B @ B.T], [np.zeros((2, 2)), A.T]]) * h)
+    Q = van_loan[2:, 2:].T @ van_loan[:2, 2:]
+    # the series end at the power that is 1e-4 of the smallest term at h = 0.05
+    assert np.allclose((noise @ noise.T)[:2, :2], Q, rtol=1e-4, atol=1e-17)
+
+
+@pytest.mark.parametrize("h", [1e-4, 3e-3, 0.05, 0.5])
+@pytest.mark.parametrize("karman", [False, True])
+def test_gusts_keep_their_strength_whatever_the_speed(h: float, karman: bool) -> None:
+    for law in (gusts.along(jnp.asarray(h), jnp.asarray(karman)), gusts.across(jnp.asarray(h), jnp.asarray(karman))):
+        A, B, out = filter_of(law)
+        # one noise drives all of von Karman's poles: at coarse steps their outputs add up a little otherwise
+        limit = 1e-4 if not karman else 1e-4 + 0.15 * h
+        assert float(out @ at_rest(A, B) @ out) == pytest.approx(1.0, abs=limit)
+
+
+@pytest.mark.parametrize("axis", ["u", "w"])
+def test_von_karman_gusts_have_his_spectrum(axis: str) -> None:
+    variance, spectrum = karman_filter(axis)
+    assert variance < 0.02
+    assert spectrum < 0.08  # the rational fits are that good from 0.05 to 20 L Omega
+
+
+def test_a_discrete_gust_swells_and_fades_over_its_length() -> None:
+    day = Conditions(gust_b=DiscreteGust(amplitude=8.0, gradient=50.0, axis=0, start=100.4))
+    gust, found = Gust(), []
+    for second in (99.0, 100.0, 101.0, 102.0, 103.0):
+        law = gusts.law(HIGH_AIR, V, 3000.0, SPAN, day, second)
+        gust = gusts.begin(gust, V, day, second)
+        for _ in range(50):
+            gust = gusts.advance(gust, law, jnp.int32(1), jnp.int32(0))
+            met = gusts.at(replace(gust, **dict.fromkeys(CONTINUOUS, 0.0)), law, LEVEL).v_b.z
+            found.append(-float(met))
+    t = 99.0 + FAST_DT * np.arange(1, len(found) + 1)
+    exact = np.where((t > 100.4) & (t < 102.4), 4.0 * (1.0 - np.cos(math.pi * V * (t - 100.4) / 50.0)), 0.0)
+    assert np.array(found) == pytest.approx(exact, abs=1e-4)  # the series of the cosine: 1e-6 of 8 m/s, and rounding
 
 
 def test_gusts_are_as_strong_as_asked(flown: dict[str, np.ndarray]) -> None:
@@ -112,17 +147,17 @@ def body(gust: Gust, law: GustLaw, R_nb: Rotation) -> np.ndarray:
 
 def test_low_gusts_follow_the_wind_and_high_ones_the_body() -> None:
     east = Air(wind_n=Vec3(0.0, 8.0, 0.0), gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0)
-    low, high = (gusts.law(east, V, h, SPAN) for h in (100.0, 1000.0))
+    low, high = (gusts.law(east, V, h, SPAN, STILL, 0.0) for h in (100.0, 1000.0))
     north = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
     banked = rotation(quaternion_from_euler(0.5, 0.0, 0.0))
-    along = Gust(u=1.0)
+    along = Gust(u_1=1.0)
     assert body(along, low, north) == pytest.approx([0.0, 1.0, 0.0], abs=1e-6)
     assert body(along, high, north) == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
-    down = Gust(w_1=1.0)
+    down = Gust(w_1=1.0 / gusts.ROOT3)
     assert body(down, low, banked)[1] == pytest.approx(math.sin(0.5), abs=1e-6)
     assert body(down, high, banked) == pytest.approx([0.0, 0.0, 1.0], abs=1e-6)
 
 
 def test_calm_air_has_no_gusts() -> None:
-    law = gusts.law(Air(), 0.0, 2.0, SPAN)
-    assert body(Gust(1.0, 1.0, 1.0, 1.0, 1.0, 1.0), law, LEVEL) == pytest.approx([0.0, 0.0, 0.0])
+    law = gusts.law(Air(), 0.0, 2.0, SPAN, STILL, 0.0)
+    assert body(Gust(*(1.0,) * 9), law, LEVEL) == pytest.approx([0.0, 0.0, 0.0])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from samruk import earth
-from samruk.lazy import jnp
+from samruk.mission import Conditions
 from samruk.plant import gusts
-from samruk.plant.state import FAST_DT, Gust, GustLaw
+from samruk.plant.state import FAST_DT, Cross, Line
 from samruk.units import FOOT, ZERO_CELSIUS
 from samruk.verify.check import Check
 from samruk.weather import cloud, days, sun, turbulence
@@ -126,12 +127,19 @@ def _gusts() -> list[Check]:
     ratio = max(abs(float(air.sigma_u / air.sigma_w) - row[2]) for air, row in zip(near, DRYDEN, strict=True))
     variance, fading = dryden_filter()
     authority = "MIL-F-8785C 3.7"
+    karman = {axis: karman_filter(axis) for axis in ("u", "w")}
     return [
         Check("length of low gusts", authority, length, 0.6, "ft", "printed to a foot"),
         Check("strength of low gusts", authority, ratio, 6e-4, "1", "printed to three digits"),
         Check("variance of the gust filters", f"{authority}, Dryden spectra", variance, 1e-9, "1",
               "the filters are exact in discrete time: rounding"),
         Check("fading of gusts to 10 lengths", f"{authority}, Dryden spectra", fading, 1e-9, "1", "as their variance"),
+        *(Check(f"variance of von Karman's {name} gusts", authority, karman[axis][0], 0.02, "1",
+                "one noise drives all poles of a filter: 2 % of standard deviation are asked for")
+          for axis, name in (("u", "longitudinal"), ("w", "vertical"))),
+        *(Check(f"spectrum of von Karman's {name} gusts", f"{authority}, von Karman's spectra, L Omega from 0.05 to 20",
+                karman[axis][1], 0.08, "1", "rational filters of two and three poles follow the power 5/3 to 8 %")
+          for axis, name in (("u", "longitudinal"), ("w", "vertical"))),
     ]  # fmt: skip
 
 
@@ -143,19 +151,49 @@ def dryden_filter() -> tuple[float, float]:
     """
     air = Air(gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0, gust_length_u=300.0, gust_length_v=300.0,
               gust_length_w=300.0)  # fmt: skip
-    law = gusts.law(air, 50.0, 3000.0, 17.5)
-    A, L = _matrix(law), np.array([[float(law.v_11), 0.0], [float(law.v_21), float(law.v_22)]])
-    P = np.linalg.solve(np.eye(4) - np.kron(A, A), (L @ L.T).ravel()).reshape(2, 2)
-    out = np.array([1.0, gusts.ROOT3])
+    A, B, out = filter_of(gusts.law(air, 50.0, 3000.0, 17.5, Conditions(), 0.0).w)
+    P = at_rest(A, B)
     lags = np.arange(0, 3000, 50)
     x = lags * FAST_DT * 50.0 / 300.0
     found = [out @ np.linalg.matrix_power(A, int(lag)) @ P @ out for lag in lags]
     return abs(found[0] - 1.0), float(np.max(np.abs(np.array(found) - np.exp(-x) * (1.0 - 0.5 * x))))
 
 
-def _matrix(law: GustLaw) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """How the two states of the transverse filter pass into the next tick, without noise."""
-    seed, tick = jnp.int32(1), jnp.int32(0)
-    rest = gusts.advance(Gust(), law, seed, tick)
-    moved = [gusts.advance(start, law, seed, tick) for start in (Gust(v_1=1.0), Gust(v_2=1.0))]
-    return np.array([[float(g.v_1 - rest.v_1) for g in moved], [float(g.v_2 - rest.v_2) for g in moved]])
+def karman_filter(axis: str) -> tuple[float, float]:
+    """Errors of a gust filter in von Karman's form: of its variance, and the largest of its spectrum, as a part.
+
+    The discrete filter's own spectrum stands beside (2 L/pi)/(1 + (1.339 L Omega)^2)^(5/6) along, and
+    (L/pi)(1 + (8/3)(1.339 L Omega)^2)/(1 + (1.339 L Omega)^2)^(11/6) across, both of unit variance.
+    """
+    V, L = 50.0, 300.0
+    air = Air(gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0, gust_length_u=L, gust_length_v=L, gust_length_w=L)
+    A, B, out = filter_of(getattr(gusts.law(air, V, 3000.0, 17.5, Conditions(karman=1), 0.0), axis))
+    variance = float(out @ at_rest(A, B) @ out)
+    x = np.geomspace(0.05, 20.0, 60)
+    q = (1.339 * x) ** 2
+    exact = 2.0 * L / np.pi / (1 + q) ** (5 / 6) if axis == "u" else L / np.pi * (1 + 8 / 3 * q) / (1 + q) ** (11 / 6)
+    turns = np.exp(1j * x / L * V * FAST_DT)
+    gain = [np.abs(out @ np.linalg.solve(z * np.eye(len(A)) - A, B)) ** 2 for z in turns]
+    found = np.sum(np.array(gain), axis=1) * FAST_DT * V / np.pi
+    return abs(variance - 1.0), float(np.max(np.abs(found / exact - 1.0)))
+
+
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def filter_of(law: Line | Cross) -> tuple[Matrix, Matrix, Matrix]:
+    """How a gust filter's states pass into the next tick, what its two noises add, and what it gives out."""
+    if isinstance(law, Line):
+        numbers = (law.decay_1, law.decay_2, law.noise_1, law.noise_2, law.out_1, law.out_2)
+        d_1, d_2, n_1, n_2, o_1, o_2 = map(float, numbers)
+        return np.diag([d_1, d_2]), np.array([[n_1, 0.0], [n_2, 0.0]]), np.array([o_1, o_2])
+    A = np.diag([float(law.decay_1), float(law.decay_2), float(law.decay_3)])
+    A[1, 0] = float(law.feed)
+    B = np.array([[float(law.noise_1), 0.0], [float(law.noise_2), float(law.own_2)], [float(law.noise_3), 0.0]])
+    return A, B, np.array([float(law.out_1), float(law.out_2), float(law.out_3)])
+
+
+def at_rest(A: Matrix, B: Matrix) -> Matrix:
+    """Covariance of a filter's states when its start is forgotten: P = A P A' + B B'."""
+    n = len(A)
+    return np.asarray(np.linalg.solve(np.eye(n * n) - np.kron(A, A), (B @ B.T).ravel()).reshape(n, n))
