@@ -46,6 +46,12 @@ class Events:
     """Time that counts as observation."""
     icing_cloud: Slot = field(default_factory=Slot)
     """In supercooled cloud."""
+    in_rain: Slot = field(default_factory=Slot)
+    """In rain of more than 1 mm/h."""
+    wind_shear: Slot = field(default_factory=Slot)
+    """Wind that changes along the way takes more than a tenth of climb gradient over a kilometre (F over 0.105)."""
+    beyond_model: Slot = field(default_factory=Slot)
+    """An effect of the weather is used outside the range in which it has been measured."""
     ice_detected: Slot = field(default_factory=Slot)
     """The ice detector reports."""
     protection: Slot = field(default_factory=Slot)
@@ -144,6 +150,10 @@ class Margins:
     """Largest part of the alternator's power in use."""
     touch_down_sink: Scalar = 0.0
     """m/s, hardest touch-down."""
+    wind_shear: Scalar = 0.0
+    """Largest F-factor of changing wind, mean over a kilometre, in the air."""
+    rain: Scalar = 0.0
+    """m/s, heaviest rain flown through."""
     fuel_over_bingo: Scalar = 1000.0
     """kg, least fuel above what reaches home with the reserve, before turning for home."""
 
@@ -156,6 +166,8 @@ class Integrals:
     """s."""
     station: Scalar = wide(0.0)
     """s on station."""
+    seen: Scalar = wide(0.0)
+    """s on station with the ground in sight."""
     icing: Scalar = wide(0.0)
     """s in icing cloud."""
     protection_energy: Scalar = wide(0.0)

@@ -330,6 +330,8 @@ class Rules:
     """rad, of the approach."""
     station_time: Scalar = 0.0
     """s on station that make the mission complete."""
+    sight: Scalar = 0
+    """1 when time on station counts only with the ground in sight."""
     allow_crosswind: Scalar = 0
     """1 when the crosswind limit may be passed at take-off."""
 

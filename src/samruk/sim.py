@@ -47,6 +47,12 @@ LOW_MARGIN = 0.10
 """Part of airspeed over the stall speed under which the margin is called low."""
 TOUCH_AND_FLY = 60.0
 """s in the air before wheels on the ground count as a landing, not a bounce at take-off."""
+RAINY = 1e-3 / 3600.0
+"""m/s, 1 mm/h: rain that the ledger tells."""
+SHEAR_ALERT = 0.105
+"""F-factor over a kilometre at which windshear systems alert (recalled)."""
+SEEN = 0.05 / 0.3
+"""Transmission at which an object of contrast 0.3 is seen with 5 %."""
 REPORTED_WIND = 1.6
 """Wind at 10 m, as an aerodrome reports it, over the wind at a parked aircraft (log law, roughness 0.05 m)."""
 HOME_RADIUS = 5000.0
@@ -171,6 +177,16 @@ class Frame:
     """m/s, mean wind."""
     wind_east: Scalar
     """m/s, mean wind."""
+    wind_up: Scalar
+    """m/s, mean wind with waves and downbursts, upwards."""
+    rain: Scalar
+    """m/s of water on level ground (1 mm/h is 2.8e-7)."""
+    visibility: Scalar
+    """m at the aircraft."""
+    transmission: Scalar
+    """0..1, part of the ground's contrast that reaches the aircraft."""
+    wind_shear: Scalar
+    """F-factor of changing wind, mean over a kilometre."""
     navigation_error: Scalar
     """m, horizontal, estimate from truth."""
     on_ground: Scalar
@@ -271,6 +287,11 @@ def frame(carry: Carry, params: Params) -> Frame:
         sun_elevation=world.air.sun_elevation,
         wind_north=world.air.wind_n.x,
         wind_east=world.air.wind_n.y,
+        wind_up=-world.air.wind_n.z,
+        rain=world.air.rain_rate,
+        visibility=world.air.visibility,
+        transmission=world.air.transmission,
+        wind_shear=world.shear,
         navigation_error=_navigation_error(carry),
         on_ground=loads.on_ground,
         on_station=pilot.on_station,
@@ -333,6 +354,9 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
     wing_on, asked = world.power.wing_on != 0, command.wing_protection != 0
     return {
         "icing_cloud": flying & (world.air.cloud_water > 1e-6),
+        "in_rain": flying & (world.air.rain_rate > RAINY),
+        "wind_shear": clear & (jnp.abs(world.shear) > SHEAR_ALERT),
+        "beyond_model": (nature.beyond(world) != 0),
         "ice_detected": carry.measurement.ice_detected != 0,
         "protection": wing_on,
         "protection_shed": asked & ~wing_on & (world.power.shed != 0),
@@ -404,6 +428,8 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
         navigation_error=book.extreme(old.navigation_error, _navigation_error(carry), flying, True),
         generator_load=book.extreme(old.generator_load, world.power.generator_load, flying, True),
         touch_down_sink=book.extreme(old.touch_down_sink, loads.touchdown_sink, landed, True),
+        wind_shear=book.extreme(old.wind_shear, world.shear, flying & (loads.height_agl > CLEAR), True),
+        rain=book.extreme(old.rain, world.air.rain_rate, flying, True),
         fuel_over_bingo=book.extreme(old.fuel_over_bingo, world.fuel - carry.pilot.bingo, before_home, False),
     )
 
@@ -420,6 +446,7 @@ def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
     return Integrals(
         airborne=add(old.airborne, 1.0, flying),
         station=add(old.station, 1.0, on_station),
+        seen=add(old.seen, 1.0, on_station & (world.air.transmission > SEEN)),
         icing=add(old.icing, 1.0, flying & (world.air.cloud_water > 1e-6)),
         protection_energy=jnp.where(going, world.power.protection_energy, old.protection_energy),
         distance=add(old.distance, jnp.sqrt(v.x * v.x + v.y * v.y), flying),
@@ -476,7 +503,7 @@ def ended(carry: Carry, task: Task) -> Ended:
         reason=int(carry.pilot.reason),
         stopped=mode == Mode.STOPPED,
         at_home=float(away) < HOME_RADIUS,
-        station=float(ledger.integrals.station),
+        station=float(ledger.integrals.seen if task.rules.sight else ledger.integrals.station),
         station_wanted=float(task.rules.station_time),
         duration=MISSION_DT * (last - first) if flew else 0.0,
         fuel_used=float(world.fuel_burned),

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 
+LARGEST_DROP = 50e-6
+"""m, median volume diameter up to which catch and ice shapes have been measured."""
 SHEAR_LENGTH = 1000.0
 """m of way over which the hazard of changing wind is averaged, as windshear alerts do."""
 BAY_SHARE = 0.5
@@ -249,6 +251,18 @@ def mission(world: World, aircraft: Aircraft, task: Task, tick: Scalar) -> Measu
     return sensors.measure(world, aircraft, task.seed, tick)
 
 
+
+
+def beyond(world: World) -> Scalar:
+    """1 while an effect of the weather is used outside the range in which it has been measured.
+
+    Rain heavier than any test, a mountain wave too steep for linear theory, supercooled drops larger than 50 um, for
+    which the catch has been extrapolated.
+    """
+    air = world.air
+    deluge = air.rain_water > wet.MOST_WATER
+    drops = (air.cloud_water > 1e-6) & (air.cloud_drop > LARGEST_DROP)
+    return to_int(deluge | drops)
 
 
 # The slow tick --------------------------------------------------------------------------------------------------------

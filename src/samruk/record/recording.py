@@ -10,8 +10,10 @@ import numpy as np
 FRAME_UNITS = {
     "s": ("time",),
     "rad": ("latitude", "longitude", "phi", "theta", "psi", "alpha", "sun_elevation"),
-    "m": ("height", "ground", "navigation_error"),
-    "m_s": ("airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "wind_north", "wind_east"),
+    "m": ("height", "ground", "visibility", "navigation_error"),
+    "m_s": (
+        "airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "wind_north", "wind_east", "wind_up", "rain",
+    ),
     "kg": ("ice", "fuel", "bingo"),
     "kg_m3": ("cloud_water",),
     "db": ("los_margin", "satellite_margin"),

@@ -20,14 +20,15 @@ MARGIN_UNITS = {
     "stall_margin": "1", "link_margin": "db", "longest_gap": "s", "ice": "kg", "load_factor_high": "1",
     "load_factor_low": "1", "airspeed": "m_s", "height": "m_msl", "fuel_temperature": "k", "bay_low": "k",
     "bay_high": "k", "engine_temperature": "k", "outside_low": "k", "outside_high": "k", "navigation_error": "m",
-    "generator_load": "1", "touch_down_sink": "m_s", "fuel_over_bingo": "kg",
+    "generator_load": "1", "touch_down_sink": "m_s", "fuel_over_bingo": "kg", "wind_shear": "1", "rain": "m_s",
 }  # fmt: skip
 """Unit of each margin of a ledger (`samruk.ledger.Margins`)."""
 INTEGRAL_UNITS = {
-    "airborne": "s", "station": "s", "icing": "s", "protection_energy": "j", "distance": "m", "shaft_energy": "j",
+    "airborne": "s", "station": "s", "seen": "s", "icing": "s", "protection_energy": "j", "distance": "m",
+    "shaft_energy": "j",
 }  # fmt: skip
 """Unit of each sum of a ledger (`samruk.ledger.Integrals`)."""
-ALWAYS_KNOWN = ("longest_gap", "ice", "navigation_error", "generator_load")
+ALWAYS_KNOWN = ("longest_gap", "ice", "navigation_error", "generator_load", "wind_shear", "rain")
 """Margins whose first value is a measured one."""
 
 Row = dict[str, Any]

@@ -77,6 +77,23 @@ def _no_cloud(inputs: Inputs) -> Inputs | None:
     return _task("conditions.cloud_scale", 0.0)(inputs)
 
 
+def _no_rain(inputs: Inputs) -> Inputs | None:
+    """The same day without its rain; does not apply where there is none."""
+    c = inputs.task.conditions
+    if c.rain_a.rate == c.rain_b.rate == c.gateway_rain == 0.0 and c.runway_state in (0, 1):
+        return None
+    dry = replace(c, rain_scale=0.0, gateway_rain=0.0, runway_state=0)
+    return replace(inputs, task=replace(inputs.task, conditions=dry))
+
+
+def _no_gust(inputs: Inputs) -> Inputs | None:
+    """The same day without its discrete gusts; does not apply where there is none."""
+    c = inputs.task.conditions
+    if c.gust_a.amplitude == c.gust_b.amplitude == c.gust_c.amplitude == 0.0:
+        return None
+    return _task("conditions.gust_scale", 0.0)(inputs)
+
+
 def _no_wind(inputs: Inputs) -> Inputs | None:
     """The same day without its mean wind; does not apply where there is none."""
     profile = inputs.tables.profile
@@ -146,24 +163,23 @@ def _later(hours: float) -> Callable[[Inputs], Inputs | None]:
     shift = 3600.0 * hours
 
     def change(inputs: Inputs) -> Inputs:
-        task = inputs.task
-        clouds = {
-            name: replace(cloud, start=cloud.start - shift, end=cloud.end - shift)
-            for name in ("cloud_a", "cloud_b", "cloud_c")
-            for cloud in (getattr(task.conditions, name),)
+        task, c = inputs.task, inputs.task.conditions
+        lasting = ("cloud_a", "cloud_b", "cloud_c", "rain_a", "rain_b", "microburst")
+        moved = {
+            name: replace(part, start=part.start - shift, end=part.end - shift)
+            for name in lasting
+            for part in (getattr(c, name),)
         }
+        gusts = {n: replace(g, start=g.start - shift) for n in ("gust_a", "gust_b", "gust_c") for g in (getattr(c, n),)}
         gaps = {
             name: replace(gap, start=gap.start - shift)
             for name in ("gap_a", "gap_b", "gap_c")
             for gap in (getattr(task.links, name),)
         }
-        moved = replace(
-            task,
-            clock=replace(task.clock, epoch=task.clock.epoch + shift),
-            conditions=replace(task.conditions, **clouds),
-            links=replace(task.links, **gaps),
-        )
-        return replace(inputs, task=moved)
+        return replace(inputs, task=replace(
+            task, clock=replace(task.clock, epoch=task.clock.epoch + shift),
+            conditions=replace(c, **moved, **gusts), links=replace(task.links, **gaps),
+        ))  # fmt: skip
 
     return change
 
@@ -209,6 +225,11 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
     Intervention("calm_air", "the turbulence", "cause", _calm, lambda r: 0.0),
+    Intervention("no_gust", "the gust", "cause", _no_gust, lambda r: 0.0),
+    Intervention("no_microburst", "the microburst", "cause", _at_most("conditions.microburst.outflow", 0.0),
+                 lambda r: 0.0),
+    Intervention("no_wave", "the mountain wave", "cause", _at_most("conditions.wave.ridge", 0.0), lambda r: 0.0),
+    Intervention("no_rain", "the rain", "cause", _no_rain, lambda r: 0.0),
     Intervention("no_wind", "the wind", "cause", _no_wind, lambda r: 0.0),
     Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),
     Intervention("waits_for_crew", "protection that waits for the crew", "cause", _protects, lambda r: 0.0),

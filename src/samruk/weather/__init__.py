@@ -91,7 +91,8 @@ def sample(
         moist=1.0 / (1.0 - 0.378 * humidity * vapour_pressure(temperature) / pressure),
         rain_rate=falling, rain_water=rain.water(falling),
         visibility=rain.visibility(conditions.visibility, height - ground, conditions.haze_top, dim),
-        cover=cover, hazard=varied.hazard,
+        cover=cover, transmission=rain.transmission(latitude, longitude, height, ground, time, conditions),
+        hazard=varied.hazard,
     )  # fmt: skip
 
 

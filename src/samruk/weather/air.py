@@ -85,5 +85,7 @@ class Air:
     """m at the aircraft."""
     cover: Scalar = 0.0
     """0..1, part of a cloud's middle that is here."""
+    transmission: Scalar = 1.0
+    """0..1, part of the contrast of the ground that reaches the aircraft along a ray 45 degrees downwards."""
     hazard: Scalar = 0.0
     """F-factor: (d W_x/dt)/g - w/V; what the changing wind takes, in climb gradient."""

@@ -26,10 +26,8 @@ CONTRAST = math.log(20.0)
 """Optical depth at which a black object keeps 5 % of its contrast: meteorological visibility."""
 CLOUD_EXTINCTION, CLOUD_EXPONENT = 0.1447 * 1000.0**0.88, 0.88
 """1/m at 1 kg/m^3: Kunkel (1984), 144.7 W^0.88 per km with W in g/m^3."""
-SNOW_ABOVE, SNOW_BELOW = 1.5, -1.5
-"""Degrees Celsius: all rain above the first, all snow below the second, where the air aloft holds no warm layer."""
-SNOW_EXTINCTION = 8.0
-"""Snow dims more than rain of the same water (estimated: five to ten times)."""
+SLANT = 2.0**0.5
+"""Way along a ray 45 degrees downwards over the height."""
 
 
 def fall(latitude: Scalar, longitude: Scalar, height: Scalar, time: Scalar, conditions: Conditions) -> Scalar:
@@ -67,18 +65,6 @@ def cloud_extinction(liquid: Scalar) -> Scalar:
     return jnp.where(liquid > 1e-9, law, 0.0)
 
 
-def snow_part(temperature: Scalar, supercooled: Scalar) -> Scalar:
-    """Part of what falls that is snow, 0..1.
-
-    Args:
-        temperature: K of the air.
-        supercooled: 1 where a warm layer above has melted it: then it falls as drops however cold it is.
-    """
-    celsius = temperature - 273.15
-    cold = jnp.clip((SNOW_ABOVE - celsius) * (1.0 / (SNOW_ABOVE - SNOW_BELOW)), 0.0, 1.0)
-    return cold * (1.0 - supercooled)
-
-
 def visibility(clear: Scalar, height_agl: Scalar, haze_top: Scalar, more: Scalar) -> Scalar:
     """Meteorological visibility, m: haze that thins with height, and what rain and cloud add.
 
@@ -90,3 +76,33 @@ def visibility(clear: Scalar, height_agl: Scalar, haze_top: Scalar, more: Scalar
     """
     haze = CONTRAST / clear * jnp.exp(-jnp.maximum(height_agl, 0.0) / haze_top)
     return CONTRAST / (haze + more)
+
+
+def transmission(
+    latitude: Scalar, longitude: Scalar, height: Scalar, ground: Scalar, time: Scalar, conditions: Conditions
+) -> Scalar:
+    """Part of the ground's contrast that reaches an aircraft along a ray 45 degrees downwards, 0..1.
+
+    Haze, rain and cloud between the two, as they stand below the aircraft. Beer's law, visible light.
+
+    Args:
+        latitude: rad.
+        longitude: rad.
+        height: m above mean sea level.
+        ground: m, of the surface below.
+        time: s since the mission's epoch.
+        conditions: the day.
+    """
+    above = jnp.maximum(height - ground, 0.0)
+    haze = conditions.haze_top * (1.0 - jnp.exp(-above / conditions.haze_top)) * (CONTRAST / conditions.visibility)
+    rain = 0.0 * height
+    for area in (conditions.rain_a, conditions.rain_b):
+        there = presence(area, latitude, longitude, ground, time)
+        deep = jnp.maximum(jnp.minimum(height, area.top) - ground, 0.0)
+        rain = rain + deep * extinction(conditions.rain_scale * there * area.rate)
+    cloud = 0.0 * height
+    for layer in (conditions.cloud_a, conditions.cloud_b, conditions.cloud_c):
+        there = presence(layer, latitude, longitude, 0.5 * (layer.base + layer.top), time)
+        deep = jnp.maximum(jnp.minimum(height, layer.top) - jnp.maximum(layer.base, ground), 0.0)
+        cloud = cloud + deep * cloud_extinction(conditions.cloud_scale * there * layer.water)
+    return jnp.exp(-jnp.minimum(SLANT * (haze + rain + cloud), 80.0))
