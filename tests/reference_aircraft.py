@@ -29,5 +29,5 @@ def quiet_task(**changes: Any) -> Task:
 
 
 def still_air() -> Tables:
-    """Standard atmosphere without wind."""
-    return Tables(profile=standard_profile())
+    """Standard atmosphere, dry, without wind."""
+    return Tables(profile=standard_profile(humidity=0.0))

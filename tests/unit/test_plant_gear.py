@@ -18,6 +18,7 @@ from samruk.mission import Conditions, Tables
 from samruk.plant import gear
 from samruk.plant import world as nature
 from samruk.plant.state import Surfaces, Wheel, Wheels, World
+from samruk.plant.wet import Runway
 from samruk.weather import standard_profile
 
 AIRCRAFT = reference_aircraft()
@@ -166,8 +167,8 @@ def test_a_tyre_gives_back_less_than_it_takes() -> None:
 def test_legs_only_push() -> None:
     R_nb = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
     wheels, height = Wheels(), AIRCRAFT.gear.height
-    rising = gear.touch(R_nb, Vec3(0.0, 0.0, -5.0), STILL, height - 0.02, wheels, Surfaces(), AIRCRAFT)
-    away = gear.touch(R_nb, STILL, STILL, height + 0.01, wheels, Surfaces(), AIRCRAFT)
+    rising = gear.touch(R_nb, Vec3(0.0, 0.0, -5.0), STILL, height - 0.02, wheels, Surfaces(), Runway(), AIRCRAFT)
+    away = gear.touch(R_nb, STILL, STILL, height + 0.01, wheels, Surfaces(), Runway(), AIRCRAFT)
     for got in (rising, away):
         assert float(got.main_load) == 0.0
         assert float(got.F_b.z) == 0.0
@@ -175,7 +176,7 @@ def test_legs_only_push() -> None:
 
 def test_retracted_legs_carry_nothing() -> None:
     R_nb = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
-    got = gear.touch(R_nb, STILL, STILL, 1.0, Wheels(), Surfaces(gear=0.5), AIRCRAFT)
+    got = gear.touch(R_nb, STILL, STILL, 1.0, Wheels(), Surfaces(gear=0.5), Runway(), AIRCRAFT)
     assert float(got.main_load) == 0.0
 
 
@@ -184,7 +185,7 @@ def test_wheels_left_and_right_are_mirrors() -> None:
         R_nb = rotation(quaternion_from_euler(0.03 * sign, 0.01, 0.0))
         v, w = Vec3(20.0, 1.5 * sign, 0.3), Vec3(0.1 * sign, 0.05, 0.2 * sign)
         s = Surfaces(steer=0.1 * sign, brake=0.4)
-        return gear.touch(R_nb, v, w, AIRCRAFT.gear.height - 0.06, Wheels(), s, AIRCRAFT)
+        return gear.touch(R_nb, v, w, AIRCRAFT.gear.height - 0.06, Wheels(), s, Runway(), AIRCRAFT)
 
     right, left = force(1.0), force(-1.0)
     mirrored = [left.F_b.x, -left.F_b.y, left.F_b.z, -left.M_b.x, left.M_b.y, -left.M_b.z]

@@ -15,7 +15,7 @@ from samruk.aircraft import Radio
 from samruk.frames import Rotation, quaternion_from_euler, rotation
 from samruk.leaves import flatten
 from samruk.messages import Command, Telemetry
-from samruk.mission import GapWindow, Links
+from samruk.mission import Conditions, GapWindow, Links
 from samruk.radio import LINE_OF_SIGHT, NONE, SATELLITE, RadioState, link
 from samruk.units import DEGREE
 
@@ -46,7 +46,7 @@ def flight(
     for k in range(ticks):
         if k % 10 == 0:
             here = (latitude(k), 33.0 * DEGREE, 5000.0)
-            state = SLOW(state, *here, links, aircraft, seed, k // 10)
+            state = SLOW(state, *here, links, aircraft, Conditions(), 0.0, seed, k // 10)
         sent = Telemetry(tick=k, fuel=float(k))
         state = STEP(state, attitude(k), powered(k), sent, command(k), links, aircraft, seed, k, 0.1 * k)
         yield k, state

@@ -33,6 +33,7 @@ STAGES = {
     "actuators": ("plant/actuators.py",),
     "motion": ("plant/motion.py",),
     "gusts": ("plant/gusts.py",),
+    "rain": ("plant/wet.py", "weather/rain.py", "radio/rain.py"),
     "sensors": ("plant/sensors.py",),
     "ice": ("plant/ice.py", "plant/accretion.py"),
     "heat": ("plant/heat.py",),

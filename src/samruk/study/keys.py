@@ -9,7 +9,19 @@ from functools import cache
 from samruk import units
 from samruk.aircraft import key_of
 from samruk.aircraft import leaves as aircraft_leaves
-from samruk.mission import Cloud, Conditions, Crew, GapWindow, Links, Loading, Rules
+from samruk.mission import (
+    Cloud,
+    Conditions,
+    Crew,
+    DiscreteGust,
+    GapWindow,
+    Links,
+    Loading,
+    Microburst,
+    Rain,
+    Rules,
+    Wave,
+)
 from samruk.mission_file.allowed import SECTIONS, Allowed
 
 GROUPS = {"loading": Loading, "conditions": Conditions, "links": Links, "crew": Crew, "rules": Rules}
@@ -66,7 +78,15 @@ def _mission() -> Iterator[tuple[str, Target]]:
     for k, letter in enumerate(PLACES, 1):
         for name, allowed in _varying(Cloud):
             yield from _keys(f"weather.cloud.{k}.{name}", allowed, (f"conditions.cloud_{letter}.{name}",))
+        for name, allowed in _varying(DiscreteGust):
+            yield from _keys(f"weather.gust.{k}.{name}", allowed, (f"conditions.gust_{letter}.{name}",))
         yield from _keys(f"links.gap.{k}.duration", SECTIONS[GapWindow]["duration"], (f"links.gap_{letter}.duration",))
+    for k, letter in enumerate(PLACES[:2], 1):
+        for name, allowed in _varying(Rain):
+            yield from _keys(f"weather.rain.{k}.{name}", allowed, (f"conditions.rain_{letter}.{name}",))
+    for word, part in (("microburst", Microburst), ("wave", Wave)):
+        for name, allowed in _varying(part):
+            yield from _keys(f"weather.{word}.{name}", allowed, (f"conditions.{word}.{name}",))
 
 
 def _varying(kind: type) -> list[tuple[str, Allowed]]:

@@ -72,7 +72,7 @@ def sample(
     wind_n, wind_slope_n = mean_wind(profile, height, ground, conditions.wind_scale)
     warmer, warmer_slope = _daily_course(height - ground, longitude, epoch + time, conditions)
     temperature, temperature_slope = temperature + warmer, temperature_slope + warmer_slope
-    gusts = turbulence(height - ground, conditions)
+    gusts = _gusts(height - ground, conditions)
     water, drop, cover = liquid_water(latitude, longitude, height, time, temperature, conditions)
     humidity, _ = between(profile.humidity, layer)
     humidity = humidity + (1.0 - humidity) * cover
@@ -96,7 +96,7 @@ def sample(
     )  # fmt: skip
 
 
-def turbulence(height_agl: Scalar, conditions: Conditions) -> Gusts:
+def _gusts(height_agl: Scalar, conditions: Conditions) -> Gusts:
     """Intensities and lengths of gusts at a height, m, in the form that the day names."""
     return dryden(height_agl, conditions.turbulence_wind, conditions.turbulence_high, to_float(conditions.karman))
 
