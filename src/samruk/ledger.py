@@ -100,6 +100,8 @@ class Events:
     """Coolant beyond its limit."""
     bay_out_of_limits: Slot = field(default_factory=Slot)
     """Avionics bay beyond a limit."""
+    beyond_terrain: Slot = field(default_factory=Slot)
+    """Airborne outside the tile of a mission with terrain: the ground below is the declared plane."""
     approach: Slot = field(default_factory=Slot)
     """On the glide path."""
     go_around: Slot = field(default_factory=Slot)

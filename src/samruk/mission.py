@@ -334,6 +334,30 @@ class Rules:
     """1 when time on station counts only with the ground in sight."""
     allow_crosswind: Scalar = 0
     """1 when the crosswind limit may be passed at take-off."""
+    safe_height: Scalar = -1000.0
+    """m, lowest height of a way home or to an alternate, from the terrain that the autopilot carries; none: -1000."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Where the table of heights lies: rows from north to south, columns from west to east, posts on the edges."""
+
+    north: Scalar = wide(1.0)
+    """rad, latitude of the first row."""
+    west: Scalar = wide(0.0)
+    """rad, longitude of the first column."""
+    spacing_latitude: Scalar = 1.0
+    """rad between rows."""
+    spacing_longitude: Scalar = 1.0
+    """rad between columns."""
+    rows: Scalar = 2
+    """Number of rows, int32, at least 2."""
+    columns: Scalar = 2
+    """Number of columns, int32, at least 2."""
+    given: Scalar = 0
+    """1 when the mission names terrain; 0 leaves the declared plane."""
+    reach: Scalar = 1.0
+    """m from the ground antenna to which the table of edges reaches."""
 
 
 @dataclass(frozen=True)
@@ -355,6 +379,8 @@ class Task:
     """Number of legs of the lost-link route: rows LEGS - lost_link_legs .. LEGS - 1, flown in that order."""
     seed: Scalar = 0
     """int32, drives every chance."""
+    tile: Tile = field(default_factory=Tile)
+    """Where the terrain lies."""
 
 
 def _lane(**more: Any) -> Any:
@@ -403,9 +429,34 @@ class Profile:
     """0..1, relative to water."""
 
 
+AZIMUTHS, RINGS = 720, 128
+"""Directions, and distances in each, of the table of edges around the ground antenna."""
+EDGE_STEP = 10.0
+"""m, unit of an edge's distance in that table."""
+
+
+def _posts() -> Any:
+    """A table of whole metres that all lanes share, of any length."""
+    return field(default_factory=lambda: np.zeros(4, np.int16), metadata={"any_length": True})
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Terrain: heights, and what of it stands in the way of the ground antenna's rays."""
+
+    posts: Any = _posts()
+    """m above mean sea level, int16, row after row as `Tile` says."""
+    edge_distance: Any = _posts()
+    """Tens of metres, int16, from the antenna to the edge that stands highest in its sight, for each of AZIMUTHS
+    directions from north through east and RINGS distances (growing with the square of their number); 0: none."""
+    edge_height: Any = _posts()
+    """m above mean sea level, int16, of that edge."""
+
+
 @dataclass(frozen=True)
 class Tables:
     """All tables of a mission."""
 
     route: Route = field(default_factory=Route)
     profile: Profile = field(default_factory=Profile)
+    ground: Ground = field(default_factory=Ground)

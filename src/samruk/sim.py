@@ -31,7 +31,7 @@ from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
 from samruk.plant import world as nature
 from samruk.plant.world import World
-from samruk.radio import SATELLITE, RadioState
+from samruk.radio import SATELLITE, RadioState, masking
 from samruk.tables import to_float, to_int
 from samruk.words import wide
 
@@ -239,9 +239,18 @@ def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
         params.task.links, params.aircraft.radio, params.task.conditions, 0.0 * world.anchor.height,
-        params.task.seed, carry.slow_tick,
+        params.task.seed, carry.slow_tick, _ridge(world, params, tables),
     )  # fmt: skip
     return replace(carry, world=world, pilot=pilot, radio=radio, slow_tick=carry.slow_tick + 1)
+
+
+def _ridge(world: World, params: Params, tables: Tables) -> Scalar:
+    """dB that terrain takes from the line of sight."""
+    here, task = world.anchor, params.task
+    return masking.loss(
+        here.latitude, here.longitude, here.height, task.links, task.tile, tables.ground,
+        params.aircraft.radio.los_frequency,
+    )  # fmt: skip
 
 
 def frame(carry: Carry, params: Params) -> Frame:
@@ -368,6 +377,7 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
         "electric_overload": world.power.generator_load > 1.0,
         "fuel_cold": heat.fuel < thermal.fuel_freezing + 3.0,
         "engine_hot": heat.engine > params.aircraft.engine.coolant_limit,
+        "beyond_terrain": flying & (world.anchor.ground_known == 0),
         "bay_out_of_limits": (heat.bay < thermal.bay_limit_low) | (heat.bay > thermal.bay_limit_high),
     }
 

@@ -32,7 +32,7 @@ def pick(which: Scalar, new: Any, old: Any) -> Any:
 
 def lookup(table: Any, index: Scalar) -> Scalar:
     """One element of a 1-D table at an int32 index that lies inside it; the caller clamps it."""
-    return table.at[jnp.asarray(index)].get(mode="promise_in_bounds")
+    return table.at[jnp.asarray(index)].get(mode="promise_in_bounds", wrap_negative_indices=False)
 
 
 def interpolate(breakpoints: Sequence[float], values: Sequence[float], x: Scalar) -> Scalar:

@@ -1,16 +1,16 @@
-"""The surface below: a declared plane with a level place around each runway, and height tiles.
+"""The surface below: a declared plane with a level place around each runway, or a tile of heights.
 
-The step asks `height` once a second. Reading tiles from files is the loader's work; here a tile is numbers.
+The step asks `surface` once a second, here and where the aircraft will be a second later. Reading tiles from files is
+the loader's work; here a tile is numbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from samruk import earth
 from samruk.lazy import jnp
-from samruk.mission import Conditions, Runway
+from samruk.mission import Conditions, Runway, Tile
 from samruk.tables import lookup, to_float, to_int
 
 Scalar = Any
@@ -19,6 +19,8 @@ LEVEL_RADIUS = 8000.0
 """m around a runway's threshold where the surface lies at the runway's elevation."""
 SLOPE_RADIUS = 20000.0
 """m beyond which the runway has no say."""
+APRON, BANK = 250.0, 1200.0
+"""m from a runway's strip: on terrain it is level out to the first, and has no say beyond the second."""
 
 
 def height(latitude: Scalar, longitude: Scalar, conditions: Conditions, runways: tuple[Runway, ...] = ()) -> Scalar:
@@ -43,29 +45,48 @@ def height(latitude: Scalar, longitude: Scalar, conditions: Conditions, runways:
     return surface
 
 
+def surface(
+    latitude: Scalar, longitude: Scalar, conditions: Conditions, tile: Tile, posts: Any,
+    runways: tuple[Runway, ...] = (),
+) -> tuple[Scalar, Scalar]:  # fmt: skip
+    """Height of the surface, m, and whether it is known (int32): 0 outside the tile of a mission with terrain.
+
+    On the tile it is bilinear between the posts, outside the declared plane; along each usable runway it bends to the
+    runway's elevation. Without terrain it is `height`, bit for bit.
+
+    Args:
+        latitude: rad.
+        longitude: rad.
+        conditions: the day; gives the plane.
+        tile: where the terrain lies.
+        posts: its heights, m.
+        runways: those in use, the most important last.
+    """
+    ground, inside = bilinear(posts, tile, latitude, longitude)
+    ground = jnp.where(inside == 1, ground, conditions.ground_elevation)
+    for runway in runways:
+        t = jnp.clip((BANK - _beside(latitude, longitude, runway)) * (1.0 / (BANK - APRON)), 0.0, 1.0)
+        weight = t * t * (3.0 - 2.0 * t) * to_float(runway.usable)
+        ground = ground + weight * (runway.elevation - ground)
+    given = tile.given == 1
+    plain = height(latitude, longitude, conditions, runways)
+    return jnp.where(given, ground, plain), jnp.where(given, inside, 1)
+
+
+def _beside(latitude: Scalar, longitude: Scalar, runway: Runway) -> Scalar:
+    """Distance, m, from a runway's centreline between its ends."""
+    north, east = _local(latitude, longitude, runway)
+    c, s = jnp.cos(runway.heading), jnp.sin(runway.heading)
+    along, across = c * north + s * east, c * east - s * north
+    beyond = along - jnp.clip(along, 0.0, runway.length)
+    return jnp.sqrt(beyond * beyond + across * across)
+
+
 def _local(latitude: Scalar, longitude: Scalar, runway: Runway) -> tuple[Scalar, Scalar]:
     """Metres north and east of a runway on a sphere: 0.5 % at 20 km, enough for a level place."""
     turns = (longitude - runway.longitude) * (1.0 / (2.0 * jnp.pi))
     east = 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5)) * jnp.cos(runway.latitude)
     return earth.MEAN_RADIUS * (latitude - runway.latitude), earth.MEAN_RADIUS * east
-
-
-@dataclass(frozen=True)
-class Tile:
-    """Where a table of heights lies: rows from north to south, columns from west to east, posts on the edges."""
-
-    north: Scalar
-    """rad, latitude of the first row."""
-    west: Scalar
-    """rad, longitude of the first column."""
-    spacing_latitude: Scalar
-    """rad between rows."""
-    spacing_longitude: Scalar
-    """rad between columns."""
-    rows: Scalar
-    """Number of rows, int32, at least 2."""
-    columns: Scalar
-    """Number of columns, int32, at least 2."""
 
 
 def bilinear(posts: Any, tile: Tile, latitude: Scalar, longitude: Scalar) -> tuple[Scalar, Scalar]:

@@ -242,7 +242,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         mode,
         {
             EN_ROUTE: jnp.minimum(ordered, task.rules.ceiling),
-            (RETURN, DIVERT): flight.hold,
+            (RETURN, DIVERT): jnp.maximum(flight.hold, task.rules.safe_height),
             (DESCENT, GLIDE): s.gate_height,
             (APPROACH, FLARE): jnp.minimum(beam, s.gate_height),
         },

@@ -20,7 +20,7 @@ from samruk.engine.program import Program
 from samruk.errors import EngineError
 
 DTYPE = {"f": np.dtype(np.float64), "i": np.dtype(np.int32)}
-ANY_LENGTH = 1_000_003
+ANY_LENGTH = 1_299_709
 """Traced in place of a length that the model promised not to read; a trace of it in a constant breaks the promise."""
 
 
@@ -145,7 +145,7 @@ class _Tracer:
     def _check_lengths(self, block: Block) -> None:
         free = [t.name for t in self.tables.leaves if t.length is None] if self.tables else []
         nodes = [block.graph.nodes[v] for v in block.graph.live(value for _, value in block.outputs)] if free else []
-        numbers = (abs(node.attr) for node in nodes if node.op == "constant" and node.type != "i1")
+        numbers = (abs(float(node.attr)) for node in nodes if node.op == "constant" and node.type != "i1")
         if any(ANY_LENGTH - 3 <= number <= ANY_LENGTH for number in numbers):
             raise EngineError(f"{self.name} reads the length of a table marked any_length: one of {', '.join(free)}")
 

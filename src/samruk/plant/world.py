@@ -23,7 +23,7 @@ from samruk.frames import (
 )
 from samruk.lazy import jnp
 from samruk.messages import ControlCommand, Inertial, Measurement
-from samruk.mission import Profile, Tables, Task
+from samruk.mission import Ground, Profile, Tables, Task
 from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors, wet
 from samruk.plant import damage as breaking
 from samruk.plant.aerodynamics import AirLoads, Flow
@@ -54,6 +54,8 @@ __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_air
 
 LARGEST_DROP = 50e-6
 """m, median volume diameter up to which catch and ice shapes have been measured."""
+LEAST_WAY = 1.0
+"""m of way in a second below which no slope is asked for."""
 SHEAR_LENGTH = 1000.0
 """m of way over which the hazard of changing wind is averaged, as windshear alerts do."""
 BAY_SHARE = 0.5
@@ -164,9 +166,10 @@ def _look(world: World) -> _Scene:
     along = air.track_c * here.r_n.x + air.track_s * here.r_n.y
     mean_n = air.wind_n + air.wind_slope_n * here.climb + air.wind_along_n * along
     v_rel_b = R_nb.T @ (v_n - mean_n) - now.v_b
+    ground = anchor.ground + (anchor.ground_north * here.r_n.x + anchor.ground_east * here.r_n.y)
     return _Scene(
         here, R_eb, R_nb, v_n, truth.omega_ib_b - motion.earth_rate(R_eb), temperature, pressure,
-        pressure / (earth.GAS_CONSTANT * air.moist * temperature), here.height - anchor.ground, now,
+        pressure / (earth.GAS_CONSTANT * air.moist * temperature), here.height - ground, now,
         aerodynamics.flow(v_rel_b),
     )  # fmt: skip
 
@@ -283,7 +286,7 @@ def slow(
         tick: slow tick since the epoch.
         on_station: 1 while the payload is wanted.
     """
-    anchor = _anchor(world.truth.r_be_e, task)
+    anchor = _anchor(world.truth.r_be_e, world.truth.v_be_e, task, tables)
     Va, time = world.loads.airspeed_true, to_float(tick) * SLOW_DT
     air = _air(anchor, task, tables, tick, anchor.R_ne @ world.truth.v_be_e, Va)
     rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.moist * air.temperature)
@@ -321,12 +324,27 @@ def slow(
     return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
 
 
-def _anchor(r_be_e: Vec3, task: Task) -> Anchor:
-    """The place below and around the aircraft."""
+def _anchor(r_be_e: Vec3, v_be_e: Vec3, task: Task, tables: Tables) -> Anchor:
+    """The place below and around the aircraft, and how the surface rises from here to where it will be in a second."""
     latitude, longitude, height = earth.geodetic(r_be_e)
-    ground = terrain.height(latitude, longitude, task.conditions, (task.alternate_b, task.alternate_a, task.home))
+    ground, known = _surface(latitude, longitude, task, tables)
     R_ne = earth.R_ne(latitude, longitude)
-    return Anchor(r_be_e, R_ne, latitude, longitude, height, ground, earth.gravitation(r_be_e))
+    way_n = R_ne @ (v_be_e * SLOW_DT)
+    per = 1.0 / earth.MEAN_RADIUS
+    ahead = longitude + way_n.y * per / jnp.maximum(jnp.cos(latitude), 1e-3)
+    there, _ = _surface(latitude + way_n.x * per, ahead, task, tables)
+    flat = jnp.maximum(way_n.x * way_n.x + way_n.y * way_n.y, LEAST_WAY * LEAST_WAY)
+    rise = jnp.where(task.tile.given == 1, (there - ground) / flat, 0.0)
+    return Anchor(
+        r_be_e, R_ne, latitude, longitude, height, ground, earth.gravitation(r_be_e), rise * way_n.x, rise * way_n.y,
+        known,
+    )  # fmt: skip
+
+
+def _surface(latitude: Scalar, longitude: Scalar, task: Task, tables: Tables) -> tuple[Scalar, Scalar]:
+    """Height of the surface of a mission, m, and whether it is known."""
+    runways = (task.alternate_b, task.alternate_a, task.home)
+    return terrain.surface(latitude, longitude, task.conditions, task.tile, tables.ground.posts, runways)
 
 
 def _air(
@@ -374,9 +392,10 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
 
 
 def _read(tables: Tables) -> Tables:
-    """The column of air as arrays of JAX: beginnings are computed outside the step."""
+    """Air and ground as arrays of JAX: beginnings are computed outside the step."""
     column = {f.name: jnp.asarray(getattr(tables.profile, f.name)) for f in fields(tables.profile)}
-    return replace(tables, profile=Profile(**column))
+    ground = {f.name: jnp.asarray(getattr(tables.ground, f.name)) for f in fields(tables.ground)}
+    return replace(tables, profile=Profile(**column), ground=Ground(**ground))
 
 
 def initial(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> World:
@@ -396,9 +415,7 @@ def begun(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> W
     home = task.home
     mass = unfuelled(aircraft, task) + task.loading.fuel
     theta, height = at_rest(mass, aircraft)
-    ground = terrain.height(
-        home.latitude, home.longitude, task.conditions, (task.alternate_b, task.alternate_a, home)
-    )
+    ground, _ = _surface(home.latitude, home.longitude, task, tables)
     r_e = earth.ecef(home.latitude, home.longitude, ground + height)
     R_en = earth.R_ne(home.latitude, home.longitude).T
     R_nb = rotation(quaternion_from_euler(0.0, theta, home.heading))
@@ -446,7 +463,7 @@ def initial_airborne(
     """
     tables = _read(tables)
     r_e = earth.ecef(latitude, longitude, height)
-    anchor = _anchor(r_e, task)
+    anchor = _anchor(r_e, Vec3(), task, tables)
     air = _air(anchor, task, tables, tick)
     R_nb = rotation(quaternion_from_euler(trim.phi, trim.theta, heading))
     v_n = R_nb @ trim.v_rel_b + air.wind_n
@@ -482,7 +499,7 @@ def _fresh(aircraft: Aircraft, task: Task) -> World:
 
 def _settled(world: World, aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar, airspeed: Scalar) -> World:
     """The world with its air and held values, before its first second; nothing grows."""
-    anchor = _anchor(world.truth.r_be_e, task)
+    anchor = _anchor(world.truth.r_be_e, world.truth.v_be_e, task, tables)
     air = _air(anchor, task, tables, tick)
     pressure = jnp.exp(air.log_pressure)
     rho = pressure / (earth.GAS_CONSTANT * air.moist * air.temperature)

@@ -1,6 +1,7 @@
 """The links between an aircraft and its station, as numbers inside the step.
 
     propagation.py  distance, bent Earth, ground, gas, rain, edges
+    masking.py      the edge of the terrain in the way
     satellite.py    elevation, hiding, fades, outages, delay
     link.py         margins, bearer, frames on their way
 """

@@ -1,6 +1,7 @@
 """The links of one aircraft: margins, bearer, frames on their way. The step knows the link as numbers.
 
-The ground between the ends is a smooth Earth at the elevation of the ground antenna's site.
+The ground between the ends is a smooth Earth at the elevation of the ground antenna's site; with terrain, an edge of it
+may stand in the way (`masking`).
 """
 
 from __future__ import annotations
@@ -139,6 +140,7 @@ def slow(
     masked_db: Scalar,
     seed: Scalar,
     tick: Scalar,
+    ridge_db: Scalar = 0.0,
 ) -> RadioState:
     """One slow tick (1 s): where the other ends are and what the ways there take.
 
@@ -150,14 +152,16 @@ def slow(
         links: ground ends.
         aircraft: airborne ends.
         conditions: the rain.
-        masked_db: dB that terrain and what coats the antenna take from the line of sight.
+        masked_db: dB that what coats the antenna takes from the line of sight.
         seed: int32.
         tick: slow tick, int32.
+        ridge_db: dB that an edge of the terrain takes from the line of sight, by `masking.loss`.
     """
     time = to_float(tick) * SLOW_TICK
     ground_n, distance, satellite_n, light = look(latitude, longitude, height, links)
     there = (links.satellite != 0) & (aircraft.satellite_fitted > 0.5) & (satellite_n.z < 0.0)
-    los = received_power(distance, links.antenna_height, height - links.elevation, links, aircraft) - masked_db
+    above = height - links.elevation
+    los = received_power(distance, links.antenna_height, above, links, aircraft, ridge_db=ridge_db) - masked_db
     los = los - rain.along_ray(
         latitude, longitude, height, distance, aircraft.los_frequency, links, conditions, time
     )
@@ -189,7 +193,7 @@ def look(latitude: Scalar, longitude: Scalar, height: Scalar, links: Links) -> t
 
 
 def received_power(
-    distance: Scalar, antenna: Scalar, above: Scalar, links: Links, aircraft: Radio
+    distance: Scalar, antenna: Scalar, above: Scalar, links: Links, aircraft: Radio, ridge_db: Scalar = 0.0
 ) -> Scalar:
     """dBm at the receiver of the line-of-sight link, before the airframe's own shadow.
 
@@ -199,6 +203,7 @@ def received_power(
         above: m, aircraft above the same ground; at least 1 is taken.
         links: ground end.
         aircraft: airborne end.
+        ridge_db: dB, of an edge of the terrain; the greater of its loss and that of the smooth Earth counts.
     """
     above = jnp.maximum(above, 1.0)
     wavelength = path.LIGHT / aircraft.los_frequency
@@ -208,7 +213,9 @@ def received_power(
     losses = path.free_space_loss(distance, aircraft.los_frequency)
     losses = losses + path.gas_loss(aircraft.los_frequency, distance, antenna, above)
     gains = aircraft.los_gain_db + links.gain_db - aircraft.los_loss_db
-    return aircraft.los_power_dbm + gains - losses + path.round_earth(along, antenna, above, wavelength)
+    way = path.round_earth(along, antenna, above, wavelength)
+    way = way - jnp.maximum(ridge_db + jnp.minimum(way, 0.0), 0.0)
+    return aircraft.los_power_dbm + gains - losses + way
 
 
 def blade_gain(sine: Scalar, wavelength: Scalar) -> Scalar:

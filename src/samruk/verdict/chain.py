@@ -42,6 +42,7 @@ FIRST: tuple[tuple[str, str, str], ...] = (
     ("fuel_cold", "fuel near freezing", "caution"),
     ("engine_hot", "coolant over its limit", "caution"),
     ("bay_out_of_limits", "avionics bay out of limits", "caution"),
+    ("beyond_terrain", "leaves the terrain: level ground from here on", "advisory"),
     ("go_around", "goes around", "advisory"),
     ("touch_down", "touches down", "info"),
 )

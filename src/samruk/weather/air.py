@@ -29,6 +29,12 @@ class Anchor:
     """m, height of the surface below."""
     gravity_e: Vec3 = field(default_factory=Vec3)
     """m/s^2, ECEF: gravitation (J2) without the centrifugal part."""
+    ground_north: Scalar = 0.0
+    """Rise of the surface per metre northwards, along the track; 0 across it."""
+    ground_east: Scalar = 0.0
+    """The same eastwards."""
+    ground_known: Scalar = 1
+    """0 beyond the terrain of a mission that has some."""
 
 
 @dataclass(frozen=True)
