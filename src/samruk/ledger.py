@@ -46,6 +46,8 @@ class Events:
     """Time that counts as observation."""
     icing_cloud: Slot = field(default_factory=Slot)
     """In supercooled cloud."""
+    failure: Slot = field(default_factory=Slot)
+    """A declared failure holds."""
     in_rain: Slot = field(default_factory=Slot)
     """In rain of more than 1 mm/h."""
     wind_shear: Slot = field(default_factory=Slot)

@@ -361,6 +361,56 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A system that is lost, in part or whole, between two instants."""
+
+    part: Scalar = 0.0
+    """0 sound .. 1 lost."""
+    start: Scalar = 0.0
+    """s, from when."""
+    end: Scalar = 1e9
+    """s, until when."""
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What fails, by system; nothing where nothing is declared."""
+
+    ice_detector: Failure = field(default_factory=Failure)
+    """The ice detector: more than half lost, it reports no ice."""
+    wing_left: Failure = field(default_factory=Failure)
+    """Ice protection of the left wing: part of its heat or area lost."""
+    wing_right: Failure = field(default_factory=Failure)
+    """Ice protection of the right wing."""
+    tail: Failure = field(default_factory=Failure)
+    """Ice protection of the tail."""
+    propeller: Failure = field(default_factory=Failure)
+    """Ice protection of the propeller."""
+    pitot_heat: Failure = field(default_factory=Failure)
+    """Heat of the pitot tube."""
+    pitot: Failure = field(default_factory=Failure)
+    """The pitot port: part closed by something other than ice, such as water, insects, a cover left on."""
+    alternator: Failure = field(default_factory=Failure)
+    """Part of the alternator's power lost."""
+    battery: Failure = field(default_factory=Failure)
+    """Part of the battery's energy that cannot be drawn."""
+    engine: Failure = field(default_factory=Failure)
+    """Part of the engine's power lost."""
+    coolant: Failure = field(default_factory=Failure)
+    """Part of the radiator's conductance lost: a leak, a blocked duct."""
+    fuel_heat: Failure = field(default_factory=Failure)
+    """Part of the heat lost that returning fuel brings to the tanks."""
+    payload: Failure = field(default_factory=Failure)
+    """The payload: more than half lost, it sees nothing."""
+    gnss: Failure = field(default_factory=Failure)
+    """Satellite navigation: more than half lost, no fix comes."""
+    satellite: Failure = field(default_factory=Failure)
+    """The satellite terminal: more than half lost, it is off."""
+    actuators: Failure = field(default_factory=Failure)
+    """Part of the actuators' rate lost."""
+
+
+@dataclass(frozen=True)
 class Task:
     """One lane's mission: all scalars."""
 
@@ -373,6 +423,8 @@ class Task:
     home: Runway
     alternate_a: Runway
     alternate_b: Runway
+    failures: Failures = field(default_factory=Failures)
+    """What fails."""
     legs: Scalar = 1
     """Number of legs of the main route: rows 0 .. legs - 1."""
     lost_link_legs: Scalar = 0

@@ -29,6 +29,7 @@ from samruk.leaves import flatten, formed, unflatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
+from samruk.plant import failures
 from samruk.plant import world as nature
 from samruk.plant.world import World
 from samruk.radio import SATELLITE, RadioState, masking
@@ -363,6 +364,7 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
     wing_on, asked = world.power.wing_on != 0, command.wing_protection != 0
     return {
         "icing_cloud": flying & (world.air.cloud_water > 1e-6),
+        "failure": failures.anything(world.failed),
         "in_rain": flying & (world.air.rain_rate > RAINY),
         "wind_shear": clear & (jnp.abs(world.shear) > SHEAR_ALERT),
         "beyond_model": (nature.beyond(world) != 0),

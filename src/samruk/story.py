@@ -18,7 +18,7 @@ from rich.markup import escape
 from samruk import archive, load, record, sim
 from samruk.errors import InputError
 from samruk.verdict import chain, report
-from samruk.verdict.catalogue import Inputs, Rates
+from samruk.verdict.catalogue import Inputs, Rates, failed
 from samruk.verdict.causes import SEEDS, Explanation, explain
 from samruk.verdict.flights import Engines, Flown, sources_key
 from samruk.verdict.flights import fly as fly_lanes
@@ -299,7 +299,9 @@ def _verdict(name: str, flown: Flown, why: Explanation, home: str) -> Verdict:
         outcome=flown.outcome,
         status=status(end),
         duration_h=end.duration / 3600.0,
-        events=chain.events(flown.ledger, end, float(flown.inputs.task.clock.epoch), home),
+        events=chain.events(
+            flown.ledger, end, float(flown.inputs.task.clock.epoch), home, failed(flown.inputs.task)
+        ),
         causes=why.causes,
         fixes=why.fixes,
         margins=chain.margins(flown.ledger, end, reserve(flown.inputs)),

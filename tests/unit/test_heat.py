@@ -15,6 +15,7 @@ from samruk import earth, load
 from samruk.aircraft import Aircraft
 from samruk.leaves import flatten, unflatten
 from samruk.plant import heat
+from samruk.plant.failures import Failed
 from samruk.plant.heat import Heat
 from samruk.weather.air import Air
 
@@ -25,7 +26,7 @@ ANKA: Aircraft = load.aircraft("anka").aircraft
 def _run(state: Any, air: Any, craft: Any, numbers: Any, running: Any, count: Any, dt: Any) -> Any:
     def step(_: Any, flat: Any) -> Any:
         now = heat.slow(
-            unflatten(Heat(), flat), unflatten(Air(), air), *numbers, running, unflatten(ANKA, craft), dt
+            unflatten(Heat(), flat), unflatten(Air(), air), *numbers, running, Failed(), unflatten(ANKA, craft), dt
         )  # fmt: skip
         return flatten(now)
 

@@ -17,12 +17,20 @@ from samruk import earth, load
 from samruk.aircraft import Aircraft
 from samruk.leaves import flatten, unflatten
 from samruk.plant import accretion, ice
-from samruk.plant.ice import Coat, Ice, IceEffects
+from samruk.plant.ice import Coat, Ice, IceEffects, Protection
+from samruk.tables import to_float
 from samruk.weather.air import Air
 
 ANKA: Aircraft = load.aircraft("anka").aircraft
 STANDARD_CLOUD = round(17.4 * 1852.0 / 55.0)
 """s to cross the standard cloud of 17.4 nmi at 55 m/s."""
+
+
+
+def zones(wing: Any, propeller: Any, pitot: Any) -> Protection:
+    """All protection of one kind on or off together."""
+    return Protection(*(to_float(wing),) * 3, to_float(propeller), to_float(pitot))
+
 
 Fly = Callable[..., Ice]
 
@@ -35,8 +43,8 @@ def fly() -> Fly:
     def seconds(flat: Any, air: Any, craft: Any, flags: Any, motion: Any, count: Any) -> Any:
         def second(_: Any, state: Any) -> Any:
             now = ice.slow(
-                unflatten(example, state), unflatten(Air(), air), motion[0], motion[1], motion[2], *flags, motion[3],
-                unflatten(ANKA, craft), 1.0,
+                unflatten(example, state), unflatten(Air(), air), motion[0], motion[1], motion[2], zones(*flags),
+                motion[3], unflatten(ANKA, craft), 1.0,
             )  # fmt: skip
             return flatten(now)
 

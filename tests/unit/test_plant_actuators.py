@@ -48,7 +48,7 @@ def test_rate_and_travel_are_limited() -> None:
 def test_flap_and_gear_take_their_time() -> None:
     surfaces = Surfaces(delta_f=0.0, gear=1.0)
     for _ in range(round(2.0 / FAST_DT)):
-        surfaces = actuators.move(surfaces, ControlCommand(delta_f=1.0, gear_down=0), 0, AIRCRAFT)
+        surfaces = actuators.move(surfaces, ControlCommand(delta_f=1.0, gear_down=0), 0, 1.0, AIRCRAFT)
     assert float(surfaces.delta_f) == pytest.approx(2.0 * A.flap_rate)
     assert float(surfaces.gear) == pytest.approx(1.0 - 2.0 * A.gear_rate)
 
@@ -56,13 +56,13 @@ def test_flap_and_gear_take_their_time() -> None:
 def test_the_gear_stays_down_while_it_carries_weight() -> None:
     surfaces = Surfaces(gear=1.0)
     for _ in range(50):
-        surfaces = actuators.move(surfaces, ControlCommand(gear_down=0), 1, AIRCRAFT)
+        surfaces = actuators.move(surfaces, ControlCommand(gear_down=0), 1, 1.0, AIRCRAFT)
     assert float(surfaces.gear) == 1.0
 
 
 def test_left_and_right_commands_mirror() -> None:
-    right = actuators.move(Surfaces(), ControlCommand(delta_a=0.5, delta_r=-0.1, steer=0.9), 1, AIRCRAFT)
-    left = actuators.move(Surfaces(), ControlCommand(delta_a=-0.5, delta_r=0.1, steer=-0.9), 1, AIRCRAFT)
+    right = actuators.move(Surfaces(), ControlCommand(delta_a=0.5, delta_r=-0.1, steer=0.9), 1, 1.0, AIRCRAFT)
+    left = actuators.move(Surfaces(), ControlCommand(delta_a=-0.5, delta_r=0.1, steer=-0.9), 1, 1.0, AIRCRAFT)
     assert (float(right.delta_a), float(right.delta_r), float(right.steer)) == pytest.approx(
         (-float(left.delta_a), -float(left.delta_r), -float(left.steer))
     )

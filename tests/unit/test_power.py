@@ -10,19 +10,22 @@ import pytest
 from samruk import load
 from samruk.aircraft import Aircraft
 from samruk.plant import power
+from samruk.plant.failures import Failed
 from samruk.plant.power import Power
 
 ANKA: Aircraft = load.aircraft("anka").aircraft
+SOUND = Failed()
 E, P = ANKA.electric, ANKA.ice
 
 
 def step(
     state: Power | None = None, *, wing: int = 0, propeller: int = 0, pitot: int = 0, running: int = 1,
     station: int = 0, celsius: float = 20.0, alternator: float | None = None, dt: float = 1.0,
+    failed: Failed = SOUND,
 ) -> Power:  # fmt: skip
     craft = ANKA if alternator is None else replace(ANKA, electric=replace(E, alternator_power=alternator))
     state = power.initial(craft) if state is None else state
-    return power.slow(state, wing, propeller, pitot, running, station, celsius + 273.15, craft, dt)
+    return power.slow(state, wing, propeller, pitot, running, station, celsius + 273.15, failed, craft, dt)
 
 
 def flags(state: Power) -> dict[str, int]:

@@ -197,10 +197,10 @@ def test_a_pair_of_pods_needs_no_aileron() -> None:
 def test_ice_gathers_on_its_nose_when_drops_are_large(drop: float, least: float, most: float) -> None:
     cloud = Air(temperature=jnp.asarray(263.15), cloud_water=jnp.asarray(0.3e-3), cloud_drop=jnp.asarray(drop),
                 humidity=jnp.asarray(1.0))  # fmt: skip
-    one, zero = jnp.asarray(1.0), jnp.asarray(0.0)
+    one = jnp.asarray(1.0)
 
     def after(a: object) -> ice.Ice:
-        return ice.slow(ice.initial(), cloud, 50.0 * one, 0.9 * one, 0.05 * one, zero, zero, one, 200.0 * one,
+        return ice.slow(ice.initial(), cloud, 50.0 * one, 0.9 * one, 0.05 * one, ice.Protection(pitot=one), 200.0 * one,
                         a, one)  # type: ignore[arg-type]  # fmt: skip
 
     bare, loaded = after(ANKA.aircraft), after(with_stores(ANKA, (POD,)).aircraft)

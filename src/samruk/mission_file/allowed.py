@@ -13,6 +13,7 @@ from samruk.mission import (
     Conditions,
     Crew,
     DiscreteGust,
+    Failure,
     GapWindow,
     Links,
     Loading,
@@ -159,6 +160,9 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "across": Allowed("rad", 0.0, TURN),
         "stability": Allowed("per_s", 0.001, 0.03),
         "top": Allowed("m", 500.0, 30000.0),
+    },
+    Failure: {
+        "part": Allowed("1", 0.0, 1.0),
     },
     GapWindow: {
         "duration": Allowed("s", 0.0, 172800.0),

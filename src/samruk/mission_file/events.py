@@ -1,10 +1,11 @@
-"""What a mission file says of rain, gusts, microbursts and mountain waves."""
+"""What a mission file says of rain, gusts, microbursts and mountain waves, and of what fails."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
-from samruk.mission import DiscreteGust, Microburst, Profile, Rain, Wave
+from samruk.mission import DiscreteGust, Failure, Failures, Microburst, Profile, Rain, Wave
 from samruk.mission_file.air import ALWAYS, take
 from samruk.mission_file.allowed import SECTIONS
 from samruk.mission_file.reader import REQUIRED, Section
@@ -89,3 +90,18 @@ def _wave(section: Section) -> Wave:
     values = {name: take(section, name, a, defaults.get(name, REQUIRED)) for name, a in SECTIONS[Wave].items()}
     section.finish()
     return Wave(**values)
+
+
+def failures(top: Section, epoch: float) -> Failures:
+    """`[[failure]]`: a system, what part of it is lost, from when and until when; each system once."""
+    kinds = tuple(each.name for each in fields(Failures))
+    found: dict[str, Failure] = {}
+    for item in top.sections("failure", len(kinds)):
+        kind = item.choice("system", tuple(name.replace("_", "-") for name in kinds)).replace("-", "_")
+        if kind in found:
+            item.fail("system", f"= {kind.replace('_', '-')!r} stands twice.", "Keep one of the two.")
+        part = take(item, "part", SECTIONS[Failure]["part"], 1.0)
+        window = _window(item, epoch)
+        item.finish()
+        found[kind] = Failure(part, **window)
+    return Failures(**found)

@@ -191,6 +191,7 @@ def _read(document: Document, fetch: Fetch) -> _Reading:
         alternate_b=alternates[1] if len(alternates) > 1 else none,
         legs=len(main.legs),
         lost_link_legs=len(lost.legs),
+        failures=events.failures(top, epoch.timestamp()),
         seed=top.whole("seed", 0, LARGEST_SEED, 0),
     )
     rates = _rates(top.section("costs"))

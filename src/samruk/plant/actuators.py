@@ -40,19 +40,22 @@ def towards(place: Scalar, command: Scalar, rate: Scalar) -> Scalar:
     return jnp.clip(place + jnp.clip(command - place, -rate * FAST_DT, rate * FAST_DT), 0.0, 1.0)
 
 
-def move(surfaces: Surfaces, command: ControlCommand, on_ground: Scalar, aircraft: Aircraft) -> Surfaces:
+def move(
+    surfaces: Surfaces, command: ControlCommand, on_ground: Scalar, rate: Scalar, aircraft: Aircraft
+) -> Surfaces:
     """All actuators after a fast tick.
 
     Args:
         surfaces: places and rates.
         command: what is asked.
         on_ground: 1 while the main wheels carry weight: a switch on the legs keeps them down.
+        rate: factor on the rate limit of the control surfaces.
         aircraft: limits and rates.
     """
     a = aircraft.actuators
     (e, e_rate), (ail, ail_rate), (r, r_rate) = (
-        servo(place, rate, wanted, limit, a.rate_limit, a.bandwidth, a.damping)
-        for place, rate, wanted, limit in (
+        servo(place, moving, wanted, limit, rate * a.rate_limit, a.bandwidth, a.damping)
+        for place, moving, wanted, limit in (
             (surfaces.delta_e, surfaces.delta_e_rate, command.delta_e, a.delta_e_limit),
             (surfaces.delta_a, surfaces.delta_a_rate, command.delta_a, a.delta_a_limit),
             (surfaces.delta_r, surfaces.delta_r_rate, command.delta_r, a.delta_r_limit),

@@ -12,6 +12,7 @@ from typing import Any
 from samruk import earth
 from samruk.aircraft import Aircraft
 from samruk.lazy import jnp
+from samruk.plant.failures import Failed
 from samruk.tables import to_float
 from samruk.weather.air import Air
 from samruk.words import wide
@@ -64,6 +65,7 @@ def slow(
     fuel_flow: Scalar,
     bay_load: Scalar,
     engine_running: Scalar,
+    failed: Failed,
     aircraft: Aircraft,
     dt: Scalar,
 ) -> Heat:
@@ -78,6 +80,7 @@ def slow(
         fuel_flow: kg/s burnt.
         bay_load: W that the avionics turn into heat.
         engine_running: 1 while it runs.
+        failed: radiator and fuel heat.
         aircraft: its heat paths.
         dt: s.
     """
@@ -85,15 +88,14 @@ def slow(
     recovery = recovery_temperature(air.temperature, Va)
     skin = skin_temperature(recovery, air.irradiance, Va, rho, air.temperature, aircraft.geometry.chord)
     capacity = jnp.maximum(fuel, LEAST_FUEL) * t.fuel_specific_heat
-    fuel_temperature = node(
-        heat.fuel, 0.5 * (recovery + skin), t.fuel_conductance, t.fuel_recirculation * running, capacity, dt
-    )
+    returned = t.fuel_recirculation * (1.0 - failed.fuel_heat) * running
+    fuel_temperature = node(heat.fuel, 0.5 * (recovery + skin), t.fuel_conductance, returned, capacity, dt)
     bay_conductance = t.bay_conductance * jnp.power(rho * (1.0 / earth.RHO0), 0.6)
     bay = node(heat.bay, recovery, bay_conductance, bay_load, t.bay_capacity, dt)
     flow = rho * jnp.sqrt(Va * Va + 1.0 + FAN_SPEED * FAN_SPEED * running)
     cold, hot = THERMOSTAT
     opening = CASE_LOSS + (1.0 - CASE_LOSS) * jnp.clip((heat.engine - cold) * (1.0 / (hot - cold)), 0.0, 1.0)
-    conductance = engine.radiator * jnp.power(flow, 0.6) * opening
+    conductance = engine.radiator * (1.0 - failed.coolant) * jnp.power(flow, 0.6) * opening
     burnt = engine.coolant_heat * fuel_flow * engine.heating_value * running
     return Heat(
         fuel_temperature, bay, node(heat.engine, air.temperature, conductance, burnt, engine.heat_capacity, dt), skin

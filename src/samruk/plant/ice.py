@@ -65,6 +65,17 @@ FROST_FULL = 0.5e-3
 
 
 @dataclass(frozen=True)
+class Protection:
+    """Part of each zone's protection that works now, 0..1."""
+
+    wing_left: Scalar = 0.0
+    wing_right: Scalar = 0.0
+    tail: Scalar = 0.0
+    propeller: Scalar = 0.0
+    pitot: Scalar = 0.0
+
+
+@dataclass(frozen=True)
 class Coat:
     """Ice on a lifting surface, seen per section."""
 
@@ -188,9 +199,7 @@ def slow(
     Va: Scalar,
     rho: Scalar,
     alpha: Scalar,
-    wing_on: Scalar,
-    propeller_on: Scalar,
-    pitot_on: Scalar,
+    on: Protection,
     propeller_speed: Scalar,
     aircraft: Aircraft,
     dt: Scalar,
@@ -203,9 +212,7 @@ def slow(
         Va: m/s, true airspeed.
         rho: kg/m^3.
         alpha: rad, angle of attack.
-        wing_on: 1 while wing and tail protection has power.
-        propeller_on: 1 while propeller protection has power.
-        pitot_on: 1 while the pitot is heated.
+        on: part of each zone's protection that works.
         propeller_speed: rad/s.
         aircraft: its geometry and protection.
         dt: s.
@@ -214,10 +221,10 @@ def slow(
     pressure = rho * earth.GAS_CONSTANT * air.temperature
     s = accretion.stream(air.temperature, pressure, speed, air.cloud_water, air.cloud_drop, air.humidity)
     vapour_ice = vapour_pressure_ice(air.temperature)
-    ice = _surfaces(ice, s, vapour_ice, alpha, to_float(wing_on), aircraft, dt)
-    ice = _propeller(ice, s, vapour_ice, to_float(propeller_on), propeller_speed, aircraft, dt)
+    ice = _surfaces(ice, s, vapour_ice, alpha, on, aircraft, dt)
+    ice = _propeller(ice, s, vapour_ice, on.propeller, propeller_speed, aircraft, dt)
     ice = _stores(ice, s, vapour_ice, aircraft, dt)
-    return _probes(ice, s, to_float(pitot_on), aircraft, dt)
+    return _probes(ice, s, on.pitot, aircraft, dt)
 
 
 def _section(
@@ -250,27 +257,28 @@ def _section(
 
 
 def _surfaces(
-    ice: Ice, s: Stream, vapour_ice: Scalar, alpha: Scalar, on: Scalar, aircraft: Aircraft, dt: Scalar
+    ice: Ice, s: Stream, vapour_ice: Scalar, alpha: Scalar, on: Protection, aircraft: Aircraft, dt: Scalar
 ) -> Ice:
     """Wing and tail after dt: growth, drying, warming, and the protection's cycle."""
     g, p = aircraft.geometry, aircraft.ice
     wing = _section(s, vapour_ice, g.chord, g.wing_thickness, g.nose_radius, alpha, p.wing_strip_flux)
     tail = _section(s, vapour_ice, g.tail_chord, TAIL_THICKNESS, TAIL_NOSE_RADIUS, 0.0 * alpha, p.wing_strip_flux)
     falling = _warm_shedding(s)
-    cycle = ice.cycle + on * dt
+    running = to_float(on.wing_left + on.wing_right + on.tail > 0.0)
+    cycle = ice.cycle + running * dt
     half, covered = 0.5 * g.wing_area * p.wing_coverage, g.tail_area * p.wing_coverage
 
-    def zone(coat: Coat, growth: _Growth, area: Scalar, part: float) -> tuple[Coat, Scalar]:
-        fires = on * to_float((ice.cycle < part * p.wing_cycle) & (cycle >= part * p.wing_cycle))
+    def zone(coat: Coat, growth: _Growth, area: Scalar, part: float, works: Scalar) -> tuple[Coat, Scalar]:
+        fires = works * to_float((ice.cycle < part * p.wing_cycle) & (cycle >= part * p.wing_cycle))
         event = fires * growth.strip * (1.0 - p.wing_residual)
-        return _advance(coat, growth, area, event, on * growth.strip, falling, dt)
+        return _advance(coat, growth, area, event, works * growth.strip, falling, dt)
 
     def bare(coat: Coat, growth: _Growth, area: Scalar) -> tuple[Coat, Scalar]:
-        return _advance(coat, growth, area, 0.0 * on, 0.0 * on, falling, dt)
+        return _advance(coat, growth, area, 0.0 * running, 0.0 * running, falling, dt)
 
-    left, shed_left = zone(ice.wing_left, wing, half, 1.0 / 3.0)
-    right, shed_right = zone(ice.wing_right, wing, half, 2.0 / 3.0)
-    aft, shed_tail = zone(ice.tail, tail, covered, 1.0)
+    left, shed_left = zone(ice.wing_left, wing, half, 1.0 / 3.0, on.wing_left)
+    right, shed_right = zone(ice.wing_right, wing, half, 2.0 / 3.0, on.wing_right)
+    aft, shed_tail = zone(ice.tail, tail, covered, 1.0, on.tail)
     rest, shed_rest = bare(ice.wing_bare, wing, g.wing_area - 2.0 * half)
     aft_rest, shed_aft_rest = bare(ice.tail_bare, tail, g.tail_area - covered)
     gained = dt * (wing.mass * g.wing_area + tail.mass * g.tail_area)

@@ -12,6 +12,7 @@ from typing import Any
 
 from samruk.aircraft import Aircraft
 from samruk.lazy import jnp
+from samruk.plant.failures import Failed
 from samruk.tables import to_float, to_int
 from samruk.words import wide
 
@@ -78,6 +79,7 @@ def slow(
     engine_running: Scalar,
     on_station: Scalar,
     battery_temperature: Scalar,
+    failed: Failed,
     aircraft: Aircraft,
     dt: Scalar,
 ) -> Power:
@@ -91,21 +93,23 @@ def slow(
         engine_running: 1 while the engine turns the alternator.
         on_station: 1 while the payload is wanted.
         battery_temperature: K, that of the avionics bay.
+        failed: alternator, battery, payload and satellite terminal.
         aircraft: its electric and ice-protection figures.
         dt: s.
     """
     e, p = aircraft.electric, aircraft.ice
     running = to_float(engine_running)
-    available = running * e.alternator_power
-    usable = power.battery - (1.0 - usable_part(battery_temperature)) * e.battery_energy
+    available = running * (1.0 - failed.alternator) * e.alternator_power
+    kept = usable_part(battery_temperature) * (1.0 - failed.battery)
+    usable = power.battery - (1.0 - kept) * e.battery_energy
     alive = to_float((available >= e.avionics_load) | (usable > 0.0))
     pitot_load = alive * to_float(pitot_heat) * p.pitot_power
     essential = alive * e.avionics_load + pitot_load
     asked = (
-        running * to_float(e.satellite_load > 0.0) * to_float(aircraft.radio.satellite_fitted),
+        running * to_float((e.satellite_load > 0.0) & (failed.satellite < 0.5)) * aircraft.radio.satellite_fitted,
         running * to_float(propeller_protection),
         running * to_float(wing_protection),
-        running * to_float(on_station),
+        running * to_float((on_station != 0) & (failed.payload < 0.5)),
     )
     loads = (e.satellite_load, p.propeller_power, p.wing_power, e.payload_load)
     carried, given = _serve(jnp.maximum(available - essential, 0.0), asked, loads)

@@ -105,11 +105,12 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
     velocity_noise_n = Vec3(g0, g1, VERTICAL_FACTOR * g2) * s.gnss_velocity
     impact = _pitot(world, R_nb) + e.impact_pressure + NOISE_PART * s.impact_pressure * p1
     detected, rate = icing.detection(w.ice)
+    deaf = w.failed.ice_detector > 0.5
     weight = w.held.inertia.mass * earth.GRAVITY
     return Measurement(
         r_be_e=w.truth.r_be_e + R_en @ e.gnss_n,
         v_be_e=w.truth.v_be_e + R_en @ velocity_noise_n,
-        gnss_fresh=to_int(tick % MISSION_PER_FRESH == 0),
+        gnss_fresh=to_int((tick % MISSION_PER_FRESH == 0) & (w.failed.gnss < 0.5)),
         static_pressure=w.loads.pressure + e.static_pressure + NOISE_PART * s.static_pressure * p0,
         impact_pressure=impact,
         temperature=_temperature(world, impact) + e.temperature + NOISE_PART * TEMPERATURE_BIAS * p2,
@@ -121,8 +122,8 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         fuel_flow=w.motor.fuel_flow * (1.0 + e.fuel_flow),
         shaft_power=w.motor.power,
         engine_running=w.motor.running,
-        ice_detected=detected,
-        ice_rate=rate,
+        ice_detected=jnp.where(deaf, 0, detected),
+        ice_rate=jnp.where(deaf, 0.0, rate),
         fuel_temperature=w.heat.fuel,
         bay_temperature=w.heat.bay,
         engine_temperature=w.heat.engine,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from samruk.frames import Quaternion, Rotation, Scalar, Vec3, compose, rotation
 from samruk.lazy import jnp
+from samruk.plant.failures import Failed
 from samruk.plant.heat import Heat
 from samruk.plant.ice import Ice, IceEffects
 from samruk.plant.power import Power
@@ -316,6 +317,8 @@ class Held:
     drive: Drive = field(default_factory=Drive)
     friction: Scalar = 1.0
     """Factor on skin-friction drag by Reynolds number."""
+    actuator_rate: Scalar = 1.0
+    """Factor on the actuators' rate limit: cold grease, failures."""
     field_n: Vec3 = field(default_factory=Vec3)
     """Direction of the Earth's magnetic field, unit length, NED."""
 
@@ -384,6 +387,8 @@ class World:
     errors: SensorErrors = field(default_factory=SensorErrors)
     held: Held = field(default_factory=Held)
     loads: Loads = field(default_factory=Loads)
+    failed: Failed = field(default_factory=Failed)
+    """What has failed."""
     runway: Runway = field(default_factory=Runway)
     """How the runway below grips."""
     shear: Scalar = 0.0

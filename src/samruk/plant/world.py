@@ -24,7 +24,20 @@ from samruk.frames import (
 from samruk.lazy import jnp
 from samruk.messages import ControlCommand, Inertial, Measurement
 from samruk.mission import Ground, Profile, Tables, Task
-from samruk.plant import actuators, aerodynamics, gear, gusts, heat, ice, motion, power, propulsion, sensors, wet
+from samruk.plant import (
+    actuators,
+    aerodynamics,
+    failures,
+    gear,
+    gusts,
+    heat,
+    ice,
+    motion,
+    power,
+    propulsion,
+    sensors,
+    wet,
+)
 from samruk.plant import damage as breaking
 from samruk.plant.aerodynamics import AirLoads, Flow
 from samruk.plant.gear import Grounded
@@ -109,7 +122,9 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
     """
     moved = replace(
         world,
-        surfaces=actuators.move(world.surfaces, command, world.loads.on_ground, aircraft),
+        surfaces=actuators.move(
+            world.surfaces, command, world.loads.on_ground, world.held.actuator_rate, aircraft
+        ),
         motor=propulsion.run(
             world.motor, command, world.held.drive, world.power.shaft_power, world.fuel, aircraft
         ),
@@ -288,19 +303,19 @@ def slow(
     """
     anchor = _anchor(world.truth.r_be_e, world.truth.v_be_e, task, tables)
     Va, time = world.loads.airspeed_true, to_float(tick) * SLOW_DT
+    failed = failures.now(task.failures, time)
     air = _air(anchor, task, tables, tick, anchor.R_ne @ world.truth.v_be_e, Va)
     rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.moist * air.temperature)
     electric = power.slow(
         world.power, command.wing_protection, command.propeller_protection, command.pitot_heat, world.motor.running,
-        on_station, world.heat.bay, aircraft, SLOW_DT,
+        on_station, world.heat.bay, failed, aircraft, SLOW_DT,
     )  # fmt: skip
     coat = ice.slow(
-        world.ice, air, Va, rho, world.loads.alpha, electric.wing_on, electric.propeller_on, electric.pitot_on,
-        world.motor.speed, aircraft, SLOW_DT,
-    )  # fmt: skip
+        world.ice, air, Va, rho, world.loads.alpha, _protection(electric, failed), world.motor.speed, aircraft, SLOW_DT
+    )
     warmth = heat.slow(
         world.heat, air, Va, rho, world.fuel, world.motor.fuel_flow, _bay_load(electric, aircraft), world.motor.running,
-        aircraft, SLOW_DT,
+        failed, aircraft, SLOW_DT,
     )  # fmt: skip
     motor = propulsion.combustion(
         world.motor, command, world.held.drive, rho, world.fuel, task.seed, tick, aircraft
@@ -309,19 +324,31 @@ def slow(
         world.runway, air.rain_rate, air.temperature, world.loads.wheel_speed, task.conditions,
         aircraft.gear.braking_friction, SLOW_DT,
     )  # fmt: skip
-    effects = wet.upon(ice.effects(coat, aircraft), air, rho, Va, world.surfaces.delta_f, aircraft)
+    effects = ice.effects(coat, aircraft)
+    effects = replace(effects, pitot_blockage=jnp.maximum(effects.pitot_blockage, failed.pitot))
+    effects = wet.upon(effects, air, rho, Va, world.surfaces.delta_f, aircraft)
     shear = world.shear + jnp.minimum(Va * (1.0 / SHEAR_LENGTH), 1.0) * (air.hazard - world.shear)
     errors = replace(world.errors, gnss_n=sensors.wander(world.errors, aircraft, task.seed, tick))
     left = (world.damage == 0) & breaking.off_runway(world.loads, anchor, task)
     renewed = replace(
         world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=effects, heat=warmth, motor=motor,
-        errors=errors, runway=ground, shear=shear,
+        errors=errors, runway=ground, shear=shear, failed=failed,
     )  # fmt: skip
     renewed = replace(
         renewed, held=_held(renewed, rho, aircraft, task, time), gust=gusts.begin(world.gust, Va, task.conditions, time)
     )
     free = (world.damage == 0) & (world.status == 0)
     return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
+
+
+def _protection(electric: power.Power, failed: failures.Failed) -> ice.Protection:
+    """Part of each zone's ice protection that works, 0..1."""
+    wing = to_float(electric.wing_on)
+    return ice.Protection(
+        wing * (1.0 - failed.wing_left), wing * (1.0 - failed.wing_right), wing * (1.0 - failed.tail),
+        to_float(electric.propeller_on) * (1.0 - failed.propeller),
+        to_float(electric.pitot_on) * (1.0 - failed.pitot_heat),
+    )  # fmt: skip
 
 
 def _anchor(r_be_e: Vec3, v_be_e: Vec3, task: Task, tables: Tables) -> Anchor:
@@ -376,6 +403,7 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
     mass = unfuelled(aircraft, task) + world.fuel + world.ice_effects.mass
     field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
+    power_left = wet.power_factor(air) * (1.0 - world.failed.engine)
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
     return Held(
         motion.inertia(mass, aircraft),
@@ -383,8 +411,8 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
         gusts.law(
             air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions, time
         ),
-        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, wet.power_factor(air)),
-        aerodynamics.friction(reynolds, aircraft), field * per,
+        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left),
+        aerodynamics.friction(reynolds, aircraft), 1.0 - world.failed.actuators, field * per,
     )  # fmt: skip
 
 

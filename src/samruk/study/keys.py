@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from samruk import units
@@ -14,6 +14,8 @@ from samruk.mission import (
     Conditions,
     Crew,
     DiscreteGust,
+    Failure,
+    Failures,
     GapWindow,
     Links,
     Loading,
@@ -84,6 +86,8 @@ def _mission() -> Iterator[tuple[str, Target]]:
     for k, letter in enumerate(PLACES[:2], 1):
         for name, allowed in _varying(Rain):
             yield from _keys(f"weather.rain.{k}.{name}", allowed, (f"conditions.rain_{letter}.{name}",))
+    for each in fields(Failures):
+        yield from _keys(f"failure.{each.name}.part", SECTIONS[Failure]["part"], (f"failures.{each.name}.part",))
     for word, part in (("microburst", Microburst), ("wave", Wave)):
         for name, allowed in _varying(part):
             yield from _keys(f"weather.{word}.{name}", allowed, (f"conditions.{word}.{name}",))

@@ -11,7 +11,7 @@ to use in the changed flight.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -120,6 +120,29 @@ def _without_gaps(inputs: Inputs) -> Inputs | None:
     return replace(inputs, task=replace(inputs.task, links=replace(links, gap_a=none, gap_b=none, gap_c=none)))
 
 
+SYSTEMS = {
+    "ice_detector": "the ice detector's failure", "wing_left": "the failure of the left wing's ice protection",
+    "wing_right": "the failure of the right wing's ice protection", "tail": "the failure of the tail's ice protection",
+    "propeller": "the failure of the propeller's ice protection", "pitot_heat": "the failure of pitot heat",
+    "pitot": "the blocked pitot tube", "alternator": "the alternator's failure", "battery": "the battery's failure",
+    "engine": "the engine's loss of power", "coolant": "the loss of cooling", "fuel_heat": "the loss of fuel heat",
+    "payload": "the payload's failure", "gnss": "the loss of satellite navigation",
+    "satellite": "the satellite terminal's failure", "actuators": "the slow actuators",
+}  # fmt: skip
+"""What can fail -> how a cause is told."""
+
+
+def failed(task: Task) -> dict[str, float]:
+    """Systems of a task that fail, and when, s since the epoch."""
+    every = {each.name: getattr(task.failures, each.name) for each in fields(task.failures)}
+    return {name: float(failure.start) for name, failure in every.items() if failure.part > 0.0}
+
+
+def _sound(system: str) -> Callable[[Inputs], Inputs | None]:
+    """The system does not fail; does not apply where it does not anyway."""
+    return lambda i: _task(f"failures.{system}.part", 0.0)(i) if system in failed(i.task) else None
+
+
 def _calm(inputs: Inputs) -> Inputs | None:
     """The same day without turbulence."""
     conditions = inputs.task.conditions
@@ -176,9 +199,15 @@ def _later(hours: float) -> Callable[[Inputs], Inputs | None]:
             for name in ("gap_a", "gap_b", "gap_c")
             for gap in (getattr(task.links, name),)
         }
+        faults = {
+            each.name: replace(fault, start=fault.start - shift, end=fault.end - shift)
+            for each in fields(task.failures)
+            for fault in (getattr(task.failures, each.name),)
+        }
         return replace(inputs, task=replace(
             task, clock=replace(task.clock, epoch=task.clock.epoch + shift),
             conditions=replace(c, **moved, **gusts), links=replace(task.links, **gaps),
+            failures=replace(task.failures, **faults),
         ))  # fmt: skip
 
     return change
@@ -225,6 +254,8 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
     Intervention("calm_air", "the turbulence", "cause", _calm, lambda r: 0.0),
+    *(Intervention(f"sound_{system}", text, "cause", _sound(system), lambda r: 0.0)
+      for system, text in SYSTEMS.items()),
     Intervention("no_gust", "the gust", "cause", _no_gust, lambda r: 0.0),
     Intervention("no_microburst", "the microburst", "cause", _at_most("conditions.microburst.outflow", 0.0),
                  lambda r: 0.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from samruk.ledger import NEVER, Ended, Ledger, Slot
@@ -12,6 +13,8 @@ from samruk.verdict.outcome import DAMAGE, Event
 TICK = 0.1
 """s per mission tick."""
 
+NOTHING: Mapping[str, float] = {}
+"""No failure."""
 FIRST: tuple[tuple[str, str, str], ...] = (
     ("take_off", "takes off", "info"),
     ("on_station", "is on station", "info"),
@@ -78,7 +81,9 @@ def reason(code: int) -> str:
     return REASONS.get(Reason(code), "") if code in set(Reason) else ""
 
 
-def events(ledger: Ledger, end: Ended, epoch: float, home: str) -> tuple[Event, ...]:
+def events(
+    ledger: Ledger, end: Ended, epoch: float, home: str, failed: Mapping[str, float] = NOTHING
+) -> tuple[Event, ...]:
     """The chain of events, in order of time.
 
     Args:
@@ -86,12 +91,20 @@ def events(ledger: Ledger, end: Ended, epoch: float, home: str) -> tuple[Event, 
         end: its end.
         epoch: s since 1970 of tick 0.
         home: name of the home aerodrome, for the last line.
+        failed: systems that fail -> when, s since the epoch.
     """
     chain = [
         Event(epoch + TICK * s.first, _words(name, text, s), level)
         for name, text, level in FIRST
         if (s := getattr(ledger.events, name)).first != NEVER
     ]
+    over = min((s.first for s in (ledger.events.stopped, ledger.events.destroyed) if s.first != NEVER), default=None)
+    if ledger.events.failure.first != NEVER:
+        start = TICK * ledger.events.failure.first
+        chain += [
+            Event(epoch + max(when, start), f"{system.replace('_', ' ')} fails", "caution")
+            for system, when in failed.items() if over is None or when < TICK * over
+        ]
     if end.refused:
         chain.append(Event(epoch + TICK * ledger.events.refused.first, f"refuses: {reason(end.reason)}", "caution"))
     if end.damage:
