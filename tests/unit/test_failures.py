@@ -24,7 +24,7 @@ def test_every_system_that_can_fail_has_a_part_a_cause_and_a_name() -> None:
 def test_a_failure_holds_between_its_instants() -> None:
     declared = Failures(alternator=Failure(0.7, 100.0, 200.0))
     for time, part in ((99.9, 0.0), (100.0, 0.7), (199.9, 0.7), (200.0, 0.0)):
-        now = failures.now(declared, time)
+        now = failures.lost(declared, time)
         assert float(now.alternator) == part
         assert float(now.battery) == 0.0
         assert bool(failures.anything(now)) == (part > 0.0)
@@ -62,5 +62,5 @@ def test_what_makes_no_sense_is_refused_in_a_line(tmp_path, lines: str, told: st
 
 
 def test_no_failure_takes_nothing() -> None:
-    none = failures.now(replace(Failures()), 5.0)
+    none = failures.lost(replace(Failures()), 5.0)
     assert not bool(failures.anything(none))

@@ -1,4 +1,4 @@
-"""What has failed: the declared failures of a mission as parts lost, now.
+"""What has failed: the declared failures of a mission as parts lost.
 
 A part of 0 is sound, 1 is gone. Failures come and go at declared instants; nothing fails by itself.
 """
@@ -36,7 +36,7 @@ class Failed:
     actuators: Scalar = 0.0
 
 
-def now(failures: Failures, time: Scalar) -> Failed:
+def lost(failures: Failures, time: Scalar) -> Failed:
     """The parts lost at a time, s since the mission's epoch."""
     return Failed(**{each.name: _part(getattr(failures, each.name), time) for each in fields(Failed)})
 

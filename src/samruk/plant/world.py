@@ -303,7 +303,7 @@ def slow(
     """
     anchor = _anchor(world.truth.r_be_e, world.truth.v_be_e, task, tables)
     Va, time = world.loads.airspeed_true, to_float(tick) * SLOW_DT
-    failed = failures.now(task.failures, time)
+    failed = failures.lost(task.failures, time)
     air = _air(anchor, task, tables, tick, anchor.R_ne @ world.truth.v_be_e, Va)
     rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.moist * air.temperature)
     electric = power.slow(
