@@ -15,7 +15,8 @@ PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
-    ("aircraft", "daveml", "mission", "weather", "terrain", "plan", "metar", "sounding", "mission_file", "jsbsim_file"),
+    ("aircraft", "daveml", "mission", "weather", "terrain", "plan", "metar", "sounding", "mission_file", "jsbsim_file",
+     "terrain_file"),
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),

@@ -1,4 +1,4 @@
-"""The one place that opens the user's files: missions, aircraft, routes, soundings, aerodromes.
+"""The one place that opens the user's files: missions, aircraft, routes, soundings, aerodromes, terrain.
 
 Nothing is written here. Every file that was read is kept as bytes with its SHA-256, so that a record can carry it.
 """
@@ -24,6 +24,8 @@ from samruk.mission_file.reader import Document, one_line
 DATA = Path(__file__).parent / "data"
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
+LARGEST_TERRAIN = 120_000_000
+"""Bytes of the largest terrain file that is read."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
     if not is_story and not _is_file(Path(name)):
         raise MissionError("is neither a file nor a story.", one_line(name), _offer(name, list(stories())))
     text, place = files.text(story if is_story else Path(name))
-    found = mission_file.parse(text, place, files.fetch, overrides)
+    found = mission_file.parse(text, place, files.fetch, overrides, files.fetch_bytes)
     flights = tuple(
         FlightPlan(each.name, each.note, each.task, each.definition.aircraft, each.definition, each.tables)
         for each in found.flights
@@ -225,6 +227,16 @@ class _Files:
             raise InputError("there is no such file.", hint=f"Put it at {one_line(str(beside))} or correct the name.")
         return self.text(beside)
 
+    def fetch_bytes(self, name: str) -> tuple[bytes, str]:
+        """A terrain file beside a mission, and what to call it."""
+        beside = self.folder / name
+        if not _is_file(beside):
+            raise InputError("there is no such file.", hint=f"Put it at {one_line(str(beside))} or correct the name.")
+        place = self._name(beside)
+        if place not in self.read:
+            self.read[place] = _bytes(beside, place, LARGEST_TERRAIN)
+        return self.read[place], place
+
     def _packaged(self, folder: str, name: str) -> tuple[str, str]:
         known = _names(folder, "*.toml")
         if name not in known:
@@ -232,14 +244,14 @@ class _Files:
         return self.text(DATA / folder / f"{name}.toml")
 
 
-def _bytes(path: Path, place: str) -> bytes:
+def _bytes(path: Path, place: str, largest: int = LARGEST) -> bytes:
     """All bytes of a file of reasonable size."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(largest + 1)
     except (OSError, ValueError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else "no such path"
         raise MissionError(f"cannot be read: {told}.", place, "Check the path and its permissions.") from None
-    if len(data) > LARGEST:
-        raise MissionError(f"is larger than {LARGEST} bytes.", place, "Give a mission's file.")
+    if len(data) > largest:
+        raise MissionError(f"is larger than {largest} bytes.", place, "Give a mission's file.")
     return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from samruk import aircraft
 from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError, MissionError
 from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Tables, Task
-from samruk.mission_file import air, events, places, reported
+from samruk.mission_file import air, events, ground, places, reported
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
+from samruk.mission_file.ground import FetchBytes, Terrain
 from samruk.mission_file.reader import REQUIRED, Document, Section, one_line
 from samruk.weather import handbook
 
@@ -58,7 +59,14 @@ class Mission:
     """kg of fuel-equivalent by the names of `[costs]` that are given."""
 
 
-def parse(text: str, place: str, fetch: Fetch, overrides: Sequence[str] = ()) -> Mission:
+def _no_bytes(name: str) -> tuple[bytes, str]:
+    """Where nobody gives terrain."""
+    raise InputError("terrain cannot be opened here.", hint="Load the mission from its file.")
+
+
+def parse(
+    text: str, place: str, fetch: Fetch, overrides: Sequence[str] = (), fetch_bytes: FetchBytes = _no_bytes
+) -> Mission:
     """The mission of a file's text.
 
     Args:
@@ -67,6 +75,7 @@ def parse(text: str, place: str, fetch: Fetch, overrides: Sequence[str] = ()) ->
         fetch: gives the text of a file that the mission names: kind (`aircraft`, `aerodrome`, `plan`, `sounding`) and
             name -> text and what to call it; raises InputError.
         overrides: `key=value` words, applied to the file before the flights' own `set`.
+        fetch_bytes: gives the bytes of a terrain file and what to call it; raises InputError.
 
     Raises:
         InputError: anything is missing, unknown, in a wrong unit, out of range, or contradicts itself.
@@ -75,15 +84,19 @@ def parse(text: str, place: str, fetch: Fetch, overrides: Sequence[str] = ()) ->
     variants = _variants(document)
     document = document.replaced(settings(overrides))
     _refuse_masked(overrides, variants)
-    base = _read(document, fetch)
+    terrain = Terrain(fetch_bytes)
+    base = _read(document, fetch, terrain)
     flights, profile = [], base.tables.profile
     for variant in variants or (_Variant("As planned", "", {}, ""),):
         changed = document.replaced(variant.set, variant.origin)
-        read = _read(changed, fetch)
+        read = _read(changed, fetch, terrain)
         if not _same(read.tables.profile, profile):
             hint = "Use conditions.temperature_offset_k or wind_scale, or another mission file."
             raise MissionError(f"{variant.name!r} has another column of air; flights share one.", variant.origin, hint)
-        tables = Tables(route=read.tables.route, profile=profile)
+        if read.tables.ground is not base.tables.ground and base.task.tile.given + read.task.tile.given:
+            hint = "Keep terrain.file and the antenna's place, or use another mission file."
+            raise MissionError(f"{variant.name!r} has other terrain; flights share one.", variant.origin, hint)
+        tables = replace(base.tables, route=read.tables.route)
         flights.append(Flight(variant.name, variant.note, read.task, read.definition, tables))
     return Mission(base.title, base.subtitle, base.fields, base.epoch, tuple(flights), base.rates)
 
@@ -166,7 +179,7 @@ class _Reading:
     rates: dict[str, float]
 
 
-def _read(document: Document, fetch: Fetch) -> _Reading:
+def _read(document: Document, fetch: Fetch, terrain: Terrain) -> _Reading:
     """Everything but the flights."""
     top = document.top()
     title, subtitle = top.text("title", longest=120), top.text("subtitle", "")
@@ -179,13 +192,15 @@ def _read(document: Document, fetch: Fetch) -> _Reading:
     others = [places.aerodrome(item, fetch) for item in top.sections("alternate", ALTERNATES)]
     alternates = [other.runway for other in others]
     none = Runway(usable=0)
+    links = _links(top.section("links"), home.runway, epoch.timestamp())
+    below = ground.read(top.section("terrain"), terrain, links, rules, [home.runway, *alternates], main, lost)
     task = Task(
         clock=Clock(epoch.timestamp(), top.quantity("start_delay", "s", 0.0, 172800.0, 0.0)),
         loading=_loading(top.section("loading", required=True), definition),
         conditions=conditions,
-        links=_links(top.section("links"), home.runway, epoch.timestamp()),
+        links=links,
         crew=_group(top.section("crew"), Crew),
-        rules=rules,
+        rules=below.rules,
         home=home.runway,
         alternate_a=alternates[0] if alternates else none,
         alternate_b=alternates[1] if len(alternates) > 1 else none,
@@ -193,11 +208,12 @@ def _read(document: Document, fetch: Fetch) -> _Reading:
         lost_link_legs=len(lost.legs),
         failures=events.failures(top, epoch.timestamp()),
         seed=top.whole("seed", 0, LARGEST_SEED, 0),
+        tile=below.tile,
     )
     rates = _rates(top.section("costs"))
     top.sections("flight", FLIGHTS)
     top.finish()
-    tables = Tables(places.table(main, lost), profile)
+    tables = Tables(places.table(main, lost), profile, below.ground)
     fields = (home.title, *(other.title for other in others))
     return _Reading(title, subtitle, fields, epoch, task, definition, tables, rates)
 
