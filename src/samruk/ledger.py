@@ -98,12 +98,26 @@ class Events:
     """Loads beyond the alternator."""
     fuel_cold: Slot = field(default_factory=Slot)
     """Fuel within 3 K of its freezing point."""
+    fuel_clogged: Slot = field(default_factory=Slot)
+    """Fuel below its freezing point: the filter takes part of the engine's power."""
     engine_hot: Slot = field(default_factory=Slot)
     """Coolant beyond its limit."""
     bay_out_of_limits: Slot = field(default_factory=Slot)
     """Avionics bay beyond a limit."""
     beyond_terrain: Slot = field(default_factory=Slot)
     """Airborne outside the tile of a mission with terrain: the ground below is the declared plane."""
+    oil_hot: Slot = field(default_factory=Slot)
+    """Oil beyond its limit."""
+    boxes_hot: Slot = field(default_factory=Slot)
+    """Avionics boxes beyond their limit."""
+    battery_out_of_limits: Slot = field(default_factory=Slot)
+    """Battery hotter than its limit, or too cold to give half of its energy."""
+    turret_out_of_limits: Slot = field(default_factory=Slot)
+    """Turret beyond a limit."""
+    skin_hot: Slot = field(default_factory=Slot)
+    """Skin hotter than that for which the structure's strength is shown."""
+    outside_limits: Slot = field(default_factory=Slot)
+    """Air colder or hotter than the aircraft is described for."""
     approach: Slot = field(default_factory=Slot)
     """On the glide path."""
     go_around: Slot = field(default_factory=Slot)
@@ -144,6 +158,20 @@ class Margins:
     """K, hottest avionics bay."""
     engine_temperature: Scalar = 0.0
     """K, hottest coolant."""
+    oil_temperature: Scalar = 0.0
+    """K, hottest oil."""
+    boxes: Scalar = 0.0
+    """K, hottest avionics box."""
+    battery_low: Scalar = 1000.0
+    """K, coldest battery."""
+    battery_high: Scalar = 0.0
+    """K, hottest battery."""
+    turret_low: Scalar = 1000.0
+    """K, coldest turret."""
+    turret_high: Scalar = 0.0
+    """K, hottest turret."""
+    skin: Scalar = 0.0
+    """K, hottest upper skin."""
     outside_low: Scalar = 1000.0
     """K, coldest outside air."""
     outside_high: Scalar = 0.0

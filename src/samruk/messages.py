@@ -81,6 +81,8 @@ class Reason(IntEnum):
     NOT_NOW = 18
     UNSTABLE_APPROACH = 19
     RUNWAY_TOO_SHORT = 20
+    ENGINE_COLD = 21
+    BATTERY_COLD = 22
 
 
 class CommandKind(IntEnum):
@@ -151,6 +153,14 @@ class Measurement:
     """K, avionics bay."""
     engine_temperature: Scalar = 288.15
     """K, coolant."""
+    oil_temperature: Scalar = 288.15
+    """K, engine oil."""
+    battery_temperature: Scalar = 288.15
+    """K, cells."""
+    box_temperature: Scalar = 288.15
+    """K, hottest avionics box."""
+    turret_temperature: Scalar = 288.15
+    """K, payload turret."""
     generator_load: Scalar = 0.0
     """Part of the alternator's power in use, 0..1 and above when it cannot carry the load."""
 

@@ -50,6 +50,8 @@ TOUCH_AND_FLY = 60.0
 """s in the air before wheels on the ground count as a landing, not a bounce at take-off."""
 RAINY = 1e-3 / 3600.0
 """m/s, 1 mm/h: rain that the ledger tells."""
+COLD_BATTERY = 243.15
+"""K, under which less than half of a battery's energy can be drawn."""
 SHEAR_ALERT = 0.105
 """F-factor over a kilometre at which windshear systems alert (recalled)."""
 SEEN = 0.05 / 0.3
@@ -172,6 +174,18 @@ class Frame:
     """K."""
     engine_temperature: Scalar
     """K."""
+    oil_temperature: Scalar
+    """K."""
+    box_temperature: Scalar
+    """K, inside the avionics boxes."""
+    battery_temperature: Scalar
+    """K."""
+    turret_temperature: Scalar
+    """K."""
+    skin_temperature: Scalar
+    """K, upper skin of the wing."""
+    irradiance: Scalar
+    """W/m^2, on level ground."""
     sun_elevation: Scalar
     """rad."""
     wind_north: Scalar
@@ -294,6 +308,12 @@ def frame(carry: Carry, params: Params) -> Frame:
         bay_temperature=world.heat.bay,
         fuel_temperature=world.heat.fuel,
         engine_temperature=world.heat.engine,
+        oil_temperature=world.heat.oil,
+        box_temperature=world.heat.boxes,
+        battery_temperature=world.heat.battery,
+        turret_temperature=world.heat.turret,
+        skin_temperature=world.heat.skin,
+        irradiance=world.air.irradiance,
         sun_elevation=world.air.sun_elevation,
         wind_north=world.air.wind_n.x,
         wind_east=world.air.wind_n.y,
@@ -380,6 +400,14 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
         "fuel_cold": heat.fuel < thermal.fuel_freezing + 3.0,
         "engine_hot": heat.engine > params.aircraft.engine.coolant_limit,
         "beyond_terrain": flying & (world.anchor.ground_known == 0),
+        "fuel_clogged": flying & (heat.fuel < thermal.fuel_freezing),
+        "oil_hot": heat.oil > params.aircraft.engine.oil_limit,
+        "boxes_hot": heat.boxes > thermal.box_limit_high,
+        "battery_out_of_limits": (heat.battery < COLD_BATTERY) | (heat.battery > thermal.battery_limit_high),
+        "turret_out_of_limits": (heat.turret < thermal.turret_limit_low) | (heat.turret > thermal.turret_limit_high),
+        "skin_hot": heat.skin > thermal.skin_limit,
+        "outside_limits": flying
+        & ((loads.temperature < thermal.operating_low) | (loads.temperature > thermal.operating_high)),
         "bay_out_of_limits": (heat.bay < thermal.bay_limit_low) | (heat.bay > thermal.bay_limit_high),
     }
 
@@ -435,6 +463,13 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
         bay_low=book.extreme(old.bay_low, heat.bay, flying, False),
         bay_high=book.extreme(old.bay_high, heat.bay, flying, True),
         engine_temperature=book.extreme(old.engine_temperature, heat.engine, flying, True),
+        oil_temperature=book.extreme(old.oil_temperature, heat.oil, flying, True),
+        boxes=book.extreme(old.boxes, heat.boxes, flying, True),
+        battery_low=book.extreme(old.battery_low, heat.battery, flying, False),
+        battery_high=book.extreme(old.battery_high, heat.battery, flying, True),
+        turret_low=book.extreme(old.turret_low, heat.turret, flying, False),
+        turret_high=book.extreme(old.turret_high, heat.turret, flying, True),
+        skin=book.extreme(old.skin, heat.skin, flying, True),
         outside_low=book.extreme(old.outside_low, loads.temperature, flying, False),
         outside_high=book.extreme(old.outside_high, loads.temperature, flying, True),
         navigation_error=book.extreme(old.navigation_error, _navigation_error(carry), flying, True),

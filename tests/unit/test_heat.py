@@ -16,7 +16,7 @@ from samruk.aircraft import Aircraft
 from samruk.leaves import flatten, unflatten
 from samruk.plant import heat
 from samruk.plant.failures import Failed
-from samruk.plant.heat import Heat
+from samruk.plant.heat import Heat, Sources
 from samruk.weather.air import Air
 
 ANKA: Aircraft = load.aircraft("anka").aircraft
@@ -26,7 +26,8 @@ ANKA: Aircraft = load.aircraft("anka").aircraft
 def _run(state: Any, air: Any, craft: Any, numbers: Any, running: Any, count: Any, dt: Any) -> Any:
     def step(_: Any, flat: Any) -> Any:
         now = heat.slow(
-            unflatten(Heat(), flat), unflatten(Air(), air), *numbers, running, Failed(), unflatten(ANKA, craft), dt
+            unflatten(Heat(), flat), unflatten(Air(), air), Sources(*numbers, running=running), Failed(),
+            unflatten(ANKA, craft), dt,
         )  # fmt: skip
         return flatten(now)
 
@@ -36,12 +37,12 @@ def _run(state: Any, air: Any, craft: Any, numbers: Any, running: Any, count: An
 def after(
     state: Heat, celsius: float, seconds: float, *, Va: float = 55.0, rho: float = 1.0, fuel: float = 200.0,
     flow: float = 0.005, load: float = 900.0, running: int = 1, light: float = 0.0, craft: Aircraft = ANKA,
-    dt: float = 1.0,
+    dt: float = 1.0, turret: float = 0.0,
 ) -> Heat:  # fmt: skip
     """The state after some time."""
-    air = replace(Air(), temperature=celsius + 273.15, irradiance=light)
+    air = replace(Air(), temperature=celsius + 273.15, irradiance=light, sky=float(heat.recovery_temperature(celsius + 273.15, Va)))
     flat = {name: np.float64(value) for name, value in flatten(state).items()}
-    numbers = (Va, rho, fuel, flow, load)
+    numbers = (Va, rho, fuel, flow, load, 0.0, turret, 0.0)
     found = _run(flat, flatten(air), flatten(craft), numbers, np.int32(running), round(seconds / dt), dt)
     return Heat(**{name: float(value) for name, value in found.items()})
 
@@ -94,17 +95,57 @@ def test_air_brought_to_rest_is_warmer() -> None:
     assert float(heat.recovery_temperature(250.0, 60.0)) - 250.0 == pytest.approx(1.6, abs=0.05)  # r V^2/(2 c_p)
 
 
-@pytest.mark.parametrize(("light", "expected"), [(0.0, 49.0), (1120.0, 62.9)])
-def test_a_white_skin_in_the_sun_of_the_hot_dry_day(light: float, expected: float) -> None:
-    """+49 C, 1120 W/m^2, white paint: 62.9 C for h = 8 and a sky of 29 C; here the sky is left out."""
-    found = float(heat.skin_temperature(322.15, light, 1.0, 1.08, 322.15, 0.846)) - 273.15
-    assert found == pytest.approx(expected, abs=11.0 if light else 1e-9)  # still air h 8 against 9.5 + 5 here
+@pytest.mark.parametrize(("air", "sky", "h", "expected"), [
+    (49.0, 29.0, 8.0, (55.6, 62.9, 76.7, 89.7, 101.9)), (49.0, 29.0, 20.0, (52.7, 56.8, 64.9, 72.9, 80.7)),
+])  # fmt: skip
+def test_skins_in_the_sun_of_the_hot_dry_day_by_their_colour(
+    air: float, sky: float, h: float, expected: tuple[float, ...]
+) -> None:
+    """1120 W/m^2, emittance 0.9; absorptance 0.2, 0.3, 0.5, 0.7, 0.9: balances worked out to 0.1 K."""
+    for absorptance, celsius in zip((0.2, 0.3, 0.5, 0.7, 0.9), expected, strict=True):
+        found = float(heat.in_the_sun(air + 273.15, absorptance * 1120.0, h, sky + 273.15)) - 273.15
+        assert found == pytest.approx(celsius, abs=0.15)  # given to 0.1 K
 
 
 def test_skin_in_flight_is_hardly_warmed_by_the_sun() -> None:
     h = float(heat.convection(55.0, 1.0, 280.0, 0.846))
     assert 30.0 < h < 150.0  # W/(m^2 K): usual for turbulent flow at this size and speed
-    assert float(heat.skin_temperature(281.0, 1000.0, 55.0, 1.0, 280.0, 0.846)) - 281.0 < 4.0
+    air = Air(temperature=280.0, irradiance=1000.0, sky=260.0)
+    assert abs(float(heat.skin_temperature(air, 55.0, 1.0, ANKA)) - 281.0) < 4.0
+
+
+def test_the_intercooler_at_25_000_ft() -> None:
+    """1.9 bar in the manifold at 376 hPa and 239 K: 434 K behind the compressor, about 298 K behind the cooler."""
+    craft = replace(ANKA, engine=replace(ANKA.engine, intercooler=0.7))
+    found = float(heat.charge_temperature(238.68, 37650.0, craft))
+    assert found == pytest.approx(298.0, abs=1.5)
+    bare = replace(ANKA, engine=replace(ANKA.engine, intercooler=1e-9))
+    assert float(heat.charge_temperature(238.68, 37650.0, bare)) == pytest.approx(434.0, abs=1.5)
+
+
+def test_what_one_node_gives_the_next_receives() -> None:
+    """Heat put in, heat left to the air and heat stored, over an hour of the whole bay: nothing is lost between."""
+    t = ANKA.thermal
+    first = Heat(bay=260.0, boxes=300.0, battery=290.0)
+    # without speed of sound and sun the only way out is the bay's conductance to the air at -20 C
+    last = after(first, -20.0, 3600.0, Va=0.0, load=1000.0, running=0, flow=0.0, dt=0.1)
+    stored = (
+        t.bay_capacity * (last.bay - first.bay) + t.box_capacity * (last.boxes - first.boxes)
+        + t.battery_capacity * (last.battery - first.battery)
+    )  # fmt: skip
+    times = [after(first, -20.0, 60.0 * k, Va=0.0, load=1000.0, running=0, flow=0.0, dt=0.5).bay for k in range(61)]
+    mean = float(np.trapezoid(times, dx=60.0)) / 3600.0
+    left = t.bay_conductance * (1.0 / earth.RHO0) ** 0.6 * (mean - 253.15) * 3600.0
+    assert stored + left == pytest.approx(1000.0 * 3600.0, rel=2e-3)  # a minute's trapezoids
+
+
+def test_oil_warms_later_than_coolant_and_stays_under_its_limit_in_cruise() -> None:
+    warm = after(Heat(engine=278.15, oil=278.15), 5.0, 300.0, Va=0.0, rho=1.2, flow=0.001)
+    assert warm.oil > 288.0
+    cruise = after(Heat(engine=350.0, oil=350.0), 0.0, 5400.0, Va=60.0, rho=0.9, flow=0.0055)
+    assert 340.0 < cruise.oil < ANKA.engine.oil_limit
+    hot = after(Heat(engine=360.0, oil=370.0), 54.0, 3600.0, Va=42.0, rho=1.05, flow=0.0078)
+    assert hot.oil > cruise.oil + 10.0
 
 
 def test_the_thermostat_holds_the_engine_in_cruise_and_heat_beats_the_radiator() -> None:
@@ -122,7 +163,8 @@ def test_a_stopped_engine_cools_towards_the_air() -> None:
 
 
 def test_thin_air_cools_the_bay_less() -> None:
-    low, high = (after(Heat(bay=290.0), -30.0, 20000.0, rho=rho) for rho in (1.2, 0.45))
+    unheated = replace(ANKA, thermal=replace(ANKA.thermal, battery_heater=0.0))
+    low, high = (after(Heat(bay=290.0), -30.0, 60000.0, rho=rho, craft=unheated) for rho in (1.2, 0.45))
     assert high.bay > low.bay
     rise = low.bay - float(heat.recovery_temperature(243.15, 55.0))
     conductance = ANKA.thermal.bay_conductance * (1.2 / earth.RHO0) ** 0.6

@@ -6,7 +6,18 @@ stand beside it in the definition file (`data/aircraft/*.toml`), whose text `par
 """
 
 from samruk.aircraft import stores
-from samruk.aircraft.definition import GRADES, SET_BY_USER, Fetch, key_of, override, parse, with_engine, with_stores
+from samruk.aircraft.definition import (
+    GRADES,
+    SET_BY_USER,
+    Fetch,
+    key_of,
+    override,
+    parse,
+    with_engine,
+    with_fuel,
+    with_stores,
+)
+from samruk.aircraft.fuels import GRADES as FUELS
 from samruk.aircraft.parts import (
     Actuators,
     Aerodynamics,
@@ -32,6 +43,7 @@ from samruk.aircraft.parts import (
 from samruk.aircraft.stores import Store
 
 __all__ = [
+    "FUELS",
     "GRADES",
     "SET_BY_USER",
     "Actuators",
@@ -61,5 +73,6 @@ __all__ = [
     "parse",
     "stores",
     "with_engine",
+    "with_fuel",
     "with_stores",
 ]

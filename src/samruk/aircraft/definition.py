@@ -24,6 +24,7 @@ from dataclasses import replace
 from typing import Any, NoReturn, get_type_hints
 
 from samruk import units
+from samruk.aircraft.fuels import Grade
 from samruk.aircraft.parts import Aircraft, AircraftDefinition, Source, leaves
 from samruk.aircraft.stores import Store, StoreError, distinct, summed
 from samruk.aircraft.stores import read as read_stores
@@ -124,6 +125,14 @@ def engine_numbers(text: str, place: str) -> dict[str, Source]:
     engine = file.group("engine", {})
     speeds = file.group("propeller", {}, OF_ENGINE)
     return engine | speeds
+
+
+def with_fuel(definition: AircraftDefinition, grade: Grade) -> AircraftDefinition:
+    """The aircraft with another grade of fuel in its tanks: where it freezes, what it holds."""
+    sources = dict(definition.sources)
+    for path, value in (("thermal.fuel_freezing", grade.freezing), ("engine.heating_value", grade.heating_value)):
+        sources[path] = replace(sources[path], value=value, grade="published", source=f"{grade.name}: {grade.source}")
+    return with_stores(replace(definition, aircraft=_assemble(sources), sources=sources), definition.stores)
 
 
 def with_engine(definition: AircraftDefinition, name: str, text: str, place: str) -> AircraftDefinition:

@@ -208,6 +208,22 @@ class Engine:
     """Part of the fuel's heat that reaches the coolant."""
     heat_capacity: Annotated[Scalar, Allowed("j_k", 500, 2e6)]
     """J/K, engine with coolant."""
+    coolant_minimum: Annotated[Scalar, Allowed("k", 260, 360)]
+    """K, below which full power is not given."""
+    oil_heat: Annotated[Scalar, Allowed("1", 0.001, 0.2)]
+    """Part of the fuel's heat that reaches the oil."""
+    oil_capacity: Annotated[Scalar, Allowed("j_k", 100, 1e6)]
+    """J/K, oil with what it wets."""
+    oil_cooler: Annotated[Scalar, Allowed("w_k", 0.1, 2000)]
+    """W/K per (kg/m^3 m/s)^0.6, as the radiator."""
+    oil_minimum: Annotated[Scalar, Allowed("k", 250, 360)]
+    """K, below which full power is not given."""
+    oil_limit: Annotated[Scalar, Allowed("k", 350, 450)]
+    """K, highest."""
+    start_coldest: Annotated[Scalar, Allowed("k", 210, 300)]
+    """K, coldest engine that starts."""
+    intercooler: Annotated[Scalar, Allowed("1", 0, 0.95)]
+    """Effectiveness: part of the compressor's heat that is taken out again."""
 
 
 @dataclass(frozen=True)
@@ -352,6 +368,32 @@ class Thermal:
     """K."""
     bay_limit_low: Annotated[Scalar, Allowed("k", 190, 290)]
     """K."""
+    box_capacity: Annotated[Scalar, Allowed("j_k", 50, 1e6)]
+    """J/K, inside of the avionics boxes."""
+    box_conductance: Annotated[Scalar, Allowed("w_k", 0.2, 3000)]
+    """W/K, boxes to the bay's air."""
+    box_limit_high: Annotated[Scalar, Allowed("k", 300, 420)]
+    """K, hottest inside of a box."""
+    battery_capacity: Annotated[Scalar, Allowed("j_k", 50, 1e6)]
+    """J/K, of the battery's cells."""
+    battery_conductance: Annotated[Scalar, Allowed("w_k", 0.05, 500)]
+    """W/K, cells to the bay's air."""
+    battery_heater: Annotated[Scalar, Allowed("w", 0, 2000)]
+    """W, of the battery's heater."""
+    battery_limit_high: Annotated[Scalar, Allowed("k", 300, 400)]
+    """K, hottest cells."""
+    turret_capacity: Annotated[Scalar, Allowed("j_k", 50, 1e6)]
+    """J/K, payload turret."""
+    turret_conductance: Annotated[Scalar, Allowed("w_k", 0.1, 500)]
+    """W/K, turret to the air, at sea level density."""
+    turret_limit_high: Annotated[Scalar, Allowed("k", 300, 420)]
+    """K."""
+    turret_limit_low: Annotated[Scalar, Allowed("k", 190, 290)]
+    """K."""
+    absorptance: Annotated[Scalar, Allowed("1", 0.05, 1)]
+    """Part of sunlight that the paint takes up: white 0.2 to 0.3, grey 0.5 to 0.7, dark 0.9."""
+    skin_limit: Annotated[Scalar, Allowed("k", 310, 420)]
+    """K, hottest skin for which the structure's strength is shown."""
     fuel_conductance: Annotated[Scalar, Allowed("w_k", 0.2, 3000)]
     """W/K, wing tanks to skin."""
     fuel_recirculation: Annotated[Scalar, Allowed("w", 0, 30000)]

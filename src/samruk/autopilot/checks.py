@@ -20,8 +20,8 @@ ALIGNMENT_TIME = 30.0
 """s of stillness before flight: level and gyro biases settle."""
 PATIENCE = 1800.0
 """s for which the checks wait for a warm engine and an aligned navigator before they refuse."""
-WARM_ENGINE = 313.15
-"""K, coolant for full power."""
+COLD_BATTERY = 243.15
+"""K, cells below which less than half of a lithium-ion battery's energy can be drawn: no reserve for a failure."""
 COLD_FUEL = 3.0
 """K above the freezing point, below which filters may clog."""
 HEADING_LIMIT = 0.05
@@ -164,7 +164,9 @@ def _before_flight(s: Situation, waited: Scalar, task: Task, book: Handbook) -> 
     m, limits = s.measurement, book.limits
     mass = book.empty_mass + task.loading.payload + m.fuel
     aligned = (s.estimate.position_sigma < PLACE_LIMIT) & (s.heading_sigma < HEADING_LIMIT)
-    warm = (m.engine_temperature > WARM_ENGINE) & (m.engine_running == 1)
+    warm = (m.engine_temperature > limits.coolant_minimum) & (m.oil_temperature > limits.oil_minimum)
+    warm = warm & (m.engine_running == 1)
+    stuck = (m.engine_running == 0) & (m.engine_temperature < limits.start_coldest)
     asked = (waited > ALIGNMENT_TIME) & (s.plan.complete == 1)
     late = waited > PATIENCE
     cross, tail = _runway_wind(s)
@@ -180,7 +182,9 @@ def _before_flight(s: Situation, waited: Scalar, task: Task, book: Handbook) -> 
         (m.fuel_temperature < limits.fuel_freezing + COLD_FUEL, Reason.FUEL_TOO_COLD),
         (m.fuel < s.plan.route_fuel, Reason.FUEL_SHORT),
         ((mass > 1.005 * limits.mass) | (m.fuel > 1.02 * book.fuel_capacity), Reason.TOO_HEAVY),
-        (late & ~warm, Reason.ENGINE),
+        (m.battery_temperature < COLD_BATTERY, Reason.BATTERY_COLD),
+        (stuck, Reason.ENGINE_COLD),
+        (late & ~warm & ~stuck, Reason.ENGINE),
         (late & ~aligned, Reason.NAVIGATION),
     )
     reason = jnp.int32(int(Reason.NONE))

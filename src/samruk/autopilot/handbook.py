@@ -139,6 +139,14 @@ class Limits:
     """K."""
     coolant: Scalar
     """K."""
+    coolant_minimum: Scalar
+    """K, for full power."""
+    oil: Scalar
+    """K."""
+    oil_minimum: Scalar
+    """K, for full power."""
+    start_coldest: Scalar
+    """K, engine that starts."""
     bay_low: Scalar
     """K."""
     bay_high: Scalar
@@ -362,10 +370,11 @@ def _shaft_power(drive: Drive, thrust: Any, V: Any, rho: float) -> Any:
 
 def _limits(aircraft: Aircraft) -> Limits:
     """Limits as the definition states them."""
-    s, t, c = aircraft.structure, aircraft.thermal, aircraft.actuators
+    s, t, c, e = aircraft.structure, aircraft.thermal, aircraft.actuators, aircraft.engine
     return Limits(
         s.airspeed_never_exceed, s.load_factor_max, s.max_crosswind, aircraft.mass.max_take_off, t.operating_low,
-        t.operating_high, t.fuel_freezing, aircraft.engine.coolant_limit, t.bay_limit_low, t.bay_limit_high,
+        t.operating_high, t.fuel_freezing, e.coolant_limit, e.coolant_minimum, e.oil_limit, e.oil_minimum,
+        e.start_coldest, t.bay_limit_low, t.bay_limit_high,
         aircraft.gear.max_sink, c.delta_e_limit, c.delta_a_limit, c.delta_r_limit, aircraft.gear.steer_limit,
     )  # fmt: skip
 

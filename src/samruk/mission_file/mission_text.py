@@ -187,6 +187,7 @@ def _read(document: Document, fetch: Fetch, terrain: Terrain) -> _Reading:
     epoch = top.instant("start")
     home = places.aerodrome(top.section("home", required=True), fetch)
     rules = _group(top.section("rules"), Rules)
+    definition = _fuelled(top.section("loading", required=True), definition)
     conditions, profile = _weather(top, home.runway, epoch.timestamp(), fetch)
     main, lost = _routes(top, home.runway, rules, conditions.ground_elevation, fetch)
     others = [places.aerodrome(item, fetch) for item in top.sections("alternate", ALTERNATES)]
@@ -259,13 +260,24 @@ def _stores(top: Section, definition: AircraftDefinition) -> AircraftDefinition:
     return aircraft.with_stores(definition, stores)
 
 
+def _fuelled(loading: Section, definition: AircraftDefinition) -> AircraftDefinition:
+    """The aircraft with the grade of fuel that the mission names; without one, with its own."""
+    name = loading.choice("fuel_grade", tuple(aircraft.FUELS), "")
+    if not name:
+        return definition
+    if definition.aircraft.engine.blowout_load == 0.0:
+        loading.fail("fuel_grade", f"= {name!r}: the engine of {definition.name} burns petrol.", "Take it out.")
+    return aircraft.with_fuel(definition, aircraft.FUELS[name])
+
+
 def _loading(section: Section, definition: AircraftDefinition) -> Loading:
     """What is put aboard; more fuel than the tanks hold cannot be."""
+    section.text("fuel_grade", "")
     loading: Loading = _group(section, Loading, fuel=REQUIRED)
     mass = definition.aircraft.mass
     for name, limit in (("fuel", mass.fuel_capacity), ("payload", mass.payload_capacity)):
         if getattr(loading, name) > limit:
-            key = next(key for key in section.table if key.startswith(f"{name}_") and "temperature" not in key)
+            key = next(key for key in section.table if key.startswith(f"{name}_") and key.endswith(("kg", "lb")))
             told = f"is {getattr(loading, name):g} kg; {definition.name} holds {limit:g} kg."
             section.fail(key, told, "Put in less.")
     return loading

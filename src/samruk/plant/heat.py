@@ -1,7 +1,8 @@
-"""Temperatures of fuel, avionics bay and engine: lumped nodes, implicit in their own temperature.
+"""Temperatures aboard: lumped nodes, implicit in their own temperature.
 
 Each node obeys C dT/dt = G (T_outside - T) + Q. The step T' = (T + dt (G T_outside + Q) / C) / (1 + dt G / C) is stable
-for any dt and meets the steady state T_outside + Q / G exactly.
+for any dt and meets the steady state T_outside + Q / G exactly. Boxes and battery stand in the avionics bay, oil gives
+its heat to coolant and air; what one node gives, the next receives, so the books of heat close.
 """
 
 from __future__ import annotations
@@ -23,16 +24,28 @@ HEAT_CAPACITY_AIR = 1005.0
 """J/(kg K)."""
 RECOVERY = 0.89
 """Recovery factor of a turbulent boundary layer, the cube root of Prandtl's number 0.71."""
-ABSORPTANCE = 0.3
-"""Part of sunlight that a white wing takes up (estimated; fresh white paint 0.2, used 0.3)."""
-RADIATIVE = 5.0
-"""W/(m^2 K), exchange by radiation near 290 K with an emittance of 0.9."""
+EMITTANCE, STEFAN = 0.9, 5.670374e-8
+"""Of paint in the infrared; W/(m^2 K^4)."""
+TURRET_AREA = 0.12
+"""m^2 across the sun's rays (estimated)."""
+BOX_SHARE = 0.7
+"""Part of the avionics' power that becomes heat inside the boxes; the rest warms the bay's air (estimated)."""
+OIL_THERMOSTAT = (355.0, 368.0)
+"""K, oil temperature at which its cooler begins to open and is open (estimated)."""
+OIL_COUPLING = 0.35
+"""Conductance between oil and coolant over that of the oil cooler (estimated)."""
+MANIFOLD, COMPRESSOR, EXPONENT = 1.9e5, 0.72, 0.286
+"""Pa in the manifold; efficiency of the compressor; (gamma - 1)/gamma of air."""
 THERMOSTAT = (355.0, 365.0)
 """K, coolant temperature at which the thermostat begins to open and is open."""
 CASE_LOSS = 0.08
 """Part of the radiator's conductance that engine and pipes lose with the thermostat shut (estimated)."""
 FAN_SPEED = 10.0
 """m/s of air that the turning propeller draws through the cooling duct at rest (estimated)."""
+CELL_RESISTANCE = 400.0
+"""s: internal loss of the battery is P^2 / E times this; 3 % at a one-hour discharge (estimated)."""
+HEATER_BELOW = 278.15
+"""K, below which the battery's heater works."""
 LEAST_FUEL = 5.0
 """kg, heat capacity of empty tanks given as fuel."""
 
@@ -44,62 +57,138 @@ class Heat:
     fuel: Scalar = wide(288.15)
     """K, fuel in the coldest wing tank."""
     bay: Scalar = wide(288.15)
-    """K, avionics bay with the battery."""
+    """K, air and racks of the avionics bay."""
+    boxes: Scalar = wide(288.15)
+    """K, inside the avionics boxes."""
+    battery: Scalar = wide(288.15)
+    """K, cells of the battery."""
+    turret: Scalar = wide(288.15)
+    """K, payload turret."""
     engine: Scalar = wide(288.15)
     """K, coolant and block."""
+    oil: Scalar = wide(288.15)
+    """K, engine oil."""
+    charge: Scalar = 311.8
+    """K, air behind the intercooler."""
     skin: Scalar = wide(288.15)
     """K, upper skin of the wing in the sun, dry."""
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What warms and cools, besides the air."""
+
+    Va: Scalar = 0.0
+    """m/s, true airspeed (the wind when parked)."""
+    rho: Scalar = 1.225
+    """kg/m^3."""
+    fuel: Scalar = 100.0
+    """kg aboard."""
+    fuel_flow: Scalar = 0.0
+    """kg/s burnt."""
+    avionics: Scalar = 0.0
+    """W that the avionics turn into heat."""
+    outside: Scalar = 0.0
+    """W of payload and satellite terminal that warm the avionics bay."""
+    turret: Scalar = 0.0
+    """W that the turret turns into heat."""
+    battery: Scalar = 0.0
+    """W that flow into or out of the battery."""
+    running: Scalar = 1
+    """1 while the engine runs."""
+
+
 def initial(fuel_temperature: Scalar, hangar_temperature: Scalar) -> Heat:
     """The aircraft as it comes out of its hangar: fuel as loaded, all else at the hangar's temperature, K."""
-    return Heat(fuel_temperature, hangar_temperature, hangar_temperature, hangar_temperature)
+    t = hangar_temperature
+    return Heat(fuel_temperature, t, t, t, t, t, t, t, t)
 
 
-def slow(
-    heat: Heat,
-    air: Air,
-    Va: Scalar,
-    rho: Scalar,
-    fuel: Scalar,
-    fuel_flow: Scalar,
-    bay_load: Scalar,
-    engine_running: Scalar,
-    failed: Failed,
-    aircraft: Aircraft,
-    dt: Scalar,
-) -> Heat:
+def slow(heat: Heat, air: Air, sources: Sources, failed: Failed, aircraft: Aircraft, dt: Scalar) -> Heat:
     """Temperatures after dt seconds.
 
     Args:
         heat: the state.
         air: temperature and sunlight at the aircraft.
-        Va: m/s, true airspeed (the wind when parked).
-        rho: kg/m^3.
-        fuel: kg aboard.
-        fuel_flow: kg/s burnt.
-        bay_load: W that the avionics turn into heat.
-        engine_running: 1 while it runs.
+        sources: speed, fuel and heat.
         failed: radiator and fuel heat.
         aircraft: its heat paths.
         dt: s.
     """
-    t, engine, running = aircraft.thermal, aircraft.engine, to_float(engine_running)
-    recovery = recovery_temperature(air.temperature, Va)
-    skin = skin_temperature(recovery, air.irradiance, Va, rho, air.temperature, aircraft.geometry.chord)
-    capacity = jnp.maximum(fuel, LEAST_FUEL) * t.fuel_specific_heat
-    returned = t.fuel_recirculation * (1.0 - failed.fuel_heat) * running
-    fuel_temperature = node(heat.fuel, 0.5 * (recovery + skin), t.fuel_conductance, returned, capacity, dt)
-    bay_conductance = t.bay_conductance * jnp.power(rho * (1.0 / earth.RHO0), 0.6)
-    bay = node(heat.bay, recovery, bay_conductance, bay_load, t.bay_capacity, dt)
-    flow = rho * jnp.sqrt(Va * Va + 1.0 + FAN_SPEED * FAN_SPEED * running)
-    cold, hot = THERMOSTAT
-    opening = CASE_LOSS + (1.0 - CASE_LOSS) * jnp.clip((heat.engine - cold) * (1.0 / (hot - cold)), 0.0, 1.0)
-    conductance = engine.radiator * (1.0 - failed.coolant) * jnp.power(flow, 0.6) * opening
-    burnt = engine.coolant_heat * fuel_flow * engine.heating_value * running
+    skin = skin_temperature(air, sources.Va, sources.rho, aircraft)
+    recovery = recovery_temperature(air.temperature, sources.Va)
+    bay, boxes, battery = _bay(heat, recovery, sources, aircraft, dt)
+    engine, oil = _engine(heat, air.temperature, sources, failed, aircraft, dt)
+    t = aircraft.thermal
+    capacity = jnp.maximum(sources.fuel, LEAST_FUEL) * t.fuel_specific_heat
+    returned = t.fuel_recirculation * (1.0 - failed.fuel_heat) * to_float(sources.running)
+    fuel = node(heat.fuel, 0.5 * (recovery + skin), t.fuel_conductance, returned, capacity, dt)
+    thin = jnp.power(sources.rho * (1.0 / earth.RHO0), 0.6)
+    sunned = sources.turret + t.absorptance * air.irradiance * TURRET_AREA
+    turret = node(heat.turret, recovery, t.turret_conductance * thin, sunned, t.turret_capacity, dt)
     return Heat(
-        fuel_temperature, bay, node(heat.engine, air.temperature, conductance, burnt, engine.heat_capacity, dt), skin
-    )
+        fuel, bay, boxes, battery, turret, engine, oil,
+        charge_temperature(air.temperature, sources.rho * earth.GAS_CONSTANT * air.temperature, aircraft), skin,
+    )  # fmt: skip
+
+
+def _bay(
+    heat: Heat, recovery: Scalar, sources: Sources, aircraft: Aircraft, dt: Scalar
+) -> tuple[Scalar, Scalar, Scalar]:
+    """Bay, boxes and battery after dt; the bay takes what the other two give."""
+    t, e = aircraft.thermal, aircraft.electric
+    inside = BOX_SHARE * sources.avionics
+    boxes = node(heat.boxes, heat.bay, t.box_conductance, inside, t.box_capacity, dt)
+    lost = sources.battery * sources.battery / jnp.maximum(e.battery_energy, 1.0) * CELL_RESISTANCE
+    heater = t.battery_heater * jnp.clip((HEATER_BELOW - heat.battery) * 0.2, 0.0, 1.0) * to_float(sources.running)
+    battery = node(heat.battery, heat.bay, t.battery_conductance, lost + heater, t.battery_capacity, dt)
+    given = t.box_conductance * (boxes - heat.bay) + t.battery_conductance * (battery - heat.bay)
+    conductance = t.bay_conductance * jnp.power(sources.rho * (1.0 / earth.RHO0), 0.6)
+    load = (1.0 - BOX_SHARE) * sources.avionics + sources.outside + given
+    return node(heat.bay, recovery, conductance, load, t.bay_capacity, dt), boxes, battery
+
+
+def _engine(
+    heat: Heat, outside: Scalar, sources: Sources, failed: Failed, aircraft: Aircraft, dt: Scalar
+) -> tuple[Scalar, Scalar]:
+    """Coolant with block, and oil, after dt."""
+    e, running = aircraft.engine, to_float(sources.running)
+    flow = sources.rho * jnp.sqrt(sources.Va * sources.Va + 1.0 + FAN_SPEED * FAN_SPEED * running)
+    drawn = jnp.power(flow, 0.6)
+    burnt = sources.fuel_flow * e.heating_value * running
+    opening = _opening(heat.engine, THERMOSTAT)
+    conductance = e.radiator * (1.0 - failed.coolant) * drawn * opening
+    cooler = e.oil_cooler * drawn * _opening(heat.oil, OIL_THERMOSTAT)
+    between = OIL_COUPLING * e.oil_cooler
+    oil = node(
+        heat.oil, (cooler * outside + between * heat.engine) / (cooler + between), cooler + between,
+        e.oil_heat * burnt, e.oil_capacity, dt,
+    )  # fmt: skip
+    given = between * (oil - heat.engine)
+    return node(heat.engine, outside, conductance, e.coolant_heat * burnt + given, e.heat_capacity, dt), oil
+
+
+def _opening(temperature: Scalar, thermostat: tuple[float, float]) -> Scalar:
+    """Part of a cooler's conductance that its thermostat gives."""
+    cold, hot = thermostat
+    return CASE_LOSS + (1.0 - CASE_LOSS) * jnp.clip((temperature - cold) * (1.0 / (hot - cold)), 0.0, 1.0)
+
+
+def charge_temperature(temperature: Scalar, pressure: Scalar, aircraft: Aircraft) -> Scalar:
+    """Air behind the intercooler, K: compressed to the manifold's pressure, cooled towards the outside.
+
+    An engine without an intercooler is taken as unblown.
+
+    T_c = T (1 + (PR^0.286 - 1)/0.72), T_ic = T + (1 - effectiveness) (T_c - T).
+
+    Args:
+        temperature: K, outside.
+        pressure: Pa, outside.
+        aircraft: its intercooler.
+    """
+    ratio = jnp.where(aircraft.engine.intercooler > 0.0, jnp.maximum(MANIFOLD / pressure, 1.0), 1.0)
+    rise = temperature * (jnp.power(ratio, EXPONENT) - 1.0) * (1.0 / COMPRESSOR)
+    return temperature + (1.0 - aircraft.engine.intercooler) * rise
 
 
 def node(
@@ -125,11 +214,36 @@ def convection(Va: Scalar, rho: Scalar, temperature: Scalar, length: Scalar) -> 
     return jnp.maximum(plate, 5.7 + 3.8 * jnp.minimum(Va, 5.0))
 
 
-def skin_temperature(
-    recovery: Scalar, irradiance: Scalar, Va: Scalar, rho: Scalar, temperature: Scalar, chord: Scalar
-) -> Scalar:
-    """Upper skin of a white wing in steady sunlight, K. Cooling to the night sky is not modelled."""
-    return recovery + ABSORPTANCE * irradiance / (convection(Va, rho, temperature, chord) + RADIATIVE)
+def skin_temperature(air: Air, Va: Scalar, rho: Scalar, aircraft: Aircraft) -> Scalar:
+    """Upper skin of the wing in steady sunlight under the sky, K.
+
+    absorptance G = h (T - T_recovery) + emittance sigma (T^4 - T_sky^4); three rounds with the radiation linear.
+
+    Args:
+        air: temperature, sunlight and the sky's temperature.
+        Va: m/s.
+        rho: kg/m^3.
+        aircraft: paint and chord.
+    """
+    recovery = recovery_temperature(air.temperature, Va)
+    h = convection(Va, rho, air.temperature, aircraft.geometry.chord)
+    return in_the_sun(recovery, aircraft.thermal.absorptance * air.irradiance, h, air.sky)
+
+
+def in_the_sun(recovery: Scalar, absorbed: Scalar, h: Scalar, sky: Scalar) -> Scalar:
+    """Temperature of a surface, K, in balance.
+
+    Args:
+        recovery: K, of the air along it.
+        absorbed: W/m^2 of sunlight.
+        h: W/(m^2 K), convection.
+        sky: K, to which it radiates.
+    """
+    T = recovery
+    for _ in range(4):
+        exchange = EMITTANCE * STEFAN * (T * T + sky * sky) * (T + sky)
+        T = (absorbed + h * recovery + exchange * sky) / (h + exchange)
+    return T
 
 
 def fuel_margin(heat: Heat, aircraft: Aircraft) -> Scalar:

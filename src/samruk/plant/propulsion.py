@@ -75,6 +75,10 @@ def drive(
     )
 
 
+STARVED = 0.05
+"""Part of the fuel's flow under which combustion stops (estimated)."""
+
+
 def charge_factor(temperature: Scalar, aircraft: Aircraft) -> Scalar:
     """Power lost on a hot day: the root of reference over actual charge temperature, never above 1.
 
@@ -120,8 +124,8 @@ def run(
 
 
 def combustion(
-    motor: Motor, command: ControlCommand, held: Drive, rho: Scalar, fuel: Scalar, seed: Scalar, tick: Scalar,
-    aircraft: Aircraft,
+    motor: Motor, command: ControlCommand, held: Drive, rho: Scalar, fuel: Scalar, flowing: Scalar, engine: Scalar,
+    seed: Scalar, tick: Scalar, aircraft: Aircraft,
 ) -> Motor:  # fmt: skip
     """Blow-out and restart, by chance, once in a slow tick.
 
@@ -134,6 +138,8 @@ def combustion(
         held: what the engine can do.
         rho: kg/m^3.
         fuel: kg.
+        flowing: part of the fuel that the filter lets through; under `STARVED` the engine stops.
+        engine: K, coolant; colder than it starts, a stopped engine stays so.
         seed: of this flight.
         tick: slow tick.
         aircraft: its engine.
@@ -144,8 +150,10 @@ def combustion(
     thin = to_float(sigma < e.blowout_density_ratio)
     shortfall = thin * jnp.maximum(1.0 - load / jnp.maximum(e.blowout_load, 1e-3), 0.0)
     chance = noise.uniform(seed, noise.BIAS + 16 * 40, tick)
-    stops = chance < shortfall * (SLOW_DT / BLOWOUT_TIME)
-    starts = (command.engine_run > 0) & (fuel > 0.0) & (sigma > RESTART_DENSITY) & (chance < SLOW_DT / RESTART_TIME)
+    fed = (fuel > 0.0) & (flowing > STARVED)
+    stops = (chance < shortfall * (SLOW_DT / BLOWOUT_TIME)) | (flowing <= STARVED)
+    warm = engine > e.start_coldest
+    starts = (command.engine_run > 0) & fed & warm & (sigma > RESTART_DENSITY) & (chance < SLOW_DT / RESTART_TIME)
     running = jnp.where(motor.running > 0, to_int(~stops), to_int(starts))
     return Motor(motor.power, motor.speed, running, motor.fuel_flow)
 

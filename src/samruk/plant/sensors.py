@@ -127,6 +127,10 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         fuel_temperature=w.heat.fuel,
         bay_temperature=w.heat.bay,
         engine_temperature=w.heat.engine,
+        oil_temperature=w.heat.oil,
+        battery_temperature=w.heat.battery,
+        box_temperature=w.heat.boxes,
+        turret_temperature=w.heat.turret,
         generator_load=w.power.generator_load,
     )
 

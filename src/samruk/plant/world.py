@@ -71,6 +71,12 @@ LEAST_WAY = 1.0
 """m of way in a second below which no slope is asked for."""
 SHEAR_LENGTH = 1000.0
 """m of way over which the hazard of changing wind is averaged, as windshear alerts do."""
+TURRET_SHARE = 0.35
+"""Part of the payload's power that is used, and turned into heat, in the turret (estimated)."""
+SLOW_FROM, SLOWEST, SLOWEST_RATE = 253.15, 219.15, 0.5
+"""K from which cold grease slows the actuators, K at which their rate is this part (recalled: half at -54 C)."""
+CLOGGED = 4.0
+"""K below its freezing point at which fuel no longer flows (estimated)."""
 BAY_SHARE = 0.5
 """Part of payload and satellite power that warms the avionics bay; the rest leaves outside (estimated)."""
 LEAST_REYNOLDS_SPEED = 15.0
@@ -308,18 +314,18 @@ def slow(
     rho = jnp.exp(air.log_pressure) / (earth.GAS_CONSTANT * air.moist * air.temperature)
     electric = power.slow(
         world.power, command.wing_protection, command.propeller_protection, command.pitot_heat, world.motor.running,
-        on_station, world.heat.bay, failed, aircraft, SLOW_DT,
+        on_station, world.heat.battery, failed, aircraft, SLOW_DT,
     )  # fmt: skip
     coat = ice.slow(
         world.ice, air, Va, rho, world.loads.alpha, _protection(electric, failed), world.motor.speed, aircraft, SLOW_DT
     )
     warmth = heat.slow(
-        world.heat, air, Va, rho, world.fuel, world.motor.fuel_flow, _bay_load(electric, aircraft), world.motor.running,
-        failed, aircraft, SLOW_DT,
-    )  # fmt: skip
-    motor = propulsion.combustion(
-        world.motor, command, world.held.drive, rho, world.fuel, task.seed, tick, aircraft
+        world.heat, air, _heat_sources(world, electric, rho, on_station, aircraft), failed, aircraft, SLOW_DT
     )
+    motor = propulsion.combustion(
+        world.motor, command, world.held.drive, rho, world.fuel, _flowing(warmth, aircraft), warmth.engine, task.seed,
+        tick, aircraft,
+    )  # fmt: skip
     ground = wet.runway(
         world.runway, air.rain_rate, air.temperature, world.loads.wheel_speed, task.conditions,
         aircraft.gear.braking_friction, SLOW_DT,
@@ -384,11 +390,19 @@ def _air(
     )  # fmt: skip
 
 
-def _bay_load(electric: power.Power, aircraft: Aircraft) -> Scalar:
-    """W of heat in the avionics bay."""
+def _heat_sources(
+    world: World, electric: power.Power, rho: Scalar, on_station: Scalar, aircraft: Aircraft
+) -> heat.Sources:
+    """What warms and cools the nodes."""
     e = aircraft.electric
-    outside = to_float(electric.satellite_on) * e.satellite_load + to_float(electric.payload_on) * e.payload_load
-    return to_float(electric.avionics_on) * e.avionics_load + BAY_SHARE * outside
+    payload = to_float(electric.payload_on) * e.payload_load
+    outside = BAY_SHARE * (to_float(electric.satellite_on) * e.satellite_load + payload)
+    flowing = (electric.battery - world.power.battery) * (1.0 / SLOW_DT)
+    return heat.Sources(
+        world.loads.airspeed_true, rho, world.fuel, world.motor.fuel_flow,
+        to_float(electric.avionics_on) * e.avionics_load, outside, TURRET_SHARE * payload, flowing,
+        world.motor.running,
+    )  # fmt: skip
 
 
 def unfuelled(aircraft: Aircraft, task: Task) -> Scalar:
@@ -403,7 +417,9 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
     mass = unfuelled(aircraft, task) + world.fuel + world.ice_effects.mass
     field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
-    power_left = wet.power_factor(air) * (1.0 - world.failed.engine)
+    power_left = wet.power_factor(air) * (1.0 - world.failed.engine) * _flowing(world.heat, aircraft)
+    cold = jnp.clip((SLOW_FROM - air.temperature) * (1.0 / (SLOW_FROM - SLOWEST)), 0.0, 1.0)
+    rate = (1.0 - (1.0 - SLOWEST_RATE) * cold) * (1.0 - world.failed.actuators)
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
     return Held(
         motion.inertia(mass, aircraft),
@@ -412,8 +428,13 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
             air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions, time
         ),
         propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left),
-        aerodynamics.friction(reynolds, aircraft), 1.0 - world.failed.actuators, field * per,
+        aerodynamics.friction(reynolds, aircraft), rate, field * per,
     )  # fmt: skip
+
+
+def _flowing(warmth: heat.Heat, aircraft: Aircraft) -> Scalar:
+    """Part of the fuel that wax or ice crystals in the filter let through, as part of the engine's power."""
+    return jnp.clip(heat.fuel_margin(warmth, aircraft) * (1.0 / CLOGGED) + 1.0, 0.0, 1.0)
 
 
 # Beginnings -----------------------------------------------------------------------------------------------------------
@@ -427,7 +448,8 @@ def _read(tables: Tables) -> Tables:
 
 
 def initial(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> World:
-    """Parked on the runway's threshold, facing down it, at rest on its wheels, brakes on, engine at idle.
+    """Parked on the runway's threshold, facing down it, at rest on its wheels, brakes on, engine at idle if it is
+    warm enough to start.
 
     Args:
         aircraft: the aircraft.
@@ -453,7 +475,9 @@ def begun(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> W
         f_b=R_nb.T @ Vec3(0.0, 0.0, -earth.GRAVITY),
     )  # fmt: skip
     world = _fresh(aircraft, task)
-    motor = Motor(aircraft.engine.idle_power, aircraft.propeller.rated_speed, 1, 0.0)
+    starts = to_int(task.loading.hangar_temperature >= aircraft.engine.start_coldest)
+    turns = to_float(starts)
+    motor = Motor(turns * aircraft.engine.idle_power, turns * aircraft.propeller.rated_speed, starts, 0.0)
     return _settled(replace(world, truth=truth, motor=motor), aircraft, task, tables, tick, 0.0)
 
 

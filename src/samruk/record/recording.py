@@ -18,7 +18,11 @@ FRAME_UNITS = {
     "kg_m3": ("cloud_water",),
     "db": ("los_margin", "satellite_margin"),
     "w": ("shaft_power",),
-    "k": ("temperature", "bay_temperature", "fuel_temperature", "engine_temperature"),
+    "w_m2": ("irradiance",),
+    "k": (
+        "temperature", "bay_temperature", "fuel_temperature", "engine_temperature", "oil_temperature",
+        "box_temperature", "battery_temperature", "turret_temperature", "skin_temperature",
+    ),
 }
 """Unit of a frame's fields as files write it; the others are plain numbers."""
 _UNIT_OF = {name: unit for unit, names in FRAME_UNITS.items() for name in names}

@@ -250,6 +250,13 @@ def _colder_fuel(inputs: Inputs) -> Inputs | None:
     return replace(inputs, aircraft=replace(inputs.aircraft, thermal=colder))
 
 
+def _fuel_heater(inputs: Inputs) -> Inputs | None:
+    """Two kilowatts more of heat that returns to the tanks."""
+    thermal = inputs.aircraft.thermal
+    warmer = replace(thermal, fuel_recirculation=thermal.fuel_recirculation + 2000.0)
+    return replace(inputs, aircraft=replace(inputs.aircraft, thermal=warmer))
+
+
 CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
@@ -281,6 +288,9 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("fuel_30_kg", "30 kg more fuel", "remedy", _more_fuel(30.0), lambda r: 30.0),
     Intervention("faster_10_pct", "fly 10 % faster", "remedy", _faster(1.1), lambda r: 0.0),
     Intervention("colder_fuel", "fuel that freezes 10 K lower", "remedy", _colder_fuel, lambda r: r.per_equipment),
+    Intervention("warm_fuel", "fuel warmed to +15 C before the flight", "remedy",
+                 _at_least("loading.fuel_temperature", 288.15), lambda r: r.per_equipment),
+    Intervention("fuel_heater", "2 kW more heat for the fuel", "remedy", _fuel_heater, lambda r: 2.0 * r.per_equipment),
     Intervention("warm_hangar", "engine and bay preheated to +10 C", "remedy",
                  _at_least("loading.hangar_temperature", 283.15), lambda r: r.per_equipment),
     Intervention("clean_wing_first", "de-ice before take-off", "remedy", _task("loading.frost", 0.0),

@@ -92,7 +92,7 @@ def sample(
         rain_rate=falling, rain_water=rain.water(falling),
         visibility=rain.visibility(conditions.visibility, height - ground, conditions.haze_top, dim),
         cover=cover, transmission=rain.transmission(latitude, longitude, height, ground, time, conditions),
-        hazard=varied.hazard,
+        hazard=varied.hazard, sky=sun.sky(temperature, humidity, jnp.maximum(conditions.overcast, cover)),
     )  # fmt: skip
 
 

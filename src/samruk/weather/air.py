@@ -95,3 +95,5 @@ class Air:
     """0..1, part of the contrast of the ground that reaches the aircraft along a ray 45 degrees downwards."""
     hazard: Scalar = 0.0
     """F-factor: (d W_x/dt)/g - w/V; what the changing wind takes, in climb gradient."""
+    sky: Scalar = 270.0
+    """K, at which the sky above radiates."""

@@ -56,3 +56,19 @@ def clear_sky(sine_elevation: Scalar, pressure: Scalar) -> Scalar:
     cosine = jnp.maximum(sine_elevation, 1e-3)
     depth = (0.059 / cosine - math.log(1098.0 / SOLAR_CONSTANT)) * pressure * (1.0 / earth.P0)
     return jnp.where(sine_elevation > 0.0, SOLAR_CONSTANT * cosine * jnp.exp(-depth), 0.0)
+
+
+def sky(temperature: Scalar, humidity: Scalar, cover: Scalar) -> Scalar:
+    """Temperature, K, at which the sky above radiates (Berdahl & Martin's form); clouds bring it to the air's.
+
+    Args:
+        temperature: K of the air.
+        humidity: 0..1, relative to water.
+        cover: 0..1, part of the sky in cloud.
+    """
+    celsius = temperature - 273.15
+    gamma = jnp.log(jnp.maximum(humidity, 0.02)) + 17.67 * celsius / (celsius + 243.5)
+    dew = jnp.clip(243.5 * gamma / (17.67 - gamma), -50.0, 40.0)
+    emissivity = 0.711 + dew * (0.0056 + 7.3e-5 * dew)
+    clear = temperature * jnp.sqrt(jnp.sqrt(jnp.clip(emissivity, 0.3, 1.0)))
+    return clear + cover * (temperature - clear)
