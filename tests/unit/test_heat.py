@@ -40,7 +40,9 @@ def after(
     dt: float = 1.0, turret: float = 0.0,
 ) -> Heat:  # fmt: skip
     """The state after some time."""
-    air = replace(Air(), temperature=celsius + 273.15, irradiance=light, sky=float(heat.recovery_temperature(celsius + 273.15, Va)))
+    kelvin = celsius + 273.15
+    sky = float(heat.recovery_temperature(kelvin, Va))  # no radiation in the dark
+    air = replace(Air(), temperature=kelvin, irradiance=light, sky=sky)
     flat = {name: np.float64(value) for name, value in flatten(state).items()}
     numbers = (Va, rho, fuel, flow, load, 0.0, turret, 0.0)
     found = _run(flat, flatten(air), flatten(craft), numbers, np.int32(running), round(seconds / dt), dt)
