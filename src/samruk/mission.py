@@ -336,6 +336,8 @@ class Rules:
     """1 when the crosswind limit may be passed at take-off."""
     safe_height: Scalar = -1000.0
     """m, lowest height of a way home or to an alternate, from the terrain that the autopilot carries; none: -1000."""
+    descent_radius: Scalar = 1e9
+    """m from the approach gate within which a descent of 4 % towards it clears the terrain."""
 
 
 @dataclass(frozen=True)

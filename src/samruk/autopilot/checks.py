@@ -40,6 +40,10 @@ BALLOON = 15.0
 """m of the wheels above the ground in the flare from which the aircraft goes around."""
 CLEAR_HEIGHT = 120.0
 """m above the runway where take-off ends."""
+DESCENT = 0.04
+"""Slope of a descent to the gate."""
+SAFE_SLACK = 60.0
+"""m below the safe height that count as being there."""
 GATE_LOW, GATE_HIGH = 45.0, 60.0
 """m above the ground, where an approach must be stable."""
 GLIDE_AIM = 400.0
@@ -94,6 +98,7 @@ class Checks:
     cannot_reach: Scalar
     engine_out: Scalar
     top_of_descent: Scalar
+    low: Scalar
     established: Scalar
     unstable: Scalar
     low_enough: Scalar
@@ -142,7 +147,10 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1),
         cannot_reach=_cannot_reach(flight, s),
         engine_out=(m.engine_running == 0) & (flight.off_ground > 2.0),
-        top_of_descent=(down > 0.04 * (s.gate.to_go - s.gate_radius)) | (s.gate.to_go < 1.5 * s.gate_radius),
+        top_of_descent=(
+            (down > DESCENT * (s.gate.to_go - s.gate_radius)) & (s.gate.to_go < task.rules.descent_radius)
+        ) | (s.gate.to_go < 1.5 * s.gate_radius),
+        low=e.altitude_msl < task.rules.safe_height - SAFE_SLACK,
         established=_established(flight, s, down),
         unstable=_unstable(flight, s, book),
         low_enough=m.height_radar < flare_height(-_climb(s)),

@@ -87,7 +87,7 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((*away, TAKE_OFF), c.engine_out, GLIDE, int(Reason.ENGINE)),
         Row((GLIDE,), c.low_enough, FLARE, int(Reason.ENGINE)),
         Row((GLIDE,), ~c.engine_out, RETURN, int(Reason.ENGINE)),
-        Row(EN_ROUTE, c.bingo, RETURN, int(Reason.FUEL)),
+        Row(EN_ROUTE, c.bingo & ~c.low, RETURN, int(Reason.FUEL)),
         Row((RETURN, DESCENT), c.cannot_reach, DIVERT, int(Reason.FUEL)),
         Row(EN_ROUTE, c.too_hot, RETURN, int(Reason.HEAT)),
         Row(EN_ROUTE, c.fuel_cold & cold_floor, RETURN, int(Reason.FUEL_TOO_COLD)),
@@ -97,11 +97,11 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
         Row((CLIMB, ROUTE, LOITER, LOST_LINK), c.ice_too_much, ESCAPE, ice),
         Row((RETURN, DIVERT), c.ice_too_much & (flight.reason != ice), ESCAPE, ice),
-        Row(level_off, c.link_lost & has_lost_link_route, LOST_LINK, link),
-        Row(level_off, c.link_lost, RETURN, link),
-        Row((LOST_LINK,), c.route_done, RETURN, link),
+        Row(level_off, c.link_lost & ~c.low & has_lost_link_route, LOST_LINK, link),
+        Row(level_off, c.link_lost & ~c.low, RETURN, link),
+        Row((LOST_LINK,), c.route_done & ~c.low, RETURN, link),
         Row((LOST_LINK,), c.link_back, ROUTE, none),
-        Row((CLIMB, ROUTE, LOITER), c.route_done, RETURN, int(Reason.MISSION_DONE)),
+        Row((CLIMB, ROUTE, LOITER), c.route_done & ~c.low, RETURN, int(Reason.MISSION_DONE)),
         Row((CLIMB, ROUTE), flight.circling == 1, LOITER, none),
         Row((LOITER,), flight.circling == 0, ROUTE, none),
         Row((CLIMB,), c.level, ROUTE, none),
@@ -139,6 +139,8 @@ def advanced(
     lift_off = rotation_speed(book, s.estimate.mass) + lift_off_margin(s)
     fast = (flight.rotating > 0.0) | (s.air.cas > lift_off)
     rotates = (flight.mode == TAKE_OFF) & fast
+    ordered = jnp.where(onward & ~escaping, 0.0, flight.altitude_order)
+    climbs_out = active & ~escaping & c.low & (c.bingo | c.link_lost | c.route_done)
     steps_down = active & c.fuel_cold & (flight.cold_wait <= 0.0)
     height = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
     lower = jnp.maximum(jnp.minimum(height, s.estimate.altitude_msl) - COLD_STEP, task.rules.escape_floor)
@@ -149,7 +151,7 @@ def advanced(
         leg_known=jnp.where(onward, 0, flight.leg_known),
         circling=jnp.where(arriving, 1, jnp.where(onward, 0, flight.circling)),
         stay=jnp.where(arriving, s.row.loiter, flight.stay - jnp.where(flight.circling == 1, dt, 0.0)),
-        altitude_order=jnp.where(steps_down, lower, jnp.where(onward & ~escaping, 0.0, flight.altitude_order)),
+        altitude_order=jnp.where(climbs_out, task.rules.safe_height, jnp.where(steps_down, lower, ordered)),
         cold_wait=jnp.where(steps_down, COLD_WAIT, jnp.maximum(flight.cold_wait - dt, 0.0)),
         rotating=jnp.where(rotates, flight.rotating + dt, 0.0),
         off_ground=jnp.where(on_wheels, 0.0, flight.off_ground + dt),

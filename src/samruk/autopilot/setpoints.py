@@ -238,12 +238,14 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     beam = s.runway.elevation + book.field.height + THRESHOLD_HEIGHT + jnp.maximum(s.final.to_go, -200.0) * slope
     on_beam = beam < s.gate_height
     ordered = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    cone = jnp.maximum(checks.DESCENT * (s.gate.to_go - s.gate_radius), 0.0)
     height = by_mode(
         mode,
         {
             EN_ROUTE: jnp.minimum(ordered, task.rules.ceiling),
             (RETURN, DIVERT): jnp.maximum(flight.hold, task.rules.safe_height),
-            (DESCENT, GLIDE): s.gate_height,
+            (DESCENT,): s.gate_height + jnp.where(task.rules.safe_height > -999.0, cone, 0.0),
+            (GLIDE,): s.gate_height,
             (APPROACH, FLARE): jnp.minimum(beam, s.gate_height),
         },
         s.runway.elevation + 500.0,

@@ -23,6 +23,8 @@ CLEARANCE = Allowed("m", 0.0, 2000.0, "agl")
 """What `clearance` may be."""
 USUAL_CLEARANCE = 150.0
 """m, where the mission says nothing: the least height above ground that 14 CFR 91.119 knows, 500 ft."""
+APPROACH_CLEARANCE = 90.0
+"""m above the ground that are enough on the way to the approach gate (ICAO Doc 8168: 75 to 90 m, recalled)."""
 MOST_STEP = 100.0
 """m between an aerodrome's elevation and the terrain there, more than which one of the two is wrong."""
 
@@ -114,7 +116,23 @@ def read(
     if safe > rules.ceiling:
         told = f"needs {safe:.0f} m msl for a safe way home; rules.ceiling_m_msl is {rules.ceiling:g} m."
         section.fail("", told, "Raise the ceiling, or fly elsewhere.")
-    return Found(ground, grid.tile(reach), replace(rules, safe_height=safe, escape_floor=max(rules.escape_floor, safe)))
+    floor = max(rules.escape_floor, safe)
+    radius = _descent(section, grid, fields, rules, clearance)
+    return Found(
+        ground, grid.tile(reach), replace(rules, safe_height=safe, escape_floor=floor, descent_radius=radius)
+    )
+
+
+def _descent(section: Section, grid: Grid, fields: Sequence[Runway], rules: Rules, clearance: float) -> float:
+    """m around a gate within which the autopilot may descend: the least of all aerodromes on the tile."""
+    wanted = min(clearance, APPROACH_CLEARANCE)
+    here = [each for each in fields if math.isfinite(float(grid.at(each.latitude, each.longitude)))]
+    found = [terrain_file.descent_radius(grid, each, rules.glide_slope, wanted) for each in here]
+    if min(found) <= 0.0:
+        name = "home" if found.index(min(found)) == 0 else "an alternate"
+        told = f"rises to less than {wanted:.0f} m below the circle in which {name} is approached."
+        section.fail("file", told, "Name the other direction of the runway, or another aerodrome.")
+    return min(found)
 
 
 def _check_fields(section: Section, grid: Grid, fields: Sequence[Runway]) -> None:

@@ -25,6 +25,12 @@ GROWTH = 0.008
 """Clearance wanted over way from the runway (ICAO Doc 8168, recalled)."""
 CIRCLING_SPEED = 30.0
 """m/s at least, at which a circle gains height (estimated)."""
+GATE, GATE_CIRCLE = 6000.0, 2000.0
+"""m from the threshold to the approach gate, and radius of the ground that its circle needs."""
+DESCENT = 0.04
+"""Slope of the autopilot's descent to the gate."""
+FARTHEST_DESCENT = 60000.0
+"""m."""
 STEP = 60.0
 """m between the places that are looked at: below the spacing of a tile of three arc seconds."""
 CORRIDOR = 7408.0
@@ -176,6 +182,29 @@ def safe_height(grid: Grid, places: Sequence[tuple[float, float]], fields: Seque
     lines += [_line(place, field) for place in places for field in fields]
     return MOUNTAINS + highest_beside(grid, np.concatenate([each[0][::20] for each in lines]),
                                       np.concatenate([each[1][::20] for each in lines]))  # fmt: skip
+
+
+def descent_radius(grid: Grid, runway: Runway, glide_slope: float, clearance: float) -> float:
+    """m around the approach gate within which a descent of 4 % towards it clears the terrain; 0: not even its circle.
+
+    Args:
+        grid: the terrain.
+        runway: landing threshold and heading.
+        glide_slope: rad.
+        clearance: m wanted above the ground.
+    """
+    back = math.pi + float(runway.heading)
+    latitude = runway.latitude + GATE / earth.MEAN_RADIUS * math.cos(back)
+    longitude = runway.longitude + GATE / earth.MEAN_RADIUS * math.sin(back) / max(math.cos(runway.latitude), 1e-3)
+    height = runway.elevation + GATE * math.tan(glide_slope)
+    away = np.arange(STEP, FARTHEST_DESCENT, STEP)[:, None]
+    turn = np.linspace(0.0, 2.0 * math.pi, 720)[None]
+    ground = grid.at(latitude + away / earth.MEAN_RADIUS * np.cos(turn),
+                     longitude + away / earth.MEAN_RADIUS * np.sin(turn) / max(math.cos(latitude), 1e-3))  # fmt: skip
+    cone = height + DESCENT * np.maximum(away - GATE_CIRCLE, 0.0)
+    near = np.any(np.isfinite(ground) & (ground + clearance > cone), axis=1)
+    first = float(away[np.argmax(near), 0]) if near.any() else FARTHEST_DESCENT
+    return first if first > GATE_CIRCLE else 0.0
 
 
 def highest_beside(grid: Grid, latitude: Floats, longitude: Floats, beside: float = CORRIDOR) -> float:
