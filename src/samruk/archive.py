@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,20 +63,36 @@ def recording(
             note=one.note,
             epoch=float(lane.task.clock.epoch),
             inputs={"task": flatten(lane.task), "aircraft": flatten(lane.aircraft)},
-            tables={name: np.asarray(table) for name, table in flatten(lane.tables).items()},
+            tables=_tables(lane.tables, inputs[0].tables if number else None),
             names=tuple(recorded),
             frames=np.stack(list(recorded.values()), axis=1),
             ticks=np.rint(recorded["time"]).astype(np.int64),
             ledger=flatten(ledger),
             verdict=asdict(verdict),
         )
-        for one, lane, recorded, ledger, verdict in zip(plan.flights, inputs, frames, ledgers, verdicts, strict=True)
+        for number, (one, lane, recorded, ledger, verdict) in enumerate(
+            zip(plan.flights, inputs, frames, ledgers, verdicts, strict=True)
+        )
     )
     details = {
         "name": plan.name, "subtitle": plan.subtitle, "fields": list(plan.fields), "rates": plan.rates,
         "hashes": plan.hashes,
     }  # fmt: skip
     return Recording(plan.title, flights, provenance, plan.sources, details)
+
+
+SHARED = "ground."
+"""Tables that only the first flight of a record holds: all share them, and terrain is large."""
+
+
+def _tables(tables: Tables, first: Tables | None) -> dict[str, np.ndarray[Any, Any]]:
+    """Tables by dotted name; those of the ground only where there is no first flight that has them."""
+    if first is not None and first.ground is not tables.ground:
+        first = None
+    return {
+        name: np.asarray(table)
+        for name, table in flatten(tables).items() if first is None or not name.startswith(SHARED)
+    }  # fmt: skip
 
 
 def plan(kept: Recording) -> Plan:
@@ -87,7 +103,9 @@ def plan(kept: Recording) -> Plan:
     """
     details = kept.details
     try:
-        flights = tuple(_flight(flight) for flight in kept.flights)
+        shared = {name: table for name, table in kept.flights[0].tables.items() if name.startswith(SHARED)}
+        first = unflatten(Tables(), {**flatten(Tables()), **shared})
+        flights = tuple(_flight(flight, first) for flight in kept.flights)
         return Plan(
             kept.title, details["name"], details["subtitle"], tuple(details["fields"]), flights, details["rates"],
             kept.sources, details["hashes"],
@@ -97,8 +115,11 @@ def plan(kept: Recording) -> Plan:
         raise RecordError(told) from None
 
 
-def _flight(flight: FlightRecord) -> FlightPlan:
-    """One flight's inputs as they were."""
+def _flight(flight: FlightRecord, first: Tables) -> FlightPlan:
+    """One flight's inputs as they were; the ground is the first flight's where it has none of its own."""
+    tables = unflatten(Tables(), {**flatten(first), **flight.tables})
+    if not any(name.startswith(SHARED) for name in flight.tables):
+        tables = replace(tables, ground=first.ground)
     field = Runway()
     blank = Task(Clock(), Loading(), Conditions(), Links(), Crew(), Rules(), field, field, field)
     return FlightPlan(
@@ -106,7 +127,7 @@ def _flight(flight: FlightRecord) -> FlightPlan:
         flight.note,
         unflatten(blank, flight.inputs["task"]),
         unflatten(load.aircraft("anka").aircraft, flight.inputs["aircraft"]),
-        unflatten(Tables(), flight.tables),
+        tables,
     )
 
 

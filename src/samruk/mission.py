@@ -275,6 +275,8 @@ class Links:
     """1 when a satellite channel is rented."""
     satellite_longitude: Scalar = wide(0.0)
     """rad east, geostationary satellite."""
+    masked: Scalar = 1
+    """1: terrain, where the mission has some, stands in the line of sight's way; 0 looks through it."""
     satellite_delay: Scalar = 0.28
     """s, one way, median."""
     gap_a: GapWindow = field(default_factory=GapWindow)

@@ -46,7 +46,7 @@ def loss(
     a, b = (
         behind(ground, (at * RINGS + ring) * tile.given, distance, antenna, height, frequency) for at in (row, after)
     )
-    return jnp.where(tile.given == 1, a + (place - before) * (b - a), 0.0)
+    return jnp.where((tile.given == 1) & (links.masked == 1), a + (place - before) * (b - a), 0.0)
 
 
 def behind(

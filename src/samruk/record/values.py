@@ -1,13 +1,16 @@
 """Plain values as JSON that reads back to the same bits.
 
 JSON carries the shortest decimal of a float64. What it has no word for is tagged: `{"$float": "nan"}`,
-`{"$array": [dtype, shape, values]}`, `{"$bytes": hexadecimal}`. All NaN are one NaN.
+`{"$array": [dtype, shape, values]}`, `{"$bytes": hexadecimal}`. All NaN are one NaN. Long arrays of whole numbers are
+packed: `{"$packed": [dtype, shape, base64 of deflated little-endian numbers]}`.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import math
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +18,8 @@ import numpy as np
 
 from samruk.errors import RecordError
 
+LONG = 4096
+"""Numbers from which an array of whole numbers is packed."""
 
 def to_json(value: Any) -> str:
     """Nested dictionaries, lists, numbers, texts, bytes and arrays as JSON from which `from_json` gives the same back.
@@ -44,6 +49,10 @@ def _tagged(value: Any) -> Any:
         return {_key(key): _tagged(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_tagged(each) for each in value]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size >= LONG:
+        plain = np.ascontiguousarray(value.astype(value.dtype.newbyteorder("<"))).tobytes()
+        packed = base64.b64encode(zlib.compress(plain, 6)).decode("ascii")
+        return {"$packed": [value.dtype.name, list(value.shape), packed]}
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
         return {"$array": [value.dtype.name, list(value.shape), _tagged(value.ravel().tolist())]}
     if isinstance(value, bytes):
@@ -68,6 +77,10 @@ def _untagged(value: Any) -> Any:
         return float(value["$float"])
     if "$bytes" in value:
         return bytes.fromhex(value["$bytes"])
+    if "$packed" in value:
+        dtype, shape, text = value["$packed"]
+        plain = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.dtype(dtype).newbyteorder("<"))
+        return plain.astype(dtype).reshape(shape)
     if "$array" in value:
         dtype, shape, flat = value["$array"]
         return np.array(_untagged(flat), dtype=dtype).reshape(shape)

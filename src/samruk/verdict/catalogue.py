@@ -18,6 +18,9 @@ import numpy as np
 from samruk.aircraft import Aircraft
 from samruk.leaves import leaf, replace_leaf
 from samruk.mission import GapWindow, Tables, Task
+from samruk.mission_file.ground import USUAL_CLEARANCE
+from samruk.plan import Leg
+from samruk.terrain_file import Grid, faults
 
 
 @dataclass(frozen=True)
@@ -226,9 +229,37 @@ def _height(change_by: float) -> Callable[[Inputs], Inputs | None]:
         floor = task.conditions.ground_elevation + 300.0
         if altitude[used].max() > task.rules.ceiling or altitude[used].min() < floor:
             return None
-        return replace(inputs, tables=replace(inputs.tables, route=replace(route, altitude=altitude)))
+        changed = replace(inputs, tables=replace(inputs.tables, route=replace(route, altitude=altitude)))
+        return changed if change_by > 0.0 or _clears(changed) else None
 
     return change
+
+
+def _clears(inputs: Inputs) -> bool:
+    """Whether the main route clears the terrain, where there is some, by the usual height."""
+    task, route, tile = inputs.task, inputs.tables.route, inputs.task.tile
+    if not tile.given:
+        return True
+    posts = np.asarray(inputs.tables.ground.posts).reshape(int(tile.rows), int(tile.columns))
+    grid = Grid(posts, tile.north, tile.west, tile.spacing_latitude, tile.spacing_longitude)
+    legs = [
+        Leg(*(float(getattr(route, name)[k]) for name in ("latitude", "longitude", "altitude", "airspeed", "loiter")))
+        for k in range(int(task.legs))
+    ]
+    return not faults(grid, legs, task.home, USUAL_CLEARANCE, float(task.rules.loiter_radius))
+
+
+def _satellite(inputs: Inputs) -> Inputs | None:
+    """A satellite channel, where the aircraft has the terminal and the mission says where the satellite stands."""
+    links = inputs.task.links
+    if links.satellite or not links.satellite_longitude or inputs.aircraft.radio.satellite_fitted < 0.5:
+        return None
+    return replace(inputs, task=replace(inputs.task, links=replace(links, satellite=1)))
+
+
+def _see_through(inputs: Inputs) -> Inputs | None:
+    """No ridge in the line of sight."""
+    return _task("links.masked", 0)(inputs) if inputs.task.tile.given else None
 
 
 def _faster(factor: float) -> Callable[[Inputs], Inputs | None]:
@@ -260,6 +291,7 @@ def _fuel_heater(inputs: Inputs) -> Inputs | None:
 CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
+    Intervention("clear_view", "the ridges in the link's way", "cause", _see_through, lambda r: 0.0),
     Intervention("calm_air", "the turbulence", "cause", _calm, lambda r: 0.0),
     *(Intervention(f"sound_{system}", text, "cause", _sound(system), lambda r: 0.0)
       for system, text in SYSTEMS.items()),
@@ -278,6 +310,7 @@ CATALOGUE: tuple[Intervention, ...] = (
                  lambda r: 1200.0 * r.per_minute_crew),
     Intervention("lasting_alarm", "an ice alarm that stays lit", "remedy", _task("crew.alarm_holds", 1),
                  lambda r: r.per_equipment),
+    Intervention("satellite", "a satellite channel", "remedy", _satellite, lambda r: r.per_equipment),
     Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _at_most("rules.lost_link_time", 30.0),
                  lambda r: 0.0),
     Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),
