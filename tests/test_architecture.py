@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("record", "link"),
     ("verdict", "watch", "datasheet", "performance"),
     ("archive", "story"),
-    ("vehicle", "station", "fleet", "verify", "study", "landings", "peer", "bench"),
+    ("vehicle", "station", "fleet", "verify", "study", "landings", "qualify", "peer", "bench"),
     ("cli",),
 )
 """From the ground up; a part imports from its own floor or below."""

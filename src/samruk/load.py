@@ -132,6 +132,29 @@ def definition(text: str, place: str) -> AircraftDefinition:
     return aircraft_file.parse(text, place, _Files(Path()).fetch)
 
 
+def described(text: str, place: str) -> mission_file.Mission:
+    """A mission from the text of its file; what it names is looked for in the package and the working folder.
+
+    Raises:
+        InputError: as `samruk.mission_file.parse`.
+    """
+    return mission_file.parse(text, place, _Files(Path()).fetch)
+
+
+def campaign(name: str = "campaign") -> tuple[str, str]:
+    """Text of a qualification campaign that comes with samruk, and what to call it."""
+    return _Files(Path()).text(DATA / "qualification" / f"{name}.toml")
+
+
+def text_of(path: str) -> tuple[str, str]:
+    """Text of a user's file, and what to call it.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return _Files(Path()).text(Path(path))
+
+
 def published(name: str) -> Published:
     """Published figures of an aircraft that comes with samruk; none for another.
 

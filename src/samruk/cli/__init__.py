@@ -12,7 +12,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from samruk.cli import aircraft, bench, compare, export, fly, landings, replay, stories, study, validate, verify
+from samruk.cli import aircraft, bench, compare, export, fly, landings, qualify, replay, stories, study, validate, verify
 from samruk.cli.words import Words
 from samruk.errors import EngineError, SamrukError
 
@@ -26,6 +26,7 @@ VERBS = (
     (compare, "compare two studies flight by flight"),
     (stories, "list the stories that come with samruk"),
     (landings, "take off and land by the hundred, in wind and turbulence"),
+    (qualify, "fly the qualification campaign: extreme environments, limits and the margin left to each"),
     (verify, "check the model against published flights, standards and measurements"),
     (bench, "measure how fast the model flies, beside JSBSim on the same core"),
 )

@@ -1,0 +1,3 @@
+"""The report."""
+def answer(results): return ""
+def write(*a): return ""
