@@ -12,7 +12,20 @@ import io
 import sys
 from collections.abc import Sequence
 
-from samruk.cli import aircraft, bench, compare, export, fly, landings, qualify, replay, stories, study, validate, verify
+from samruk.cli import (
+    aircraft,
+    bench,
+    compare,
+    export,
+    fly,
+    landings,
+    qualify,
+    replay,
+    stories,
+    study,
+    validate,
+    verify,
+)
 from samruk.cli.words import Words
 from samruk.errors import EngineError, SamrukError
 

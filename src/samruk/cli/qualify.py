@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from typing import Any
 
 from samruk.cli.words import Words, add_engine, add_json, count
-from samruk.errors import InputError
 
 EXAMPLE = "samruk qualify anka --only Q5,Q11 --seeds 20 --out out/qualify"
 SEEDS = 5
@@ -24,25 +21,6 @@ def add(verb: Words) -> None:
     verb.add_argument("--out", metavar="DIR", help="folder for report and mission files; must not exist or be empty")
     add_engine(verb)
     add_json(verb)
-
-
-def chosen(runs: Sequence[Any], only: str | None) -> list[Any]:
-    """The runs that are asked for.
-
-    Raises:
-        InputError: a key is unknown.
-    """
-    if only is None:
-        return list(runs)
-    wanted = [key.strip() for key in only.split(",") if key.strip()]
-    known = {run.key.lower(): run for run in runs}
-    for key in wanted:
-        if key.lower() not in known:
-            hint = f"Known: {', '.join(run.key for run in runs)}."
-            raise InputError(f"names {key!r}, which is no run of this campaign.", "--only", hint)
-    if not wanted:
-        raise InputError("names no run.", "--only", "Write --only Q11,Q12.")
-    return [known[key] for key in dict.fromkeys(word.lower() for word in wanted)]
 
 
 def run(arguments: argparse.Namespace) -> int:

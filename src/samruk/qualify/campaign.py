@@ -83,6 +83,8 @@ class Run:
     """s between frames."""
     seeds: int
     """Most seeds that are flown of each case."""
+    warm: float
+    """K of air temperature that the seeds spread to either side."""
     scale: dict[str, float]
     """Factors on numbers of the aircraft, by dotted name."""
     rules: tuple[Rule, ...]
@@ -133,6 +135,7 @@ def _run(item: Section) -> Run:
     not_built = item.text("not_built", "")
     mission, defaults = item.section("mission").table, _flight(item, None)
     frame_every, seeds = item.whole("frame_every_s", 1, 600, 10), item.whole("seeds", 1, 1000, 1000)
+    warm = item.quantity("temperature_spread", "k", 0.0, 30.0, 3.0, difference=True)
     scale = {name: float(value) for name, value in item.table_of("scale").items()}
     rules = tuple(_rule(each) for each in item.sections("rule", MOST_RULES))
     figures = tuple(_known(item, "figures", name) for name in _words(item, "figures"))
@@ -144,8 +147,10 @@ def _run(item: Section) -> Run:
     if not not_built and (not cases or not rules):
         item.fail("", "has no case or no rule.", "Write [[run.case]] and [[run.rule]], or say what is not_built.")
     sweep = any(case.axis is not None for case in cases)
-    return Run(key, name, environment, asks, stands_on, not_built, mission, frame_every, seeds, scale, rules, figures,
-               tuple(cases), sweep)  # fmt: skip
+    return Run(
+        key, name, environment, asks, stands_on, not_built, mission, frame_every, seeds, warm, scale, rules, figures,
+        tuple(cases), sweep,
+    )  # fmt: skip
 
 
 def _words(item: Section, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,8 @@ def _lanes(
         if beyond(case, definition, figures):
             continue
         nominal = inputs(campaign, run, case, definition, aircraft)
-        found += [Lane(number, place, seed, dispersed(nominal, seed)) for seed in range(min(seeds, run.seeds))]
+        numbers = range(min(seeds, run.seeds))
+        found += [Lane(number, place, seed, dispersed(nominal, seed, run.warm)) for seed in numbers]
     return found
 
 
@@ -193,7 +195,7 @@ def _thinned(flown: Flown, values: Column) -> Course:
         return time.astype(np.float32), values.astype(np.float32)
     edges = np.linspace(0, len(time), POINTS // 2 + 1).astype(int)
     picked: list[int] = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in pairwise(edges):
         part = values[a:b]
         if np.isfinite(part).any():
             picked += sorted({a + int(np.nanargmin(part)), a + int(np.nanargmax(part))})

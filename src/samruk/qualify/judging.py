@@ -15,7 +15,6 @@ from samruk.qualify.campaign import Rule, Run
 from samruk.qualify.flying import Kept
 from samruk.qualify.quantities import QUANTITIES
 
-
 YES_NO = ("completed", "returned", "safe", "refused", "lost_link_flown", "homeward", "went_around")
 """Quantities that are 1 or 0."""
 

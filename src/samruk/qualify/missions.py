@@ -16,12 +16,13 @@ from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError
 from samruk.leaves import leaf, replace_leaf
 from samruk.qualify.campaign import Campaign, Case, Run, over
-from samruk.units import KNOT
 from samruk.verdict.catalogue import Inputs
 
-TEMPERATURE_SPREAD, MASS_SPREAD = 3.0, 0.03
-"""K of air temperature and part of the take-off mass, to either side, evenly."""
+MASS_SPREAD = 0.03
+"""Part of the take-off mass, to either side, evenly."""
 EARTH_RADIUS = 6371000.0
+BEFORE, CLIMB, CRUISE = 240.0, 4.5, 48.0
+"""s before take-off, m/s of climb and of way: roughly when a flight reaches its station, to place a gust."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _met(gust: dict[str, Any], shared: Mapping[str, Any], case: Case, definition
     """A gust of 25 mean chords that is met in the middle of the time on station."""
     length = 12.5 * float(definition.aircraft.geometry.chord)
     start: datetime = shared["start"]
-    way = 900.0 + case.altitude / 2.0 + case.distance / (60.0 * KNOT) + 1800.0 * case.hours
+    way = BEFORE + max(case.altitude / CLIMB, case.distance / CRUISE) + 1800.0 * case.hours
     at = datetime.fromtimestamp(start.timestamp() + way, start.tzinfo)
     return over({"gradient_m": round(length, 2), "at": at}, gust)
 
@@ -112,8 +113,8 @@ def inputs(campaign: Campaign, run: Run, case: Case, definition: AircraftDefinit
     return Inputs(flight.task, changed, flight.tables)
 
 
-def dispersed(nominal: Inputs, seed: int) -> Inputs:
-    """The same flight under another seed: other gusts, air up to 3 K warmer or colder, mass up to 3 % more or less.
+def dispersed(nominal: Inputs, seed: int, spread: float) -> Inputs:
+    """The same flight by chance: other gusts, air up to `spread` K warmer or colder, mass up to 3 % more or less.
 
     Seed 0 is the nominal flight. Every run spreads alike: seed 4 is 1.2 K warm in each of them, if it is in one.
     """
@@ -123,7 +124,7 @@ def dispersed(nominal: Inputs, seed: int) -> Inputs:
         mass = nominal.aircraft.mass
         total = float(mass.empty) + task.loading.payload + task.loading.fuel
         payload = max(task.loading.payload + MASS_SPREAD * float(heavy) * total, 0.0)
-        offset = task.conditions.temperature_offset + TEMPERATURE_SPREAD * float(warm)
+        offset = task.conditions.temperature_offset + spread * float(warm)
         task = replace(
             task,
             loading=replace(task.loading, payload=payload),

@@ -68,7 +68,12 @@ def _extreme(path: str, suffix: str, factor: float = 1.0, plus: float = 0.0) -> 
 def _frame(name: str, suffix: str, factor: float = 1.0, plus: float = 0.0) -> Callable[[Flown], Column]:
     """A field of the frames."""
     scale, offset = units.SUFFIXES[suffix]
-    return lambda flown: factor * (_frames(flown)[name] - offset) / scale + plus
+
+    def read(flown: Flown) -> Column:
+        values: Column = factor * (_frames(flown)[name] - offset) / scale + plus
+        return values
+
+    return read
 
 
 def _frames(flown: Flown) -> Frames:
@@ -115,7 +120,12 @@ def _of_frames(course: Callable[[Flown], Column], worst: Callable[[Column], Any]
 
 
 def _where(course: Callable[[Flown], Column], counts: Callable[[Flown], Column]) -> Callable[[Flown], Column]:
-    return lambda flown: np.where(counts(flown), course(flown), np.nan)
+
+    def read(flown: Flown) -> Column:
+        values: Column = np.where(counts(flown), course(flown), np.nan)
+        return values
+
+    return read
 
 
 def _outcome(*good: str) -> Callable[[Flown], float]:
@@ -137,7 +147,7 @@ def _lasted(name: str) -> Callable[[Flown], float]:
 
 
 def _first(name: str, after: str) -> Callable[[Flown], float]:
-    """s from the beginning of one event to that of another; NaN where the first never was, infinite where only it was."""
+    """s from one event's beginning to another's; NaN where the first never was, infinite where the second never came."""
 
     def read(flown: Flown) -> float:
         began, came = (getattr(flown.ledger.events, event).first for event in (after, name))
@@ -198,6 +208,12 @@ def _rms(name: str) -> Callable[[Flown], float]:
 def _availability(flown: Flown) -> float:
     """Part of the time in the air with a link, %."""
     return 100.0 * float(np.mean(_frames(flown)["link_up"][airborne(flown)])) if _flew(flown) else math.nan
+
+
+def _link(flown: Flown) -> Column:
+    """dB, margin of the better link in the air."""
+    f = _frames(flown)
+    return np.where(airborne(flown), np.maximum(f["los_margin"], f["satellite_margin"]), np.nan)
 
 
 def _flow(flown: Flown) -> float:
@@ -307,8 +323,7 @@ QUANTITIES: dict[str, Quantity] = {
     "pitch_rms": Quantity("pitch, root mean square on station", "deg", "deg", 1, _rms("theta"),
                           _where(_frame("theta", "deg"), airborne)),
     "availability": Quantity("time with a link", "%", "pct", 1, _availability),
-    "link_margin": Quantity("least margin of the better link", "dB", "db", 1, _extreme("margins.link_margin", "db"),
-                            lambda f: np.maximum(_frames(f)["los_margin"], _frames(f)["satellite_margin"])),
+    "link_margin": Quantity("least margin of the better link", "dB", "db", 1, _of_frames(_link, np.min), _link),
     "longest_gap": Quantity("longest time without link", "s", "s", 0, _extreme("margins.longest_gap", "s")),
     "lost_link_flown": Quantity("lost-link route flown", "", "1", 0, _happened("lost_link_flown")),
     "homeward": Quantity("turned for home or left the ice by itself", "", "1", 0,

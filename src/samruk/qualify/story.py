@@ -15,6 +15,7 @@ from rich.console import Console
 
 from samruk import load
 from samruk import story as house
+from samruk.errors import InputError
 from samruk.qualify import flying, missions, page
 from samruk.qualify.campaign import Campaign, Run, read
 from samruk.qualify.judging import Result, as_json, judge, table, word
@@ -38,14 +39,31 @@ def campaign(path: str | None) -> tuple[Campaign, str]:
     return read(text, place), text
 
 
+def chosen(runs: Sequence[Run], only: str | None) -> list[Run]:
+    """The runs that are asked for.
+
+    Raises:
+        InputError: a key is unknown.
+    """
+    if only is None:
+        return list(runs)
+    wanted = [key.strip() for key in only.split(",") if key.strip()]
+    known = {run.key.lower(): run for run in runs}
+    for key in wanted:
+        if key.lower() not in known:
+            hint = f"Known: {', '.join(run.key for run in runs)}."
+            raise InputError(f"names {key!r}, which is no run of this campaign.", "--only", hint)
+    if not wanted:
+        raise InputError("names no run.", "--only", "Write --only Q11,Q12.")
+    return [known[key] for key in dict.fromkeys(word.lower() for word in wanted)]
+
+
 def tell(asked: Namespace) -> Told:
     """Fly what is asked for, print the table, write the report.
 
     Raises:
         InputError: campaign, aircraft or folder are wrong.
     """
-    from samruk.cli.qualify import chosen
-
     found, text = campaign(asked.campaign)
     runs = chosen(found.runs, asked.only)
     definition = load.aircraft(asked.aircraft)

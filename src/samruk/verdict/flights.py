@@ -22,8 +22,8 @@ HORIZON = 72 * 3600
 
 NOT_MODEL = {
     "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "jsbsim_file", "landings", "lazy", "load",
-    "mission_file", "peer", "performance", "plan", "qualify", "record", "sounding", "story", "study", "tangent", "verdict",
-    "verify", "watch",
+    "mission_file", "peer", "performance", "plan", "qualify", "record", "sounding", "story", "study", "tangent",
+    "verdict", "verify", "watch",
 }  # fmt: skip
 """Parts of the package that no step is made of; the engine hashes itself."""
 
