@@ -88,7 +88,8 @@ def airborne(flown: Flown) -> Column:
 
 
 def _cruising(flown: Flown) -> Column:
-    return airborne(flown) & np.isin(_frames(flown)["mode"], CRUISING)
+    cruising: Column = airborne(flown) & np.isin(_frames(flown)["mode"], CRUISING)
+    return cruising
 
 
 def ordered(flown: Flown) -> float:
@@ -99,13 +100,14 @@ def ordered(flown: Flown) -> float:
 def _settled(flown: Flown) -> Column:
     """Truth value: circling at the station, from when the height was first reached, or an hour later if it never is."""
     f = _frames(flown)
-    loiter = (f["mode"] == int(Mode.LOITER)) & (f["on_station"] != 0.0)
+    loiter: Column = (f["mode"] == int(Mode.LOITER)) & (f["on_station"] != 0.0)
     if not loiter.any():
         return loiter
     begun = f["time"][np.argmax(loiter)]
     there = loiter & (f["height"] > ordered(flown) - REACHED)
     start = f["time"][np.argmax(there)] if there.any() else begun + LONGEST_CLIMB
-    return loiter & (f["time"] > max(start, begun) + SETTLED)
+    settled: Column = loiter & (f["time"] > max(start, begun) + SETTLED)
+    return settled
 
 
 def _of_frames(course: Callable[[Flown], Column], worst: Callable[[Column], Any]) -> Callable[[Flown], float]:
@@ -147,7 +149,7 @@ def _lasted(name: str) -> Callable[[Flown], float]:
 
 
 def _first(name: str, after: str) -> Callable[[Flown], float]:
-    """s from one event's beginning to another's; NaN where the first never was, infinite where the second never came."""
+    """s from the beginning of one event to that of another; NaN without the first, infinite without the second."""
 
     def read(flown: Flown) -> float:
         began, came = (getattr(flown.ledger.events, event).first for event in (after, name))
