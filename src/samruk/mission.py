@@ -203,8 +203,16 @@ class Conditions:
     """m above ground, height in which haze or fog thins to a third."""
     swing: Scalar = 0.0
     """K, half the range of the ground's daily course of temperature, about the profile's; warmest at 15 h sun time."""
+    inversion: Scalar = 0.0
+    """K by which the ground's air is colder than the profile's at all hours."""
     swing_depth: Scalar = 600.0
-    """m above ground, where that course is a third of the ground's."""
+    """m above ground, where ground air colder than the profile's has become like it to a third."""
+    roughness: Scalar = 0.04572
+    """m, roughness length of the surface in the logarithmic law of wind (0.15 ft: MIL-F-8785C, Category C)."""
+    surface_depth: Scalar = 60.0
+    """m above ground up to which wind follows that law."""
+    wind_turn: Scalar = 0.0
+    """rad by which the wind veers from the ground to 1,000 m above it."""
     overcast: Scalar = 0.0
     """0..1, part of the sun's light that clouds above take away."""
     dew_point_spread: Scalar = 10.0

@@ -13,6 +13,8 @@ from samruk.mission_file import reported
 from samruk.mission_file.allowed import LEVEL, SECTIONS, Allowed
 from samruk.mission_file.reader import REQUIRED, Section
 from samruk.weather import days, handbook
+from samruk.weather.course import WARMEST
+from samruk.weather.wind import ROUGHNESS, SURFACE_LAYER
 
 Fetch = Callable[[str, str], tuple[str, str]]
 """(kind, name) -> text of a file and what to call it; raises InputError."""
@@ -42,7 +44,7 @@ def fetched(section: Section, key: str, kind: str, fetch: Fetch) -> tuple[str, s
 
 def column(
     weather: Section, ground: float, fetch: Fetch, report: metar.Report | None = None, elevation: float = 0.0,
-    hour: float = 12.0,
+    hour: float = 12.0, shear: tuple[float, float, float] = (ROUGHNESS, SURFACE_LAYER, 0.0),
 ) -> Profile:  # fmt: skip
     """The column of air from `day`, `sounding` or `[[weather.level]]`.
 
@@ -53,12 +55,13 @@ def column(
         report: of the aerodrome, which gives a day its pressure, humidity and wind.
         elevation: m, of the aerodrome.
         hour: local solar time at the start, for a day's ground cycle.
+        shear: roughness, m, and depth, m, of the surface layer, and the wind's turning, rad.
     """
     given = [key for key in ("day", "sounding", "level") if key in weather.table]
     if len(given) > 1:
         weather.fail(given[1], f"stands beside {given[0]}.", "Keep one of day, sounding and level.")
     if not given or given[0] == "day":
-        return _day(weather, ground, report, elevation, hour)
+        return _day(weather, ground, report, elevation, hour, shear)
     if given[0] == "sounding":
         return _sounding(weather, fetch)
     return _levels(weather)
@@ -82,7 +85,25 @@ def _cycle(weather: Section, report: metar.Report | None) -> str:
     return cycle
 
 
-def _day(weather: Section, ground: float, report: metar.Report | None, elevation: float, hour: float) -> Profile:
+def moving(weather: Section, hour: float) -> dict[str, float]:
+    """Conditions by which a ground cycle goes on after the start, at a local solar time; none unless `cycle_moves`.
+
+    Half the cycle's range, warmest at 15 h; the column of air is the start's, where the course is nothing.
+    """
+    if not weather.flag("cycle_moves", 0):
+        return {}
+    name = weather.table.get("cycle")
+    if name not in handbook.CYCLES:
+        weather.fail("cycle_moves", "is true without a cycle.", "Name a cycle, or give conditions.swing_k.")
+    celsius = handbook.CYCLES[name].celsius
+    swing = 0.5 * (max(celsius) - min(celsius))
+    return {"swing": swing, "inversion": swing * math.cos(2.0 * math.pi * (hour - WARMEST) / 24.0)}
+
+
+def _day(
+    weather: Section, ground: float, report: metar.Report | None, elevation: float, hour: float,
+    shear: tuple[float, float, float],
+) -> Profile:  # fmt: skip
     day = weather.choice("day", days.DAYS, "standard")
     cycle = _cycle(weather, report)
     rule = weather.choice("pressure_rule", ("hydrostatic", "210a"), "hydrostatic")
@@ -105,7 +126,7 @@ def _day(weather: Section, ground: float, report: metar.Report | None, elevation
         "cycle" if cycle else "day",
         lambda: days.standard_profile(
             day, wind=rows, humidity=humidity, pressure_rule=rule, sea_level_pressure=pressure, ground=ground,
-            cycle=cycle, hour=hour,
+            cycle=cycle, hour=hour, shear=shear,
         ),
     )  # fmt: skip
 

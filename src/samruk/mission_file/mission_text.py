@@ -287,10 +287,11 @@ def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Co
     """The day: numbers, clouds and the column of air."""
     section, weather = top.section("conditions"), top.section("weather")
     report = reported.read(weather)
-    ground = _values(section, Conditions, {"ground_elevation": home.elevation})["ground_elevation"]
+    first = _values(section, Conditions, {"ground_elevation": home.elevation})
+    ground, shear = first["ground_elevation"], (first["roughness"], first["surface_depth"], first["wind_turn"])
     hour = handbook.solar_hour(epoch, home.longitude)
-    profile = air.column(weather, ground, fetch, report, home.elevation, hour)
-    told = reported.defaults(report, profile, home.elevation)
+    profile = air.column(weather, ground, fetch, report, home.elevation, hour, shear)
+    told = {**air.moving(weather, hour), **reported.defaults(report, profile, home.elevation)}
     values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
     runway = events.runway_state(section)
     section.finish()

@@ -14,7 +14,7 @@ from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.mission import Conditions, Profile
 from samruk.tables import to_float
-from samruk.weather import downburst, rain, sun
+from samruk.weather import course, downburst, rain, sun
 from samruk.weather.air import Air, Anchor
 from samruk.weather.atmosphere import between, find_layer, humid_density, temperature_pressure, vapour_pressure
 from samruk.weather.cloud import continuous_maximum, extent_factor, intermittent_maximum, liquid_water
@@ -69,9 +69,17 @@ def sample(
     temperature, temperature_slope, log_pressure, log_pressure_slope = temperature_pressure(
         profile, layer, height, conditions.temperature_offset, conditions.ground_elevation
     )
-    wind_n, wind_slope_n = mean_wind(profile, height, ground, conditions.wind_scale)
-    warmer, warmer_slope = _daily_course(height - ground, longitude, epoch + time, conditions)
+    wind_n, wind_slope_n = mean_wind(
+        profile, height, ground, conditions.wind_scale, conditions.roughness, conditions.surface_depth,
+        conditions.wind_turn,
+    )  # fmt: skip
+    warmer, warmer_slope, denser = course.near_ground(
+        profile, height, ground, course.excess(longitude, epoch + time, conditions), conditions.swing_depth,
+        temperature - conditions.temperature_offset, temperature_slope,
+    )  # fmt: skip
+    log_pressure_slope = log_pressure_slope * temperature / (temperature + warmer)
     temperature, temperature_slope = temperature + warmer, temperature_slope + warmer_slope
+    log_pressure = log_pressure + denser
     gusts = _gusts(height - ground, conditions)
     water, drop, cover = liquid_water(latitude, longitude, height, time, temperature, conditions)
     humidity, _ = between(profile.humidity, layer)
@@ -99,14 +107,6 @@ def sample(
 def _gusts(height_agl: Scalar, conditions: Conditions) -> Gusts:
     """Intensities and lengths of gusts at a height, m, in the form that the day names."""
     return dryden(height_agl, conditions.turbulence_wind, conditions.turbulence_high, to_float(conditions.karman))
-
-
-def _daily_course(height_agl: Scalar, longitude: Scalar, now: Scalar, conditions: Conditions) -> tuple[Scalar, Scalar]:
-    """K by which the time of day warms the air at a height, and its slope, K/m; warmest at 15 h local sun time."""
-    angle = now * (2.0 * jnp.pi / 86400.0) + longitude - 2.0 * jnp.pi * 15.0 / 24.0
-    depth = 1.0 / conditions.swing_depth
-    course = conditions.swing * jnp.cos(angle) * jnp.exp(-jnp.maximum(height_agl, 0.0) * depth)
-    return course, jnp.where(height_agl > 0.0, -depth * course, 0.0)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,17 @@ from samruk import earth
 from samruk.errors import MissionError
 from samruk.mission import LEVELS, Profile
 from samruk.weather import handbook
+from samruk.weather.wind import ROUGHNESS, SURFACE_LAYER, free_wind
 
 Column = NDArray[np.float64]
 
-DAYS = ("standard", "hot", "cold", "polar", "tropical", *handbook.PROFILES)
+OVER_GROUND = {"hot-54": (327.15, "hot"), "cold-54": (219.15, "cold")}
+"""K at the ground, and the day of MIL-STD-210A met at BLEND: estimates of this project, no standard's days."""
+BLEND = 1500.0
+"""m above ground."""
+DAYS = ("standard", "hot", "cold", "polar", "tropical", *OVER_GROUND, *handbook.PROFILES)
 """Days that `standard_profile` knows: the standard one, those of MIL-STD-210A, and profiles of MIL-HDBK-310 by a public
-transcription (`samruk.weather.handbook`)."""
+transcription (`samruk.weather.handbook`); of 54 C and -54 C at the ground."""
 STEP_210A = 1000.0 * 0.3048
 """m between the rows of the tables below, from 0 to 50,000 ft, geometric."""
 MIL_STD_210A: dict[str, tuple[float, ...]] = {
@@ -50,9 +55,18 @@ MIL_STD_210A: dict[str, tuple[float, ...]] = {
 Domain Aeronautical Software. The standard itself was superseded by 210B, 210C and MIL-HDBK-310."""
 
 
-def day_temperature(day: str, height: ArrayLike) -> Column:
-    """Temperature, K, of a day by name at geometric heights, m; 0 to 15,240 m for the 210A days (held beyond)."""
+def day_temperature(day: str, height: ArrayLike, ground: float = 0.0) -> Column:
+    """Temperature, K, of a day by name at geometric heights, m; 0 to 15,240 m for the 210A days (held beyond).
+
+    `hot-54` and `cold-54` are 54 C and -54 C at the ground (m), straight from there to the 210A day 1,500 m above it,
+    and below the ground as at the ground.
+    """
     z = np.asarray(height, dtype=np.float64)
+    if day in OVER_GROUND:
+        foot, over = OVER_GROUND[day]
+        part = np.clip((z - ground) / BLEND, 0.0, 1.0)
+        return np.asarray(np.where(part < 1.0, foot + part * (day_temperature(over, ground + BLEND) - foot),
+                                   day_temperature(over, z)))  # fmt: skip
     if day in handbook.PROFILES:
         return handbook.profile_temperature(day, z)
     if day == "standard":
@@ -84,6 +98,7 @@ def standard_profile(
     ground: float = 0.0,
     cycle: str = "",
     hour: float = 12.0,
+    shear: tuple[float, float, float] = (ROUGHNESS, SURFACE_LAYER, 0.0),
 ) -> Profile:
     """A column of air by the name of its day, 0 to 15,240 m; the handbook's profiles to 20 km.
 
@@ -94,24 +109,25 @@ def standard_profile(
     Args:
         day: one of `DAYS`.
         wind: rows of (height, m; speed, m/s; direction the wind blows from, rad true), linear in components between
-            them, held beyond; none is calm. A row below 60 m above `ground` is taken as measured there and brought to
-            60 m by the logarithmic law.
+            them, held beyond; none is calm. A row near `ground` is taken as measured there and brought to the
+            free air by the logarithmic law and the turning of `shear`.
         humidity: 0..1, relative to water, at all heights.
         pressure_rule: `hydrostatic` or `210a`.
         sea_level_pressure: Pa, for the hydrostatic rule; None is `earth.P0`, or a handbook profile's own.
         ground: m, height of the ground, for wind rows near it and for the cycle.
         cycle: a ground cycle of `handbook.CYCLES` that sets the lowest kilometres, or none.
         hour: local solar time for the cycle.
+        shear: roughness, m, and depth, m, of the surface layer; rad by which the wind veers above the ground.
     """
     if pressure_rule not in ("hydrostatic", "210a"):
         raise MissionError(f"the pressure rule {pressure_rule!r} is not known; allowed are hydrostatic and 210a.")
     height = _heights(day, ground, cycle)
-    temperature, moisture = day_temperature(day, height), np.full(height.shape, humidity)
+    temperature, moisture = day_temperature(day, height, ground), np.full(height.shape, humidity)
     if cycle:
         temperature, moisture = handbook.over_ground(height, temperature, moisture, ground, cycle, hour)
     if sea_level_pressure is None:
         sea_level_pressure = handbook.sea_level_pressure(day) if day in handbook.PROFILES else earth.P0
-    north, east = _wind_components(wind, height, ground)
+    north, east = _wind_components(wind, height, ground, shear)
     pressure = standard_pressure(height) if pressure_rule == "210a" else None
     return profile_from_levels(
         height, temperature, pressure=pressure, surface_pressure=sea_level_pressure, wind_north=north, wind_east=east,
@@ -129,29 +145,21 @@ def _heights(day: str, ground: float, cycle: str) -> Column:
         own = STEP_210A * np.arange(51.0)
     else:
         own = np.sort(np.concatenate((handbook.STEP * np.arange(11.0), 1000.0 + handbook.STEP * np.arange(7.0))))
-    if not cycle:
+    if not cycle and day not in OVER_GROUND:
         return np.asarray(own)
     return np.unique(np.concatenate((own, max(ground, 0.0) + np.array(NEAR_GROUND))))
 
 
 def _wind_components(
-    rows: Sequence[tuple[float, float, float]], height: Column, ground: float
+    rows: Sequence[tuple[float, float, float]], height: Column, ground: float, shear: tuple[float, float, float]
 ) -> tuple[Column, Column]:
     """Velocity of the air north and east, m/s, at heights."""
     if not rows:
         return np.zeros_like(height), np.zeros_like(height)
     table = np.array(sorted(rows), dtype=np.float64)
-    speed = table[:, 1] / _near_ground(table[:, 0] - ground)
-    north, east = -speed * np.cos(table[:, 2]), -speed * np.sin(table[:, 2])
+    speed, bearing = free_wind(table[:, 0] - ground, table[:, 1], table[:, 2], *shear)
+    north, east = -speed * np.cos(bearing), -speed * np.sin(bearing)
     return np.interp(height, table[:, 0], north), np.interp(height, table[:, 0], east)
-
-
-def _near_ground(height_agl: Column) -> Column:
-    """Logarithmic law as in `samruk.weather.wind`, in NumPy."""
-    from samruk.weather.wind import LOWEST, ROUGHNESS, SURFACE_LAYER
-
-    h = np.clip(height_agl, LOWEST, SURFACE_LAYER)
-    return np.asarray(np.log(h / ROUGHNESS) / np.log(SURFACE_LAYER / ROUGHNESS))
 
 
 def profile_from_levels(
