@@ -249,7 +249,8 @@ BROKEN = [
      "m.toml:{drop_um}: weather.cloud.1.drop_um gives drop a second time, after drop_mm. Keep one of the two."),
     ('day = "cold"', 'day = "warm"',
      "m.toml:{day}: weather.day is 'warm'. Allowed: standard, hot, cold, polar, tropical, "
-     "hot-54, cold-54, hot-5km-1, hot-5km-10, cold-5km-1, cold-5km-10, hot-10km-1, hot-10km-10, cold-10km-1, cold-10km-10."),
+     "hot-54, cold-54, hot-5km-1, hot-5km-10, cold-5km-1, cold-5km-10, hot-10km-1, hot-10km-10, "
+     "cold-10km-1, cold-10km-10."),
     ('day = "cold"', 'day = "cold"\nsounding = "a.txt"',
      "m.toml:{sounding}: weather.sounding stands beside day. Keep one of day, sounding and level."),
     ('day = "cold"', 'sounding = "a.txt"',

@@ -295,9 +295,9 @@ def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Co
     values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
     runway = events.runway_state(section)
     section.finish()
-    clouds, more = air.clouds(weather, epoch), events.happenings(weather, epoch, profile)
+    more: dict[str, Any] = {**air.clouds(weather, epoch), **events.happenings(weather, epoch, profile)}
     weather.finish()
-    return Conditions(**values, **clouds, **more, runway_state=runway), profile
+    return Conditions(**values, **more, runway_state=runway), profile
 
 
 def _routes(
