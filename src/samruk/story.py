@@ -31,8 +31,8 @@ from samruk.verdict.wording import fine_up
 from samruk.watch import Watch, progress_bar
 
 LIMITS = (
-    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; the ground is a declared plane with level places "
-    "around runways.",
+    "Heights are above the WGS-84 ellipsoid, taken as mean sea level; the ground is the mission's terrain, or a "
+    "declared plane, with level places around runways.",
     "Ice on lift and moments rests on few published tests: drag within about 40 %, lift and control effects by Bragg's "
     "method.",
     "Equipment fails only by ice, cold, heat, load, fuel and link; other failures are not modelled.",

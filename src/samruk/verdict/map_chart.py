@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from samruk.verdict import map_relief
 from samruk.verdict.labels import ASCENT, Box, Wish, settle, width
 from samruk.verdict.map_features import Aerodrome, CloudFootprint, MissionMap
 from samruk.verdict.map_projection import Array, apart, away, cone_for, line_of_sight
@@ -90,6 +91,7 @@ class Chart:
         clip = f'<clipPath id="{self.paper.key}c"><rect x="{px(r.left)}" y="{px(r.top)}" '
         clip += f'width="{px(r.right - r.left)}" height="{px(r.bottom - r.top)}"/></clipPath>'
         self.paper.add(f'<g clip-path="url(#{self.paper.key}c)">')
+        self._relief()
         ticks = self._graticule()
         self._clouds()
         self._reaches()
@@ -106,6 +108,17 @@ class Chart:
         return self.paper.figure(below, self.chart.title, self._description(), defs)
 
     # -------------------------------------------------------------------------------------------------------- the paper
+
+    def _relief(self) -> None:
+        """Hill shading, below all else."""
+        if self.chart.relief is not None:
+            self.paper.add(map_relief.image(self.chart.relief, self.room, self._back))
+
+    def _back(self, x: float, y: float) -> tuple[float, float]:
+        """Latitude and longitude, rad, of a place on the paper, px."""
+        r = self.room
+        east = self.origin[0] + (x - 0.5 * (r.left + r.right)) * self.metres
+        return self.cone.back(east, self.origin[1] - (y - 0.5 * (r.top + r.bottom)) * self.metres)
 
     def _graticule(self) -> list[tuple[bool, float, float, float]]:
         """Meridians and parallels; returns (is parallel, angle, px where it meets the left or bottom edge)."""

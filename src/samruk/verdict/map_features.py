@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from samruk.terrain_file import Grid
+
 
 class Place(NamedTuple):
     """A named point of a route."""
@@ -87,3 +89,5 @@ class MissionMap:
     aerodromes: tuple[Aerodrome, ...] = ()
     antennas: tuple[Antenna, ...] = ()
     clouds: tuple[CloudFootprint, ...] = ()
+    relief: Grid | None = None
+    """The terrain, where the mission names some."""

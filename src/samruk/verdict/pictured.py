@@ -11,6 +11,7 @@ from samruk.aircraft import Aircraft
 from samruk.lazy import jax, jnp
 from samruk.messages import Mode
 from samruk.mission import Cloud, Runway, Tables, Task
+from samruk.terrain_file import Grid
 from samruk.units import ZERO_CELSIUS
 from samruk.verdict.catalogue import Inputs
 from samruk.verdict.map import Aerodrome, Antenna, CloudFootprint, MissionMap, Place
@@ -189,7 +190,17 @@ def mission_map(title: str, inputs: Inputs, names: Sequence[str]) -> MissionMap:
             Antenna("antenna", links.latitude, links.longitude, links.antenna_height, links.elevation, (cruise,)),
         ),
         clouds=tuple(_footprint(c, float(task.clock.epoch)) for c in _clouds(task)),
+        relief=terrain(inputs),
     )
+
+
+def terrain(inputs: Inputs) -> Grid | None:
+    """The terrain that a flight was flown over; None where the mission names none."""
+    tile = inputs.task.tile
+    if not tile.given:
+        return None
+    posts = np.asarray(inputs.tables.ground.posts).reshape(int(tile.rows), int(tile.columns))
+    return Grid(posts, tile.north, tile.west, tile.spacing_latitude, tile.spacing_longitude)
 
 
 def _places(route: Any, rows: range) -> tuple[Place, ...]:
