@@ -100,3 +100,23 @@ def test_a_real_change_of_wind_is_not_taken_for_a_fault() -> None:
 def test_the_stall_margin_is_that_of_the_handbook() -> None:
     air = replace(AirData(), cas=1.25 * float(performance.stall_speed(BOOK, MASS, 0.0)), load_factor=1.0)
     assert float(airdata.stall_margin(air, BOOK, MASS, 0.0)) == pytest.approx(0.25)
+
+
+def sinking(V: float, w: float) -> Motion:
+    """Level nose, carried lift, in air that sinks by w m/s: what a stall looks like from inside."""
+    steady = cruise(V)
+    return replace(steady, v_n=Vec3(0.0, V, w))
+
+
+def test_a_stall_is_flown_out_once_the_airspeed_is_a_fifth_above_that_of_its_beginning() -> None:
+    slow = 1.3 * float(performance.stall_speed(BOOK, MASS, 0.0)) / (RHO / earth.RHO0) ** 0.5
+    settled = flown(AirData(temperature=TEMPERATURE, cas=slow, tas=slow), cruise(slow), slow, 60.0)
+    stalled = flown(settled, sinking(slow, 0.3 * slow), slow, 4.0)
+    assert bool(airdata.stalled(stalled)), "a nose 17 degrees above the path with the lift of level flight"
+    assert not bool(airdata.stalled(flown(stalled, sinking(1.3 * slow, 0.4 * slow), 1.3 * slow, 6.0)))
+
+
+def test_nothing_is_taken_for_a_stall_at_speeds_that_no_ice_stalls() -> None:
+    fast = 1.8 * float(performance.stall_speed(BOOK, MASS, 0.0)) / (RHO / earth.RHO0) ** 0.5
+    settled = flown(AirData(temperature=TEMPERATURE, cas=fast, tas=fast), cruise(fast), fast, 60.0)
+    assert int(flown(settled, sinking(fast, 0.3 * fast), fast, 10.0).stalls) == 0

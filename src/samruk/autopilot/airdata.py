@@ -50,6 +50,12 @@ STALL_ANGLE, STALL_OVER = 0.14, 0.05
 stands steeply in the stream and does not lift. 8 degrees are a downdraught of 6 m/s at 42 m/s, all the time."""
 STALL_SURE = 1.5
 """s of it that make a stall."""
+FLOWN_OUT = 1.2
+"""Airspeed over that at which a stall was recognised, at which it is flown out: a wing that stalls at V flies at
+1.2 V. A downdraught looks like a stall for as long as it lasts, and a dive that follows it ends in overspeed."""
+TOO_FAST = 1.6
+"""Airspeed over the clean wing's stall speed at one g beyond which nothing is taken for a stall: ice would have to take
+three fifths of the greatest lift."""
 CONVINCED = 3.0
 """s of disagreement until the pitot is rejected."""
 REASSURED = 30.0
@@ -101,6 +107,8 @@ class AirData:
     """s of a suspected stall; flown out from `STALL_SURE` on."""
     stalls: Scalar = 0
     """Stalls recognised so far."""
+    stall_airspeed: Scalar = 0.0
+    """m/s calibrated, when the last one was recognised."""
     airborne: Scalar = wide(0.0)
     """s since the wheels left the ground."""
 
@@ -150,7 +158,7 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
     predicted = air.tas + dt * acceleration
     total = acceleration * (1.0 / earth.GRAVITY) - motion.v_n.z / jnp.maximum(air.tas, 15.0)
     steep = air.alpha_inertial + dt * (steep - air.alpha_inertial)
-    stall, stalls = _stall(air, steep - air.alpha, motion, dt)
+    stall, stalls, stall_airspeed = _stall(air, steep - air.alpha, motion, book, dt)
     smooth = predicted + (dt / SMOOTHING) * (tas - predicted)
     sure = believed & (air.doubt == 0.0)
     tas_out = jnp.where(motion.flying & ~sure, kinematic, jnp.maximum(smooth, 0.0))
@@ -177,18 +185,26 @@ def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook,
         alpha_inertial=steep,
         stall=stall,
         stalls=stalls,
+        stall_airspeed=stall_airspeed,
         airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
     )
 
 
-def _stall(air: AirData, apart: Scalar, motion: Motion, dt: float) -> tuple[Scalar, Scalar]:
-    """Time of a stall, s, and how many were recognised; `apart` is inertial less lift angle of attack, rad."""
-    flying = motion.flying & (air.airborne > 10.0)
+def _stall(
+    air: AirData, apart: Scalar, motion: Motion, book: Handbook, dt: float
+) -> tuple[Scalar, Scalar, Scalar]:
+    """Time of a stall, s, how many were recognised, and the airspeed of the last one, m/s calibrated.
+
+    `apart` is inertial less lift angle of attack, rad.
+    """
     sure = air.stall >= STALL_SURE
-    grows = flying & ((apart > STALL_ANGLE) | (sure & (apart > STALL_OVER)))
+    slow = air.cas < TOO_FAST * performance.stall_speed(book, motion.mass, motion.flap)
+    lasting = sure & (apart > STALL_OVER) & (air.cas < FLOWN_OUT * air.stall_airspeed)
+    grows = motion.flying & (air.airborne > 10.0) & ((~sure & slow & (apart > STALL_ANGLE)) | lasting)
     fading = jnp.where(sure, 0.0, jnp.maximum(air.stall - dt, 0.0))
     time = jnp.where(grows, air.stall + dt, fading)
-    return time, air.stalls + to_int((time >= STALL_SURE) & ~sure)
+    new = (time >= STALL_SURE) & ~sure
+    return time, air.stalls + to_int(new), jnp.where(new, air.cas, air.stall_airspeed)
 
 
 def _witness(air: AirData, motion: Motion, book: Handbook) -> tuple[Scalar, Scalar, Scalar]:

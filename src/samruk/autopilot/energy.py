@@ -47,6 +47,8 @@ POWER_RATE = 0.25
 """1/s, of the power lever."""
 RECOVERY, RECOVERY_PITCH = 0.09, -0.50
 """rad under the angle of attack that may be commanded, and lowest pitch, while a stall is flown out."""
+RACING = 1.3
+"""Airspeed over that asked for, beyond which the nose is moved as fast as in a stall: out of a dive."""
 PITCH_HIGH, PITCH_LOW = 0.30, -0.22
 """rad."""
 
@@ -151,7 +153,7 @@ def step(
     low = jnp.where(flare, jnp.maximum(-FLARE_NOSE * demand.height_wheels, -0.09), PITCH_LOW)
     high = jnp.clip(theta + ceiling - air.alpha, PITCH_LOW, PITCH_HIGH)
     nose_down = jnp.clip(gamma + ceiling - RECOVERY, RECOVERY_PITCH, 0.0)
-    rapid = jnp.where(flare | stalled, 2.0, 1.0)
+    rapid = jnp.where(flare | stalled | (air.cas > RACING * demand.airspeed), 2.0, 1.0)
     held = stalled | (wanted > high) & (share > 0.0) | (wanted < low) & (share < 0.0)
     pace = dt * jnp.where(flare, FLARE_INTEGRAL, PATH_INTEGRAL)
     integral = energy.pitch_integral + jnp.where(held, 0.0, pace * share)
