@@ -141,7 +141,8 @@ def main() -> None:
     if parser.parse_args().json:
         print(json.dumps(found))
         return
-    print(f"with weather {found['with_weather']:,.0f}, without {found['without']:,.0f} aircraft-seconds per core-second")
+    rates = f"with weather {found['with_weather']:,.0f}, without {found['without']:,.0f}"
+    print(f"{rates} aircraft-seconds per core-second")
     print(f"the weather costs {found['cost']:.1%} of the bare step's time; at most {BAR:.0%} is asked for")
     print(found["operations_per_second"])
 
