@@ -101,7 +101,7 @@ class Rain:
 
 @dataclass(frozen=True)
 class DiscreteGust:
-    """One gust of the form (U/2) (1 - cos(pi x/H)), which the aircraft meets at an instant."""
+    """One gust of the form (U/2) (1 - cos(pi x/H)), which the aircraft meets at an instant or abeam of a place."""
 
     amplitude: Scalar = 0.0
     """m/s true, U: upwards, to the right, or against the flight; 0 means no gust."""
@@ -110,7 +110,15 @@ class DiscreteGust:
     axis: Scalar = 0
     """0 vertical, 1 lateral, 2 head-on; in body axes."""
     start: Scalar = 0.0
-    """s, when the aircraft meets it."""
+    """s, when the aircraft meets it, unless it stands at a place."""
+    ramp: Scalar = 0
+    """1: it stays at its peak (MIL-F-8785C's discrete gust); 0: it dies away as it came."""
+    placed: Scalar = 0
+    """1: it is met abeam of a place, every time; 0: at an instant."""
+    latitude: Scalar = wide(0.0)
+    """rad, of that place."""
+    longitude: Scalar = wide(0.0)
+    """rad, of that place."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,16 @@ class Wave:
     """1/s, Brunt-Vaisala frequency N of the column."""
     top: Scalar = 12000.0
     """m above the crest's foot, height above which the wave is damped away."""
+    trapped: Scalar = 0.0
+    """m/s, strongest vertical wind of waves trapped in the lee; 0 means none."""
+    length: Scalar = 10000.0
+    """m, wavelength of the trapped waves."""
+    reach: Scalar = 30000.0
+    """m downwind, over which they fade to a third."""
+    lid: Scalar = 6000.0
+    """m above the crest's foot: height of the layer in which they are trapped."""
+    rotor: Scalar = 0.0
+    """m/s, standard deviation of gusts in the rotor under the first crest."""
 
 
 @dataclass(frozen=True)

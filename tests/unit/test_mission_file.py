@@ -338,7 +338,7 @@ def test_every_leaf_of_the_task_s_groups_can_be_said() -> None:
                   mission.Rain, mission.DiscreteGust, mission.Microburst, mission.Wave):  # fmt: skip
         parts = {name for name in (each.name for each in fields(group)) if name[-2:] in ("_a", "_b", "_c")}
         told = set(SECTIONS[group]) | parts | {"start", "end", "axis", "karman", "runway_state", "microburst", "wave",
-                                             "safe_height", "descent_radius", "masked"}  # fmt: skip
+                                             "safe_height", "descent_radius", "masked", "ramp", "placed"}  # fmt: skip
         assert {each.name for each in fields(group)} <= told, group
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
+from samruk import earth
 from samruk.frames import Rotation, Vec3, quaternion_from_euler, rotation
 from samruk.mission import Conditions, DiscreteGust
 from samruk.plant import gusts
@@ -25,7 +26,7 @@ HIGH_AIR = Air(
     gust_length_v=L, gust_length_w=L,
 )  # fmt: skip
 STILL = Conditions()
-LAW = gusts.law(HIGH_AIR, V, 3000.0, SPAN, STILL, 0.0)
+LAW = gusts.law(HIGH_AIR, V, 3000.0, SPAN, STILL, 0)
 LEVEL = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
 LANES, TICKS = 400, 3000
 CONTINUOUS = ("u_1", "u_2", "v_1", "v_2", "v_3", "w_1", "w_2", "w_3", "p", "v_slow", "w_slow")
@@ -81,8 +82,8 @@ def test_a_discrete_gust_swells_and_fades_over_its_length() -> None:
     day = Conditions(gust_b=DiscreteGust(amplitude=8.0, gradient=50.0, axis=0, start=100.4))
     gust, found = Gust(), []
     for second in (99.0, 100.0, 101.0, 102.0, 103.0):
-        law = gusts.law(HIGH_AIR, V, 3000.0, SPAN, day, second)
         gust = gusts.begin(gust, V, day, second)
+        law = gusts.law(HIGH_AIR, V, 3000.0, SPAN, day, gust.which)
         for _ in range(50):
             gust = gusts.advance(gust, law, jnp.int32(1), jnp.int32(0))
             met = gusts.at(replace(gust, **dict.fromkeys(CONTINUOUS, 0.0)), law, LEVEL).v_b.z
@@ -90,6 +91,36 @@ def test_a_discrete_gust_swells_and_fades_over_its_length() -> None:
     t = 99.0 + FAST_DT * np.arange(1, len(found) + 1)
     exact = np.where((t > 100.4) & (t < 102.4), 4.0 * (1.0 - np.cos(math.pi * V * (t - 100.4) / 50.0)), 0.0)
     assert np.array(found) == pytest.approx(exact, abs=1e-4)  # the series of the cosine: 1e-6 of 8 m/s, and rounding
+
+
+def met(day: Conditions, seconds: int, north: float = 0.0, v_n: Vec3 | None = None) -> np.ndarray:
+    """Vertical gust upwards, m/s, every 20 ms from time 0, of a flight at V that starts north of (0, 0) by metres."""
+    gust, found = Gust(), []
+    for second in range(seconds):
+        place = ((north + second * (0.0 if v_n is None else v_n.x)) / earth.MEAN_RADIUS, 0.0)
+        gust = gusts.begin(gust, V, day, float(second), place, v_n)
+        law = gusts.law(HIGH_AIR, V, 3000.0, SPAN, day, gust.which)
+        for _ in range(50):
+            gust = gusts.advance(gust, law, jnp.int32(1), jnp.int32(0))
+            found.append(-float(gusts.at(replace(gust, **dict.fromkeys(CONTINUOUS, 0.0)), law, LEVEL).v_b.z))
+    return np.array(found)
+
+
+def test_a_ramp_stays_at_its_peak() -> None:
+    found = met(Conditions(gust_a=DiscreteGust(amplitude=6.0, gradient=50.0, start=1.0, ramp=1)), 4)
+    t = FAST_DT * np.arange(1, len(found) + 1) - 1.0
+    exact = np.where(t > 0.0, np.where(t < 1.0, 3.0 * (1.0 - np.cos(math.pi * t)), 6.0), 0.0)
+    assert found == pytest.approx(exact, abs=1e-4)  # the series of the cosine
+
+
+def test_a_gust_at_a_place_is_met_there_and_not_by_who_passes_far_off_or_flies_away() -> None:
+    here = DiscreteGust(amplitude=6.0, gradient=50.0, placed=1)
+    found = met(Conditions(gust_a=here), 6, -130.0, Vec3(50.0, 0.0, 0.0))
+    t = FAST_DT * np.arange(1, len(found) + 1)
+    assert t[np.argmax(found)] == pytest.approx((130.0 + 50.0) / 50.0, abs=FAST_DT)  # the peak is H behind the place
+    assert max(met(Conditions(gust_a=here), 3, 30.0, Vec3(50.0, 0.0, 0.0))) == 0.0
+    far = replace(here, longitude=4000.0 / earth.MEAN_RADIUS)
+    assert max(met(Conditions(gust_a=far), 6, -130.0, Vec3(50.0, 0.0, 0.0))) == 0.0
 
 
 def test_gusts_are_as_strong_as_asked(flown: dict[str, np.ndarray]) -> None:
@@ -147,7 +178,7 @@ def body(gust: Gust, law: GustLaw, R_nb: Rotation) -> np.ndarray:
 
 def test_low_gusts_follow_the_wind_and_high_ones_the_body() -> None:
     east = Air(wind_n=Vec3(0.0, 8.0, 0.0), gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0)
-    low, high = (gusts.law(east, V, h, SPAN, STILL, 0.0) for h in (100.0, 1000.0))
+    low, high = (gusts.law(east, V, h, SPAN, STILL, 0) for h in (100.0, 1000.0))
     north = rotation(quaternion_from_euler(0.0, 0.0, 0.0))
     banked = rotation(quaternion_from_euler(0.5, 0.0, 0.0))
     along = Gust(u_1=1.0)
@@ -159,5 +190,5 @@ def test_low_gusts_follow_the_wind_and_high_ones_the_body() -> None:
 
 
 def test_calm_air_has_no_gusts() -> None:
-    law = gusts.law(Air(), 0.0, 2.0, SPAN, STILL, 0.0)
+    law = gusts.law(Air(), 0.0, 2.0, SPAN, STILL, 0)
     assert body(Gust(*(1.0,) * 9), law, LEVEL) == pytest.approx([0.0, 0.0, 0.0])

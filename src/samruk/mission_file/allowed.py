@@ -148,6 +148,8 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
     DiscreteGust: {
         "amplitude": Allowed("m_s", -30.0, 30.0),
         "gradient": Allowed("m", 5.0, 500.0),
+        "latitude": _LATITUDE,
+        "longitude": _LONGITUDE,
     },
     Microburst: {
         "outflow": Allowed("m_s", 0.0, 50.0),
@@ -164,6 +166,11 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "across": Allowed("rad", 0.0, TURN),
         "stability": Allowed("per_s", 0.001, 0.03),
         "top": Allowed("m", 500.0, 30000.0),
+        "trapped": Allowed("m_s", 0.0, 15.0),
+        "length": Allowed("m", 3000.0, 40000.0),
+        "reach": Allowed("m", 3000.0, 300000.0),
+        "lid": Allowed("m", 1000.0, 15000.0),
+        "rotor": Allowed("m_s", 0.0, 8.0),
     },
     Failure: {
         "part": Allowed("1", 0.0, 1.0),

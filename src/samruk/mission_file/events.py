@@ -12,6 +12,7 @@ from samruk.mission_file.reader import REQUIRED, Section
 
 RAINS, GUSTS = 2, 3
 AXES = ("vertical", "lateral", "head-on")
+FORMS = ("one-minus-cosine", "ramp")
 SPECTRA = ("dryden", "von-karman")
 RUNWAYS = ("by-weather", "dry", "wet", "standing-water", "snow", "ice")
 BRIGHT_BAND = 360.0
@@ -66,11 +67,20 @@ def _rain(item: Section, epoch: float, profile: Profile) -> Rain:
 
 
 def _gust(item: Section, epoch: float) -> DiscreteGust:
-    values = {name: take(item, name, a) for name, a in SECTIONS[DiscreteGust].items()}
+    allowed = SECTIONS[DiscreteGust]
+    values = {name: take(item, name, allowed[name]) for name in ("amplitude", "gradient")}
     axis = AXES.index(item.choice("axis", AXES, AXES[0]))
-    start = item.instant("at").timestamp() - epoch
+    ramp = FORMS.index(item.choice("form", FORMS, FORMS[0]))
+    place = {name: take(item, name, allowed[name], None) for name in ("latitude", "longitude")}
+    instant = item.instant("at", None)
     item.finish()
-    return DiscreteGust(**values, axis=axis, start=start)
+    if (instant is None) == (place["latitude"] is None or place["longitude"] is None):
+        item.fail("", "needs an instant or a place.", "Give at, or latitude_deg and longitude_deg, not both.")
+    if instant is None:
+        return DiscreteGust(**values, **place, axis=axis, ramp=ramp, placed=1)
+    if place["latitude"] is not None or place["longitude"] is not None:
+        item.fail("", "has an instant and half a place.", "Give at, or latitude_deg and longitude_deg, not both.")
+    return DiscreteGust(**values, axis=axis, ramp=ramp, start=instant.timestamp() - epoch)
 
 
 def _microburst(section: Section, epoch: float) -> Microburst:
@@ -86,7 +96,8 @@ def _microburst(section: Section, epoch: float) -> Microburst:
 def _wave(section: Section) -> Wave:
     if not section.table:
         return Wave()
-    defaults = {"half_width": 10000.0, "stability": 0.011, "top": 12000.0}
+    own = Wave()
+    defaults = {name: getattr(own, name) for name in SECTIONS[Wave] if name not in ("latitude", "longitude", "across")}
     values = {name: take(section, name, a, defaults.get(name, REQUIRED)) for name, a in SECTIONS[Wave].items()}
     section.finish()
     return Wave(**values)

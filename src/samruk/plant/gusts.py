@@ -20,11 +20,14 @@ from samruk.lazy import jnp
 from samruk.mission import Conditions, DiscreteGust
 from samruk.plant.state import FAST_DT, Cross, Gust, GustLaw, Line
 from samruk.tables import pick, to_float
+from samruk.weather import downburst
 from samruk.weather.air import Air
 
 ROOT3 = 3.0**0.5
 LEAST_SPEED = 5.0
 """m/s, airspeed below which the gusts pass as at this speed."""
+CATCH = 3000.0
+"""m to either side of the way, within which a discrete gust that stands at a place is met."""
 LOW, HIGH = 304.8, 609.6
 """m above ground: below the first gusts follow the wind, above the second the body."""
 
@@ -61,7 +64,7 @@ KARMAN_W = _poles((1.0, 2.7478, 0.3398), (1.0, 2.9958, 1.9754, 0.1539))
 Unscaled, their variance is 3 to 4 % short of the spectrum's, which reaches to infinity."""
 
 
-def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar, conditions: Conditions, time: Scalar) -> GustLaw:
+def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar, conditions: Conditions, which: Scalar) -> GustLaw:
     """Coefficients of the filters for the next second.
 
     Args:
@@ -70,7 +73,7 @@ def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar, conditions: Cond
         height_agl: m.
         span: m.
         conditions: form of the spectra, and the discrete gusts.
-        time: s since the mission's epoch.
+        which: number of the discrete gust that was begun last (`Gust.which`).
 
     Reference: MIL-F-8785C 3.7; sigma_p = 0.954 sigma_w / (L_w^(1/3) b^(2/3)) follows from its spectrum of roll gusts.
     """
@@ -80,13 +83,13 @@ def law(air: Air, Va: Scalar, height_agl: Scalar, span: Scalar, conditions: Cond
     sigma_p = 0.954 * air.gust_sigma_w * jnp.exp(-(jnp.log(air.gust_length_w) + 2.0 * jnp.log(span)) * (1.0 / 3.0))
     wind = jnp.sqrt(air.wind_n.x * air.wind_n.x + air.wind_n.y * air.wind_n.y + 1e-12)
     karman, calm = conditions.karman == 1, 1e-6 / wind
-    peak_b, rate = _discrete(conditions, V, time)
+    peak_b, rate, end = _discrete(conditions, V, which)
     return GustLaw(
         air.gust_sigma_u, air.gust_sigma_v, air.gust_sigma_w, sigma_p,
         along(u_h, karman), across(v_h, karman), across(w_h, karman), p_decay, jnp.sqrt(1.0 - p_decay * p_decay),
         jnp.pi * V / (4.0 * span), jnp.pi * V / (3.0 * span), 1.0 / V,
         air.wind_n.x / wind + calm, air.wind_n.y / wind, jnp.clip((height_agl - LOW) * (1.0 / (HIGH - LOW)), 0.0, 1.0),
-        peak_b, rate,
+        peak_b, rate, end,
     )  # fmt: skip
 
 
@@ -147,27 +150,59 @@ def double_pole(h: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
     return decay, n_11, q12 / n_11, jnp.sqrt(jnp.maximum(own, 0.0))
 
 
-def _discrete(conditions: Conditions, V: Scalar, time: Scalar) -> tuple[Vec3, Scalar]:
-    """Peak (body, m/s) and part per fast tick of the discrete gust that is met in this second, if any."""
+def _discrete(conditions: Conditions, V: Scalar, which: Scalar) -> tuple[Vec3, Scalar, Scalar]:
+    """Peak (body, m/s) of the discrete gust that was begun last, its part per fast tick, the phase where it stays.
+
+    A whole gust ends where it has died away, a ramp at its peak.
+    """
     zero = 0.0 * V
-    peak_b, rate = Vec3(zero, zero, zero), zero
-    for gust in (conditions.gust_c, conditions.gust_b, conditions.gust_a):
-        lasting = 2.0 * gust.gradient / V
-        now = (gust.amplitude != 0.0) & (time + 1.0 > gust.start) & (time < gust.start + lasting + 1.0)
+    peak_b, rate, end = Vec3(zero, zero, zero), zero, zero + 0.5
+    for number, gust in _numbered(conditions):
+        now = which == number
         peak_b = pick(now, _axes(gust), peak_b)
-        rate = jnp.where(now, FAST_DT / lasting, rate)
+        rate = jnp.where(now, 0.5 * FAST_DT * V / gust.gradient, rate)
+        end = jnp.where(now & (gust.ramp == 1), 0.0, end)
     scale = conditions.gust_scale
-    return Vec3(scale * peak_b.x, scale * peak_b.y, scale * peak_b.z), rate
+    return Vec3(scale * peak_b.x, scale * peak_b.y, scale * peak_b.z), rate, end
 
 
-def begin(gust: Gust, Va: Scalar, conditions: Conditions, time: Scalar) -> Gust:
-    """The same filters, with a discrete gust set before the aircraft when its instant lies in the next second."""
-    V, phase = jnp.maximum(Va, LEAST_SPEED), gust.phase
-    for each in (conditions.gust_c, conditions.gust_b, conditions.gust_a):
+def _numbered(conditions: Conditions) -> tuple[tuple[int, DiscreteGust], ...]:
+    """The day's discrete gusts by number, the last first: where two begin at once, the first is met."""
+    return (3, conditions.gust_c), (2, conditions.gust_b), (1, conditions.gust_a)
+
+
+def begin(
+    gust: Gust, Va: Scalar, conditions: Conditions, time: Scalar, place: tuple[Scalar, Scalar] = (0.0, 0.0),
+    v_n: Vec3 | None = None,
+) -> Gust:  # fmt: skip
+    """The same filters, with a discrete gust set before the aircraft when it is met in the next second.
+
+    Args:
+        gust: the filters' states.
+        Va: m/s, true airspeed.
+        conditions: the day's gusts.
+        time: s since the mission's epoch.
+        place: rad, latitude and longitude of the aircraft.
+        v_n: m/s, NED, over the ground; gusts that stand at a place are met only where it is given.
+    """
+    V, phase, which = jnp.maximum(Va, LEAST_SPEED), gust.phase, gust.which
+    for number, each in _numbered(conditions):
         wait = each.start - time
+        if v_n is not None:
+            wait = jnp.where(each.placed == 1, _way_off(each, place, v_n), wait)
         begins = (each.amplitude != 0.0) & (wait >= 0.0) & (wait < 1.0)
         phase = jnp.where(begins, -0.5 - wait * V * (0.5 / each.gradient), phase)
-    return replace(gust, phase=phase)
+        which = jnp.where(begins, number, which)
+    return replace(gust, phase=phase, which=which)
+
+
+def _way_off(gust: DiscreteGust, place: tuple[Scalar, Scalar], v_n: Vec3) -> Scalar:
+    """s until the aircraft is abeam of a gust's place; -1 where it passes farther off than CATCH or flies away."""
+    north, east = downburst.offset(place[0], place[1], gust)
+    speed2 = jnp.maximum(v_n.x * v_n.x + v_n.y * v_n.y, 1.0)
+    wait = -(north * v_n.x + east * v_n.y) / speed2
+    across = (north * v_n.y - east * v_n.x) / jnp.sqrt(speed2)
+    return jnp.where((jnp.abs(across) < CATCH) & (v_n.x * v_n.x + v_n.y * v_n.y > 25.0), wait, -1.0)
 
 
 def _axes(gust: DiscreteGust) -> Vec3:
@@ -193,7 +228,7 @@ def advance(gust: Gust, law: GustLaw, seed: Scalar, tick: Scalar) -> Gust:
         u_1, u_2, *v, *w, law.p_decay * gust.p + law.p_drive * n_p,
         _low_pass(gust.v_slow, before_v, _output(v, law.v), law.r_pole),
         _low_pass(gust.w_slow, before_w, _output(w, law.w), law.q_pole),
-        jnp.minimum(gust.phase + law.discrete_rate, 0.5),
+        jnp.minimum(gust.phase + law.discrete_rate, law.discrete_end), gust.which,
     )  # fmt: skip
 
 

@@ -121,6 +121,8 @@ class Gust:
     """Down, low-passed, for the pitch gust."""
     phase: Scalar = 0.5
     """Place within the discrete gust: below -1/2 ahead of it, -1/2 .. 1/2 in it, 1/2 after it."""
+    which: Scalar = 0
+    """Number of the discrete gust that was begun last, 1 .. 3; 0 none."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,9 @@ class GustLaw:
     discrete_b: Vec3 = field(default_factory=Vec3)
     """m/s, body: peak of the discrete gust being met, velocity of the air."""
     discrete_rate: Scalar = 0.0
-    """Part of the discrete gust that a fast tick passes; 0 while none is met."""
+    """Part of the discrete gust that a fast tick passes; 0 where none was begun."""
+    discrete_end: Scalar = 0.5
+    """Phase at which the discrete gust stays: 1/2 gone, 0 at its peak."""
 
 
 @dataclass(frozen=True)

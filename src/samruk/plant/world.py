@@ -77,6 +77,8 @@ SLOW_FROM, SLOWEST, SLOWEST_RATE = 253.15, 219.15, 0.5
 """K from which cold grease slows the actuators, K at which their rate is this part (recalled: half at -54 C)."""
 CLOGGED = 4.0
 """K below its freezing point at which fuel no longer flows (estimated)."""
+STEEPEST = 0.85
+"""N h/U at which waves over a bell-shaped ridge begin to break (hydrostatic flow)."""
 BAY_SHARE = 0.5
 """Part of payload and satellite power that warms the avionics bay; the rest leaves outside (estimated)."""
 LEAST_REYNOLDS_SPEED = 15.0
@@ -286,7 +288,7 @@ def beyond(world: World) -> Scalar:
     air = world.air
     deluge = air.rain_water > wet.MOST_WATER
     drops = (air.cloud_water > 1e-6) & (air.cloud_drop > LARGEST_DROP)
-    return to_int(deluge | drops)
+    return to_int(deluge | drops | (air.steepness > STEEPEST))
 
 
 # The slow tick --------------------------------------------------------------------------------------------------------
@@ -340,9 +342,11 @@ def slow(
         world, anchor=anchor, air=air, power=electric, ice=coat, ice_effects=effects, heat=warmth, motor=motor,
         errors=errors, runway=ground, shear=shear, failed=failed,
     )  # fmt: skip
-    renewed = replace(
-        renewed, held=_held(renewed, rho, aircraft, task, time), gust=gusts.begin(world.gust, Va, task.conditions, time)
+    gust = gusts.begin(
+        world.gust, Va, task.conditions, time, (anchor.latitude, anchor.longitude), anchor.R_ne @ world.truth.v_be_e
     )
+    renewed = replace(renewed, gust=gust)
+    renewed = replace(renewed, held=_held(renewed, rho, aircraft, task))
     free = (world.damage == 0) & (world.status == 0)
     return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
 
@@ -410,8 +414,8 @@ def unfuelled(aircraft: Aircraft, task: Task) -> Scalar:
     return aircraft.mass.empty + aircraft.stores.mass + task.loading.payload
 
 
-def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scalar) -> Held:
-    """What the fast tick only holds, from a time (s since the epoch) on."""
+def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
+    """What the fast tick only holds."""
     a, air = world.anchor, world.air
     speed = jnp.maximum(world.loads.airspeed_true, LEAST_REYNOLDS_SPEED)
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
@@ -425,7 +429,8 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task, time: Scala
         motion.inertia(mass, aircraft),
         aerodynamics.stall(world.surfaces.delta_f, reynolds, mass, world.ice_effects, aircraft),
         gusts.law(
-            air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions, time
+            air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions,
+            world.gust.which,
         ),
         propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left),
         aerodynamics.friction(reynolds, aircraft), rate, field * per,
@@ -560,7 +565,6 @@ def _settled(world: World, aircraft: Aircraft, task: Task, tables: Tables, tick:
         height=anchor.height, height_agl=anchor.height - anchor.ground,
     )  # fmt: skip
     world = replace(world, anchor=anchor, air=air, loads=loads, ice_effects=ice.effects(world.ice, aircraft))
-    time = to_float(tick) * SLOW_DT
-    return replace(world, held=_held(world, rho, aircraft, task, time))
+    return replace(world, held=_held(world, rho, aircraft, task))
 
 

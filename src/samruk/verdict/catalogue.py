@@ -97,6 +97,15 @@ def _no_gust(inputs: Inputs) -> Inputs | None:
     return _task("conditions.gust_scale", 0.0)(inputs)
 
 
+def _no_wave(inputs: Inputs) -> Inputs | None:
+    """The same day without mountain waves; does not apply where there is none."""
+    c = inputs.task.conditions
+    if c.wave.ridge == c.wave.trapped == c.wave.rotor == 0.0:
+        return None
+    flat = replace(c, wave=replace(c.wave, ridge=0.0, trapped=0.0, rotor=0.0))
+    return replace(inputs, task=replace(inputs.task, conditions=flat))
+
+
 def _no_wind(inputs: Inputs) -> Inputs | None:
     """The same day without its mean wind; does not apply where there is none."""
     profile = inputs.tables.profile
@@ -296,7 +305,7 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_gust", "the gust", "cause", _no_gust, lambda r: 0.0),
     Intervention("no_microburst", "the microburst", "cause", _at_most("conditions.microburst.outflow", 0.0),
                  lambda r: 0.0),
-    Intervention("no_wave", "the mountain wave", "cause", _at_most("conditions.wave.ridge", 0.0), lambda r: 0.0),
+    Intervention("no_wave", "the mountain wave", "cause", _no_wave, lambda r: 0.0),
     Intervention("no_rain", "the rain", "cause", _no_rain, lambda r: 0.0),
     Intervention("no_wind", "the wind", "cause", _no_wind, lambda r: 0.0),
     Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),

@@ -151,7 +151,7 @@ def dryden_filter() -> tuple[float, float]:
     """
     air = Air(gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0, gust_length_u=300.0, gust_length_v=300.0,
               gust_length_w=300.0)  # fmt: skip
-    A, B, out = filter_of(gusts.law(air, 50.0, 3000.0, 17.5, Conditions(), 0.0).w)
+    A, B, out = filter_of(gusts.law(air, 50.0, 3000.0, 17.5, Conditions(), 0).w)
     P = at_rest(A, B)
     lags = np.arange(0, 3000, 50)
     x = lags * FAST_DT * 50.0 / 300.0
@@ -167,7 +167,7 @@ def karman_filter(axis: str) -> tuple[float, float]:
     """
     V, L = 50.0, 300.0
     air = Air(gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0, gust_length_u=L, gust_length_v=L, gust_length_w=L)
-    A, B, out = filter_of(getattr(gusts.law(air, V, 3000.0, 17.5, Conditions(karman=1), 0.0), axis))
+    A, B, out = filter_of(getattr(gusts.law(air, V, 3000.0, 17.5, Conditions(karman=1), 0), axis))
     variance = float(out @ at_rest(A, B) @ out)
     x = np.geomspace(0.05, 20.0, 60)
     q = (1.339 * x) ** 2

@@ -89,11 +89,12 @@ def sample(
     light = sun.clear_sky(jnp.sin(elevation), pressure) * (1.0 - conditions.overcast)
     move_n = Vec3(0.0 * height, 0.0 * height, 0.0 * height) if v_n is None else v_n
     varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
+    sigmas = (jnp.sqrt(s * s + varied.rough * varied.rough) for s in (gusts.sigma_u, gusts.sigma_v, gusts.sigma_w))
     falling = rain.fall(latitude, longitude, height, time, conditions)
     dim = rain.extinction(falling) + rain.cloud_extinction(water)
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
-        gusts.sigma_u, gusts.sigma_v, gusts.sigma_w, gusts.length_u, gusts.length_v, gusts.length_w,
+        *sigmas, gusts.length_u, gusts.length_v, gusts.length_w,
         water, drop, elevation, light, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
         moist=1.0 / (1.0 - 0.378 * humidity * vapour_pressure(temperature) / pressure),
@@ -118,6 +119,8 @@ class _Varied:
     track_c: Scalar
     track_s: Scalar
     hazard: Scalar
+    rough: Scalar
+    steep: Scalar
 
 
 def _varying(
@@ -136,11 +139,16 @@ def _varying(
         burst = downburst.microburst(
             conditions.microburst, north + seconds * v_n.x, east + seconds * v_n.y, agl, time + seconds
         )
-        north, east = downburst.offset(latitude, longitude, conditions.wave)
-        return burst + downburst.wave(conditions.wave, north + seconds * v_n.x, east + seconds * v_n.y, agl, wind_n)
+        ridge = conditions.wave
+        north, east = downburst.offset(latitude, longitude, ridge)
+        north, east = north + seconds * v_n.x, east + seconds * v_n.y
+        return burst + downburst.wave(ridge, north, east, agl, wind_n) + downburst.trapped(ridge, north, east, agl)
 
+    north, east = downburst.offset(latitude, longitude, conditions.wave)
+    rough = downburst.rotor(conditions.wave, north, east, height_agl)
+    steep = downburst.steep(conditions.wave, north, east, wind_n)
     here, ahead = added(0.0), added(1.0)
     change = ahead - here
     tail = change.x * c + change.y * s
     hazard = tail * (1.0 / earth.GRAVITY) + here.z / jnp.maximum(airspeed, 20.0)
-    return _Varied(here, change * per, c, s, hazard)
+    return _Varied(here, change * per, c, s, hazard, rough, steep)

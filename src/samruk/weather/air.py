@@ -97,3 +97,5 @@ class Air:
     """F-factor: (d W_x/dt)/g - w/V; what the changing wind takes, in climb gradient."""
     sky: Scalar = 270.0
     """K, at which the sky above radiates."""
+    steepness: Scalar = 0.0
+    """N h/U of a mountain wave here; linear theory ends at 0.85."""

@@ -84,3 +84,54 @@ def wave(ridge: Wave, north: Scalar, east: Scalar, height_agl: Scalar, wind_n: V
     up = jnp.where(U > 0.0, damping * U * slope, 0.0)
     speed = jnp.where(U > 0.0, damping * U * along, 0.0)
     return Vec3(speed * c, speed * s, -up)
+
+
+def trapped(ridge: Wave, north: Scalar, east: Scalar, height_agl: Scalar) -> Vec3:
+    """Velocity of the air, m/s NED, of waves trapped in the lee of a ridge.
+
+    w = -w0 sin(pi z/lid) sin(k x) exp(-x/reach) downwind of the crest and below the lid: sinking air first, the first
+    crest at 3/4 of a wavelength. The wind along the flow follows from continuity; both set in over the first quarter of
+    a wavelength, where the flow is not free of divergence.
+
+    Args:
+        ridge: place and direction of the crest; strength, length, reach and lid.
+        north: m, from a place on the crest.
+        east: m.
+        height_agl: m, above the ridge's foot.
+    """
+    c, s = jnp.cos(ridge.across), jnp.sin(ridge.across)
+    x = jnp.maximum(north * c + east * s, 0.0)
+    k, fade, up = 2.0 * math.pi / ridge.length, 1.0 / ridge.reach, math.pi / ridge.lid
+    z = jnp.clip(height_agl, 0.0, ridge.lid)
+    sin_x, cos_x = jnp.sin(k * x), jnp.cos(k * x)
+    within = jnp.where(height_agl < ridge.lid, 1.0, jnp.exp(-(height_agl - ridge.lid) * up))
+    size = ridge.trapped * jnp.exp(-fade * x) * within * jnp.minimum(4.0 * x / ridge.length, 1.0)
+    w = -size * jnp.sin(up * z) * sin_x
+    along = -size * up * jnp.cos(up * z) * (fade * sin_x + k * cos_x) / (fade * fade + k * k)
+    return Vec3(along * c, along * s, -w)
+
+
+def rotor(ridge: Wave, north: Scalar, east: Scalar, height_agl: Scalar) -> Scalar:
+    """Standard deviation of gusts, m/s, in the rotor under the first crest of the trapped waves.
+
+    Strongest at the ground at 3/4 of a wavelength, gone a quarter of a wavelength to either side and at half the lid
+    (its shape is estimated; how strong it is, the mission says).
+    """
+    x = north * jnp.cos(ridge.across) + east * jnp.sin(ridge.across)
+    near = jnp.maximum(1.0 - jnp.abs(x / ridge.length - 0.75) * 4.0, 0.0)
+    return ridge.rotor * near * jnp.clip(1.0 - 2.0 * height_agl / ridge.lid, 0.0, 1.0)
+
+
+def steep(ridge: Wave, north: Scalar, east: Scalar, wind_n: Vec3) -> Scalar:
+    """N h/U of air that flows over a ridge, within five of its half-widths; above 0.85 linear theory ends.
+
+    Args:
+        ridge: height, stability and place.
+        north: m, from a place on the crest.
+        east: m.
+        wind_n: m/s, NED, mean wind at this height.
+    """
+    c, s = jnp.cos(ridge.across), jnp.sin(ridge.across)
+    U, x = wind_n.x * c + wind_n.y * s, north * c + east * s
+    near = (U > 0.0) & (jnp.abs(x) < 5.0 * ridge.half_width)
+    return jnp.where(near, ridge.stability * ridge.ridge / jnp.maximum(U, 3.0), 0.0)
