@@ -54,6 +54,10 @@ class Events:
     """Wind that changes along the way takes more than a tenth of climb gradient over a kilometre (F over 0.105)."""
     beyond_model: Slot = field(default_factory=Slot)
     """An effect of the weather is used outside the range in which it has been measured."""
+    intake_iced: Slot = field(default_factory=Slot)
+    """Ice has closed the intake's screen; the engine breathes warm alternate air."""
+    propeller_shakes: Slot = field(default_factory=Slot)
+    """One blade has shed its ice before the others: imbalance beyond 5 % of the weight."""
     ice_detected: Slot = field(default_factory=Slot)
     """The ice detector reports."""
     protection: Slot = field(default_factory=Slot)
@@ -184,6 +188,8 @@ class Margins:
     """m/s, hardest touch-down."""
     wind_shear: Scalar = 0.0
     """Largest F-factor of changing wind, mean over a kilometre, in the air."""
+    imbalance: Scalar = 0.0
+    """N, largest turning force of unequal blade ice in the air."""
     rain: Scalar = 0.0
     """m/s, heaviest rain flown through."""
     fuel_over_bingo: Scalar = 1000.0

@@ -67,6 +67,20 @@ class Cloud:
     """m across it."""
     edge: Scalar = 500.0
     """m over which the water falls to nothing at the sides (a tenth of it at base and top)."""
+    envelope: Scalar = 0
+    """Envelope that gave its water: 0 none, else a number of `samruk.weather.cloud.ENVELOPES`."""
+    share_10: Scalar = 1.0
+    """Water at -10 C over `water`, which is that at 0 C: an envelope's cloud holds less where it is colder."""
+    share_20: Scalar = 1.0
+    """The same at -20 C."""
+    share_30: Scalar = 1.0
+    """The same at -30 C."""
+    share_40: Scalar = 1.0
+    """The same at -40 C."""
+    cell: Scalar = 0.0
+    """m, length of one cell of a row along the bearing; 0 means one whole cloud."""
+    spacing: Scalar = 0.0
+    """m from the start of one cell to the start of the next."""
     start: Scalar = 0.0
     """s, from when it is fully there; it forms in the minute before."""
     end: Scalar = 1e9
@@ -263,6 +277,8 @@ class Loading:
     """K of bay and engine at start."""
     frost: Scalar = 0.0
     """m of frost on the wing at start."""
+    ground_ice: Scalar = 0.0
+    """m of clear ice on the upper sides at start: rain that froze."""
 
 
 @dataclass(frozen=True)

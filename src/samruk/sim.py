@@ -21,7 +21,7 @@ from samruk.autopilot import pilot as brain
 from samruk.autopilot.handbook import Handbook, handbook
 from samruk.autopilot.plan import reserve
 from samruk.crew import CrewState
-from samruk.earth import distance_bearing
+from samruk.earth import GRAVITY, distance_bearing
 from samruk.engine import Program
 from samruk.frames import Scalar
 from samruk.lazy import jax, jnp
@@ -58,6 +58,8 @@ SEEN = 0.05 / 0.3
 """Transmission at which an object of contrast 0.3 is seen with 5 %."""
 REPORTED_WIND = 1.6
 """Wind at 10 m, as an aerodrome reports it, over the wind at a parked aircraft (log law, roughness 0.05 m)."""
+SHAKING = 0.05
+"""Turning force of the propeller over the aircraft's weight at which it is told (estimated)."""
 HOME_RADIUS = 5000.0
 """m around the home threshold that count as home."""
 
@@ -253,7 +255,7 @@ def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
-        params.task.links, params.aircraft.radio, params.task.conditions, 0.0 * world.anchor.height,
+        params.task.links, params.aircraft.radio, params.task.conditions, world.ice_effects.antenna_loss,
         params.task.seed, carry.slow_tick, _ridge(world, params, tables),
     )  # fmt: skip
     return replace(carry, world=world, pilot=pilot, radio=radio, slow_tick=carry.slow_tick + 1)
@@ -320,7 +322,7 @@ def frame(carry: Carry, params: Params) -> Frame:
         wind_up=-world.air.wind_n.z,
         rain=world.air.rain_rate,
         visibility=world.air.visibility,
-        transmission=world.air.transmission,
+        transmission=_sight(world),
         wind_shear=world.shear,
         navigation_error=_navigation_error(carry),
         on_ground=loads.on_ground,
@@ -387,10 +389,12 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
         "failure": failures.anything(world.failed),
         "in_rain": flying & (world.air.rain_rate > RAINY),
         "wind_shear": clear & (jnp.abs(world.shear) > SHEAR_ALERT),
-        "beyond_model": (nature.beyond(world) != 0),
+        "beyond_model": (nature.beyond(world, params.aircraft) != 0),
         "ice_detected": carry.measurement.ice_detected != 0,
         "protection": wing_on,
         "protection_shed": asked & ~wing_on & (world.power.shed != 0),
+        "intake_iced": flying & (world.ice.ports.intake > 0.5),
+        "propeller_shakes": flying & (world.ice_effects.imbalance > SHAKING * GRAVITY * world.held.inertia.mass),
         "pitot_blocked": world.ice_effects.pitot_blockage > 0.5,
         "airspeed_rejected": flying & (carry.pilot.estimate.airspeed_valid == 0),
         "stall_margin_low": clear & (loads.stall_margin < LOW_MARGIN),
@@ -476,9 +480,15 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
         generator_load=book.extreme(old.generator_load, world.power.generator_load, flying, True),
         touch_down_sink=book.extreme(old.touch_down_sink, loads.touchdown_sink, landed, True),
         wind_shear=book.extreme(old.wind_shear, world.shear, flying & (loads.height_agl > CLEAR), True),
+        imbalance=book.extreme(old.imbalance, world.ice_effects.imbalance, flying, True),
         rain=book.extreme(old.rain, world.air.rain_rate, flying, True),
         fuel_over_bingo=book.extreme(old.fuel_over_bingo, world.fuel - carry.pilot.bingo, before_home, False),
     )
+
+
+def _sight(world: World) -> Scalar:
+    """Part of the ground's contrast that reaches the camera, through air and iced window."""
+    return world.air.transmission * world.ice_effects.window_contrast
 
 
 def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
@@ -493,7 +503,7 @@ def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
     return Integrals(
         airborne=add(old.airborne, 1.0, flying),
         station=add(old.station, 1.0, on_station),
-        seen=add(old.seen, 1.0, on_station & (world.air.transmission > SEEN)),
+        seen=add(old.seen, 1.0, on_station & (_sight(world) > SEEN)),
         icing=add(old.icing, 1.0, flying & (world.air.cloud_water > 1e-6)),
         protection_energy=jnp.where(going, world.power.protection_energy, old.protection_energy),
         distance=add(old.distance, jnp.sqrt(v.x * v.x + v.y * v.y), flying),

@@ -38,12 +38,14 @@ def test_fuel_loaded_is_fuel_left_and_fuel_burned(number: int) -> None:
 def test_ice_aboard_is_ice_collected_less_ice_shed(number: int) -> None:
     for hour, carry in enumerate(day(number).hours, 1):
         coat = carry.world.ice
-        aboard = float(ice.carried(coat))
-        assert abs(coat.collected - coat.shed - aboard) <= ICE * max(coat.collected, 1.0), f"after {hour} h"
+        books, aboard = coat.books, float(ice.aboard(coat))
+        assert abs(books.collected - books.shed - aboard) <= ICE * max(books.collected, 1.0), f"after {hour} h"
+        left = books.caught - books.collected - books.evaporated - books.run_off
+        assert abs(left) <= ICE * max(books.caught, 1.0), f"water after {hour} h"
 
 
 def test_the_flights_without_cloud_and_with_it_differ_in_ice() -> None:
-    clear, crew, aircraft = (days()[k].hours[-1].world.ice.collected for k in range(3))
+    clear, crew, aircraft = (days()[k].hours[-1].world.ice.books.collected for k in range(3))
     assert clear == 0.0
     assert crew > 10.0
     assert aircraft > 10.0

@@ -339,6 +339,7 @@ def test_every_leaf_of_the_task_s_groups_can_be_said() -> None:
         parts = {name for name in (each.name for each in fields(group)) if name[-2:] in ("_a", "_b", "_c")}
         told = set(SECTIONS[group]) | parts | {"start", "end", "axis", "karman", "runway_state", "microburst", "wave",
                                              "safe_height", "descent_radius", "masked", "ramp", "placed"}  # fmt: skip
+        told |= {"envelope"} | {f"share_{k}0" for k in range(1, 5)}  # said by the name of an envelope
         assert {each.name for each in fields(group)} <= told, group
 
 

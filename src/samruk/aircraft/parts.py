@@ -354,6 +354,26 @@ class IceProtection:
     """m of ice on the probe at which the detector reports."""
     detector_reset: Annotated[Scalar, Allowed("s", 1, 600)]
     """s, heating and re-arming of the detector."""
+    wing_kind: Annotated[Scalar, Allowed("1", 0, 2)]
+    """Kind of wing and tail protection: 0 none, 1 electrothermal with a parting strip, 2 pneumatic boots."""
+    boot_least: Annotated[Scalar, Allowed("m", 0.0005, 0.03)]
+    """m of ice from which boots break it off whole."""
+    tip_chord: Annotated[Scalar, Allowed("1", 0.3, 1.2)]
+    """Chord in the middle of a wing's outer half over the mean chord."""
+    catch_factor: Annotated[Scalar, Allowed("1", 0.2, 3)]
+    """On the water that is caught."""
+    drag_factor: Annotated[Scalar, Allowed("1", 0.1, 5)]
+    """On the drag that the ice's shape adds."""
+    horn_factor: Annotated[Scalar, Allowed("1", 0.1, 5)]
+    """On the height of ice that trips the flow."""
+    lift_factor: Annotated[Scalar, Allowed("1", 0.1, 3)]
+    """On the part of the largest lift that ice takes."""
+    ridge_factor: Annotated[Scalar, Allowed("1", 0.0, 5)]
+    """On ridges behind the protected nose."""
+    blade_factor: Annotated[Scalar, Allowed("1", 0.1, 3)]
+    """On the thrust that blade ice takes."""
+    adhesion_factor: Annotated[Scalar, Allowed("1", 0.1, 10)]
+    """On the strength with which ice holds."""
 
 
 @dataclass(frozen=True)

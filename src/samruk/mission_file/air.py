@@ -13,6 +13,7 @@ from samruk.mission_file import reported
 from samruk.mission_file.allowed import LEVEL, SECTIONS, Allowed
 from samruk.mission_file.reader import REQUIRED, Section
 from samruk.weather import days, handbook
+from samruk.weather.cloud import CELL, CELL_SPACING, ENVELOPES, named
 from samruk.weather.course import WARMEST
 from samruk.weather.wind import ROUGHNESS, SURFACE_LAYER
 
@@ -179,8 +180,17 @@ def clouds(weather: Section, epoch: float) -> dict[str, Cloud]:
 
 
 def _cloud(item: Section, epoch: float) -> Cloud:
-    defaults = {"bearing": 0.0, "edge": 500.0}
+    kind = item.choice("envelope", ("", *ENVELOPES), "") if "envelope" in item.table else ""
+    defaults = {"bearing": 0.0, "edge": 500.0, "cell": 0.0, "spacing": 0.0}
+    if kind:
+        defaults |= {"water": -1.0, "drop": ENVELOPES[kind].usual}
+        if kind == "intermittent-maximum":
+            defaults |= {"cell": CELL, "spacing": CELL_SPACING}
     values = {name: take(item, name, a, defaults.get(name, REQUIRED)) for name, a in SECTIONS[Cloud].items()}
+    if kind:
+        values |= _enveloped(item, kind, values)
+    if values["spacing"] < values["cell"]:
+        item.fail("", f"has cells of {values['cell']:g} m every {values['spacing']:g} m.", "Put spacing above cell.")
     if values["top"] <= values["base"]:
         item.fail("", f"has its top at {values['top']:g} m, its base at {values['base']:g} m.", "Put the top above.")
     start, end = item.instant("from", None), item.instant("until", None)
@@ -190,6 +200,22 @@ def _cloud(item: Section, epoch: float) -> Cloud:
     if last <= first:
         item.fail("until", "is not after from.", "Put until after from.")
     return Cloud(**values, start=first, end=last)
+
+
+def _enveloped(item: Section, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What an envelope gives a cloud; refuses what the envelope does not hold for."""
+    e, drop = ENVELOPES[kind], values["drop"]
+    if values["water"] >= 0.0:
+        item.fail("envelope", f"= {kind!r} stands beside water.", "Keep one: the envelope gives the water.")
+    if not e.drops[0] <= drop <= e.drops[1]:
+        item.fail("drop", f"= {1e6 * drop:g} um is not in {kind}, {1e6 * e.drops[0]:g} to {1e6 * e.drops[1]:g} um.",
+                  "Give drops of the envelope, or water instead of envelope.")  # fmt: skip
+    if values["top"] > e.highest + 0.5 or values["base"] < e.lowest - 0.5 or values["top"] - values["base"] > e.deepest:
+        item.fail("", f"from {values['base']:g} to {values['top']:g} m is not in {kind}: {e.lowest:.0f} to "
+                  f"{e.highest:.0f} m, at most {e.deepest:.0f} m deep.",
+                  "Move or thin the layer, or give water instead of envelope.")  # fmt: skip
+    length = values["cell"] if values["spacing"] > 0.0 else 2.0 * values["half_length"]
+    return named(kind, drop, length)
 
 
 def gaps(links: Section, epoch: float) -> dict[str, GapWindow]:

@@ -59,6 +59,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "fuel_temperature": _TEMPERATURE,
         "hangar_temperature": _TEMPERATURE,
         "frost": Allowed("m", 0.0, 0.02),
+        "ground_ice": Allowed("m", 0.0, 0.1),
     },
     Conditions: {
         "temperature_offset": Allowed("k", -60.0, 60.0, difference=True),
@@ -134,6 +135,8 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "half_length": Allowed("m", 10.0, 5e6),
         "half_width": Allowed("m", 10.0, 5e6),
         "edge": Allowed("m", 1.0, 1e5),
+        "cell": Allowed("m", 0.0, 5e5),
+        "spacing": Allowed("m", 0.0, 1e6),
     },
     Rain: {
         "rate": Allowed("mm_h", 0.0, 6e-4),

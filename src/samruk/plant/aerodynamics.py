@@ -101,7 +101,7 @@ def airloads(
     a, g = aircraft.aero, aircraft.geometry
     per_2v = 0.5 / jnp.sqrt(f.speed * f.speed + SLIP_SPEED * SLIP_SPEED)
     p, q, r = omega_b.x * g.span * per_2v, omega_b.y * g.chord * per_2v, omega_b.z * g.span * per_2v
-    over, under = separation(f.alpha, stall, a.stall_sharpness)
+    over, under = separation(f.alpha, stall, stall.sharpness)
     apart = 1.0 - (1.0 - over) * (1.0 - under)
     C_N = plate_normal(f.s_alpha)
     attached = ice.C_L_factor * (a.C_L_0 + a.C_L_alpha * f.alpha) + a.C_L_delta_f * surfaces.delta_f
@@ -116,7 +116,7 @@ def airloads(
     C_l = (
         a.C_l_beta * f.s_beta + ice.damping_factor * damping * a.C_l_p * p + a.C_l_r * r
         + (1.0 - AILERON_LOST * apart) * a.C_l_delta_a * ail + a.C_l_delta_r * rud
-        + ice.roll_added + 4.0 * asymmetry * apart * (1.0 - apart)
+        + ice.roll_added + 4.0 * (asymmetry + ice.roll_in_stall) * apart * (1.0 - apart)
     )  # fmt: skip
     C_n = (
         a.C_n_beta * f.s_beta + a.C_n_p * p + ice.damping_factor * a.C_n_r * r
@@ -209,10 +209,13 @@ def stall(
     C_L_min = ice.C_L_max_factor * a.C_L_min
     slope = ice.C_L_factor * a.C_L_alpha
     at_zero = ice.C_L_factor * a.C_L_0 + a.C_L_delta_f * delta_f
-    up = break_point(at_zero, slope, C_L_max, a.stall_sharpness)
-    down = -break_point(-at_zero, slope, -C_L_min, a.stall_sharpness)
+    sharpness = ice.break_factor * a.stall_sharpness
+    up = break_point(at_zero, slope, C_L_max, sharpness)
+    down = -break_point(-at_zero, slope, -C_L_min, sharpness)
     speed = jnp.sqrt(2.0 * earth.GRAVITY * mass / (earth.RHO0 * g.wing_area * C_L_max))
-    return Stall(C_L_max, up, jnp.sin(up), jnp.cos(up), down, jnp.sin(down), jnp.cos(down), speed)
+    return Stall(
+        C_L_max, up, jnp.sin(up), jnp.cos(up), down, jnp.sin(down), jnp.cos(down), speed, 0.0 * speed + sharpness
+    )
 
 
 def break_point(at_zero: Scalar, slope: Scalar, C_L_max: Scalar, sharpness: Scalar) -> Scalar:

@@ -12,6 +12,7 @@ from samruk.frames import Rotation, Scalar, Vec3
 from samruk.lazy import jnp
 from samruk.messages import Inertial, Measurement
 from samruk.plant import ice as icing
+from samruk.plant.ice import probes
 from samruk.plant.motion import extrapolated
 from samruk.plant.state import FAST_DT, SLOW_DT, SensorErrors, Truth, World, attitude
 from samruk.tables import to_int
@@ -20,8 +21,6 @@ MISSION_PER_FRESH = 10
 """Mission ticks between two GNSS fixes."""
 VERTICAL_FACTOR = 1.5
 """Vertical over horizontal error of GNSS."""
-DRAIN = 0.02
-"""Conductance of the pitot's drain over that of its open port (estimated)."""
 ALIGNMENT = 1.2
 """The tube reads the whole dynamic pressure up to cos(angle) = 1/1.2, that is 33 degrees off the stream."""
 RECOVERY = 0.9
@@ -103,7 +102,10 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
     p0, p1, p2, p3 = _white(seed, noise.AIR_DATA, tick, 4)
     m0, m1, m2 = _white(seed, noise.MAGNETOMETER, tick, 3)
     velocity_noise_n = Vec3(g0, g1, VERTICAL_FACTOR * g2) * s.gnss_velocity
-    impact = _pitot(world, R_nb) + e.impact_pressure + NOISE_PART * s.impact_pressure * p1
+    static = probes.static_line(
+        w.loads.pressure, w.ice.ports.static_pressure, w.ice_effects.static_blockage
+    )
+    impact = _pitot(world, static) + e.impact_pressure + NOISE_PART * s.impact_pressure * p1
     detected, rate = icing.detection(w.ice)
     deaf = w.failed.ice_detector > 0.5
     weight = w.held.inertia.mass * earth.GRAVITY
@@ -111,7 +113,7 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         r_be_e=w.truth.r_be_e + R_en @ e.gnss_n,
         v_be_e=w.truth.v_be_e + R_en @ velocity_noise_n,
         gnss_fresh=to_int((tick % MISSION_PER_FRESH == 0) & (w.failed.gnss < 0.5)),
-        static_pressure=w.loads.pressure + e.static_pressure + NOISE_PART * s.static_pressure * p0,
+        static_pressure=static + e.static_pressure + NOISE_PART * s.static_pressure * p0,
         impact_pressure=impact,
         temperature=_temperature(world, impact) + e.temperature + NOISE_PART * TEMPERATURE_BIAS * p2,
         field_b=R_nb.T @ w.held.field_n + e.magnetometer_b + Vec3(m0, m1, m2) * (NOISE_PART * s.magnetometer),
@@ -135,18 +137,18 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
     )
 
 
-def _pitot(world: World, R_nb: Rotation) -> Scalar:
-    """Impact pressure in the pitot line, Pa: the port lets in, the drain lets out, both laminar.
-
-    Closing the port by a part x leaves (1 - x)^2 of its conductance; the clean tube is calibrated with its drain open.
-    """
+def _pitot(world: World, static: Scalar) -> Scalar:
+    """Impact pressure, Pa: the pitot line's over the static line's; a clean tube is calibrated, drain open."""
     l = world.loads
     mach2 = l.airspeed_true * l.airspeed_true / (earth.GAMMA * earth.GAS_CONSTANT * l.temperature)
     full = 0.5 * l.rho * l.airspeed_true * l.airspeed_true * (1.0 + mach2 * (0.25 + mach2 * 0.025))
     facing = jnp.clip(ALIGNMENT * jnp.cos(l.alpha) * jnp.cos(l.beta), 0.0, 1.0)
-    open_part = 1.0 - world.ice_effects.pitot_blockage
-    conductance = open_part * open_part
-    return full * facing * facing * conductance * (1.0 + DRAIN) / (conductance + DRAIN)
+    effects = world.ice_effects
+    line = probes.pitot_line(
+        l.pressure + full * facing * facing * (1.0 + probes.DRAIN), l.pressure, world.ice.ports.total_pressure,
+        effects.pitot_blockage, effects.drain_blockage,
+    )  # fmt: skip
+    return line - static
 
 
 def _temperature(world: World, impact: Scalar) -> Scalar:

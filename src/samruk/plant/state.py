@@ -224,6 +224,8 @@ class Stall:
     """Its cosine."""
     speed: Scalar = 30.0
     """m/s equivalent airspeed, stall at load factor 1."""
+    sharpness: Scalar = 50.0
+    """1/rad, rate M of the break."""
 
 
 @dataclass(frozen=True)

@@ -279,16 +279,17 @@ def mission(world: World, aircraft: Aircraft, task: Task, tick: Scalar) -> Measu
 
 
 
-def beyond(world: World) -> Scalar:
+def beyond(world: World, aircraft: Aircraft) -> Scalar:
     """1 while an effect of the weather is used outside the range in which it has been measured.
 
     Rain heavier than any test, a mountain wave too steep for linear theory, supercooled drops larger than 50 um, for
-    which the catch has been extrapolated.
+    which the catch has been extrapolated, a named cloud beyond its envelope, ice thicker than any measured.
     """
     air = world.air
     deluge = air.rain_water > wet.MOST_WATER
     drops = (air.cloud_water > 1e-6) & (air.cloud_drop > LARGEST_DROP)
-    return to_int(deluge | drops | (air.steepness > STEEPEST))
+    thick = (air.cloud_beyond != 0) | ice.beyond(world.ice, aircraft)
+    return to_int(deluge | drops | thick | (air.steepness > STEEPEST))
 
 
 # The slow tick --------------------------------------------------------------------------------------------------------
@@ -319,8 +320,9 @@ def slow(
         on_station, world.heat.battery, failed, aircraft, SLOW_DT,
     )  # fmt: skip
     coat = ice.slow(
-        world.ice, air, Va, rho, world.loads.alpha, _protection(electric, failed), world.motor.speed, aircraft, SLOW_DT
-    )
+        world.ice, air, Va, rho, world.loads.alpha, _protection(electric, failed), world.motor.speed, aircraft, SLOW_DT,
+        _parked(world, air, task),
+    )  # fmt: skip
     warmth = heat.slow(
         world.heat, air, _heat_sources(world, electric, rho, on_station, aircraft), failed, aircraft, SLOW_DT
     )
@@ -332,7 +334,7 @@ def slow(
         world.runway, air.rain_rate, air.temperature, world.loads.wheel_speed, task.conditions,
         aircraft.gear.braking_friction, SLOW_DT,
     )  # fmt: skip
-    effects = ice.effects(coat, aircraft)
+    effects = ice.effects(coat, aircraft, world.motor.speed)
     effects = replace(effects, pitot_blockage=jnp.maximum(effects.pitot_blockage, failed.pitot))
     effects = wet.upon(effects, air, rho, Va, world.surfaces.delta_f, aircraft)
     shear = world.shear + jnp.minimum(Va * (1.0 / SHEAR_LENGTH), 1.0) * (air.hazard - world.shear)
@@ -358,7 +360,15 @@ def _protection(electric: power.Power, failed: failures.Failed) -> ice.Protectio
         wing * (1.0 - failed.wing_left), wing * (1.0 - failed.wing_right), wing * (1.0 - failed.tail),
         to_float(electric.propeller_on) * (1.0 - failed.propeller),
         to_float(electric.pitot_on) * (1.0 - failed.pitot_heat),
+        window=to_float(electric.payload_on),
     )  # fmt: skip
+
+
+def _parked(world: World, air: Air, task: Task) -> ice.Parked:
+    """What ices the aircraft while it stands."""
+    return ice.Parked(
+        to_float(world.loads.on_ground), task.conditions.overcast, world.heat.fuel, jnp.exp(air.log_pressure)
+    )
 
 
 def _anchor(r_be_e: Vec3, v_be_e: Vec3, task: Task, tables: Tables) -> Anchor:
@@ -422,6 +432,7 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     mass = unfuelled(aircraft, task) + world.fuel + world.ice_effects.mass
     field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
     power_left = wet.power_factor(air) * (1.0 - world.failed.engine) * _flowing(world.heat, aircraft)
+    power_left = power_left * world.ice_effects.power_factor
     cold = jnp.clip((SLOW_FROM - air.temperature) * (1.0 / (SLOW_FROM - SLOWEST)), 0.0, 1.0)
     rate = (1.0 - (1.0 - SLOWEST_RATE) * cold) * (1.0 - world.failed.actuators)
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
@@ -548,7 +559,8 @@ def _fresh(aircraft: Aircraft, task: Task) -> World:
     loading = task.loading
     asymmetry, _ = noise.normal_pair(task.seed, noise.BIAS + 16 * 41, 0)
     return World(
-        ice=ice.initial(loading.frost), heat=heat.initial(loading.fuel_temperature, loading.hangar_temperature),
+        ice=ice.initial(loading.frost, loading.ground_ice),
+        heat=heat.initial(loading.fuel_temperature, loading.hangar_temperature),
         power=power.initial(aircraft), errors=sensors.draw(aircraft, task.seed), fuel=loading.fuel,
         runway=wet.initial(task.conditions), asymmetry=STALL_ASYMMETRY * asymmetry,
     )  # fmt: skip

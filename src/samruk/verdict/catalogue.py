@@ -80,6 +80,13 @@ def _no_cloud(inputs: Inputs) -> Inputs | None:
     return _task("conditions.cloud_scale", 0.0)(inputs)
 
 
+def _clean_wing(inputs: Inputs) -> Inputs | None:
+    """No frost and no ice on the upper sides at start; does not apply to a clean aircraft."""
+    loading = replace(inputs.task.loading, frost=0.0, ground_ice=0.0)
+    task = replace(inputs.task, loading=loading)
+    return None if task == inputs.task else replace(inputs, task=task)
+
+
 def _no_rain(inputs: Inputs) -> Inputs | None:
     """The same day without its rain; does not apply where there is none."""
     c = inputs.task.conditions
@@ -310,7 +317,7 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_wind", "the wind", "cause", _no_wind, lambda r: 0.0),
     Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),
     Intervention("waits_for_crew", "protection that waits for the crew", "cause", _protects, lambda r: 0.0),
-    Intervention("clean_wing", "frost on the wing at start", "cause", _task("loading.frost", 0.0), lambda r: 0.0),
+    Intervention("clean_wing", "frost and ice on the wing at start", "cause", _clean_wing, lambda r: 0.0),
     Intervention("automatic_protection", "automatic ice protection", "remedy", _protects, lambda r: 0.0),
     Intervention("escape", "leave ice by height", "remedy", _task("rules.escape", 1), lambda r: 0.0),
     Intervention("second_watch", "a crew for this aircraft alone", "remedy", _crew(15.0, 5.0),
@@ -333,7 +340,7 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("fuel_heater", "2 kW more heat for the fuel", "remedy", _fuel_heater, lambda r: 2.0 * r.per_equipment),
     Intervention("warm_hangar", "engine and bay preheated to +10 C", "remedy",
                  _at_least("loading.hangar_temperature", 283.15), lambda r: r.per_equipment),
-    Intervention("clean_wing_first", "de-ice before take-off", "remedy", _task("loading.frost", 0.0),
+    Intervention("clean_wing_first", "de-ice before take-off", "remedy", _clean_wing,
                  lambda r: r.per_equipment),
 )  # fmt: skip
 """All interventions, in the order in which they are flown."""

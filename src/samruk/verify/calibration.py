@@ -22,7 +22,7 @@ from samruk.weather import handbook, standard_profile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-FLOWN = np.array((-2.198, 1.248, 0.306, 0.354, 1.606))
+FLOWN = np.array((-2.612, 1.531, 0.305, 0.391, 1.836))
 """Constants of `accretion.section_drag_rate`: level and peak of ln f, place and width of the peak over the freezing
 fraction, exponent of the inertia."""
 LARGEST = 0.25
@@ -66,7 +66,7 @@ def law(constants: Array, of: Runs) -> Array:
     level, peak, place, width, power = constants
     n = np.maximum(of.fraction, 0.02)
     shape = np.exp(level + peak * np.exp(-(((n - place) / width) ** 2))) * np.minimum(50.0 * of.fraction, 1.0)
-    return np.asarray(CLEAN + of.ice * shape * of.inertia**power)
+    return np.asarray(CLEAN * (1.0 + accretion.ROUGH_PART) + of.ice * shape * of.inertia**power)
 
 
 def fit(of: Runs) -> Array:

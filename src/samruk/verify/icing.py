@@ -88,7 +88,7 @@ def predicted(run: list[str]) -> float:
     beta0 = accretion.stagnation_collection(K0)
     n0 = accretion.freezing_fraction(s, beta0, h_c, accretion.mass_transfer(s, h_c))
     rate = accretion.section_drag_rate(s, K0, min(max(float(n0), 0.0), 1.0), CHORD)
-    return CLEAN + 60.0 * minutes * float(rate)
+    return CLEAN * (1.0 + accretion.ROUGH_PART) + 60.0 * minutes * float(rate)
 
 
 def checks() -> list[Check]:

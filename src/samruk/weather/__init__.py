@@ -81,9 +81,9 @@ def sample(
     temperature, temperature_slope = temperature + warmer, temperature_slope + warmer_slope
     log_pressure = log_pressure + denser
     gusts = _gusts(height - ground, conditions)
-    water, drop, cover = liquid_water(latitude, longitude, height, time, temperature, conditions)
+    cloud = liquid_water(latitude, longitude, height, time, temperature, conditions)
     humidity, _ = between(profile.humidity, layer)
-    humidity = humidity + (1.0 - humidity) * cover
+    humidity = humidity + (1.0 - humidity) * cloud.cover
     pressure = jnp.exp(log_pressure)
     elevation = sun.elevation(latitude, longitude, epoch + time)
     light = sun.clear_sky(jnp.sin(elevation), pressure) * (1.0 - conditions.overcast)
@@ -91,17 +91,18 @@ def sample(
     varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
     sigmas = (jnp.sqrt(s * s + varied.rough * varied.rough) for s in (gusts.sigma_u, gusts.sigma_v, gusts.sigma_w))
     falling = rain.fall(latitude, longitude, height, time, conditions)
-    dim = rain.extinction(falling) + rain.cloud_extinction(water)
+    dim = rain.extinction(falling) + rain.cloud_extinction(cloud.liquid)
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
         *sigmas, gusts.length_u, gusts.length_v, gusts.length_w,
-        water, drop, elevation, light, humidity,
+        cloud.water, cloud.drop, elevation, light, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
         moist=1.0 / (1.0 - 0.378 * humidity * vapour_pressure(temperature) / pressure),
         rain_rate=falling, rain_water=rain.water(falling),
         visibility=rain.visibility(conditions.visibility, height - ground, conditions.haze_top, dim),
-        cover=cover, transmission=rain.transmission(latitude, longitude, height, ground, time, conditions),
-        hazard=varied.hazard, sky=sun.sky(temperature, humidity, jnp.maximum(conditions.overcast, cover)),
+        cover=cloud.cover, cloud_beyond=cloud.beyond,
+        transmission=rain.transmission(latitude, longitude, height, ground, time, conditions),
+        hazard=varied.hazard, sky=sun.sky(temperature, humidity, jnp.maximum(conditions.overcast, cloud.cover)),
     )  # fmt: skip
 
 

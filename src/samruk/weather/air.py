@@ -89,6 +89,8 @@ class Air:
     """kg/m^3, rain in the air."""
     visibility: Scalar = 50000.0
     """m at the aircraft."""
+    cloud_beyond: Scalar = 0
+    """1 in a named cloud beyond the heights or temperatures of its envelope."""
     cover: Scalar = 0.0
     """0..1, part of a cloud's middle that is here."""
     transmission: Scalar = 1.0
