@@ -54,6 +54,16 @@ def of_story(result: Result, subtitle: str, aerodromes: tuple[str, ...]) -> dict
     }
 
 
+def of_mountains(result: Result, subtitle: str, aerodromes: tuple[str, ...]) -> dict[str, Figure]:
+    """The strip and the map of the White Mountains."""
+    strips = [strip_flight(f.name, f.note, f.verdict, f.frames, f.inputs, reserve(f.inputs)) for f in result.flights]
+    chart = mission_map(f"{result.title}: the way", result.flights[0].inputs, aerodromes)
+    return {
+        "white-mountains": strip.figure(StripDay(result.title, subtitle, tuple(strips))),
+        "white-mountains-map": charts.figure(chart, strips),
+    }
+
+
 def trouble(result: Result) -> int:
     """Number of the flight with the worst outcome."""
     return min(range(len(result.flights)), key=lambda k: RANK[result.flights[k].verdict.outcome or "lost"])

@@ -1,6 +1,7 @@
 """Writes what pages say by script: data sheets, tables, pictures and figures, the last two from the flown story.
 
     python tools/write_docs.py            everything; flies the story twice (about two minutes on two cores)
+    python tools/write_docs.py --mountains  only the page of the second story
     python tools/write_docs.py --quick    only what needs no flight: data sheets and tables of the sources
 
 A page keeps its own words; between `<!-- made: NAME -->` and `<!-- end -->` stands what was made here.
@@ -34,7 +35,7 @@ from samruk.verdict.wording import clock_exact, number
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 ESTIMATED = re.compile(r"estimated|recalled|unverified", re.IGNORECASE)
-STORY = "astana-january"
+STORY, MOUNTAINS = "astana-january", "white-mountains"
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -390,6 +391,41 @@ def story_blocks() -> dict[tuple[str, str], str]:
     }
 
 
+def mountain_blocks() -> dict[tuple[str, str], str]:
+    """Blocks of the second story; its pictures are written on the way."""
+    import pictures
+
+    from samruk import story
+
+    day, plan = story.fly(MOUNTAINS, out="day"), load.mission(MOUNTAINS)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    drawn = pictures.of_mountains(day, plan.subtitle, plan.fields)
+    for name, figure in drawn.items():
+        pictures.write(PICTURES, name, figure)
+    page = "docs/story-white-mountains.md"
+    words = {name: figure.description.replace('"', "'") for name, figure in drawn.items()}
+    return {
+        (page, "strip"): themed("pictures/white-mountains", words["white-mountains"]),
+        (page, "map"): themed("pictures/white-mountains-map", words["white-mountains-map"]),
+        (page, "outcomes"): sight_table(day),
+        (page, "chain"): chain_table(day),
+        (page, "fixes"): fix_table(day),
+    }
+
+
+def sight_table(day: Any) -> str:
+    """The flights of a day that looks at the ground."""
+    rows = []
+    for flight in day.flights:
+        v, m = flight.verdict, flight.verdict.margins
+        rows.append((
+            v.name, f"**{v.outcome}**", f"{v.duration_h:.1f} h", f"{m['station_h']:.1f} h", f"{m['seen_h']:.1f} h",
+            f"{m['link_lost_s'] / 60.0:.0f} min", f"{v.fuel_kg:.0f} kg",
+        ))  # fmt: skip
+    head = "| flight | outcome | aloft | on station | with the ground in sight | without link | fuel |"
+    return table(head + "\n|---|---|---:|---:|---:|---:|---:|", rows)
+
+
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
@@ -424,10 +460,14 @@ def main() -> None:
     if "--performance" in sys.argv[1:]:
         write_blocks(performance_blocks())
         return
+    if "--mountains" in sys.argv[1:]:
+        write_blocks(flown(mountain_blocks))
+        return
     write_data_sheets()
     write_blocks(quick_blocks())
     if "--quick" not in sys.argv[1:]:
         write_blocks(flown(story_blocks))
+        write_blocks(flown(mountain_blocks))
 
 
 if __name__ == "__main__":

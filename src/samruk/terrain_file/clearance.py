@@ -3,7 +3,7 @@
 What is assumed of a flight that has not been flown: it climbs by 3.3 % (the least gradient that ICAO Doc 8168 designs a
 departure for) from the runway or from the height of the leg before, goes on climbing on a circle, comes down to a
 lower leg at once, and flies along the great circle between two places. Near the runway the wanted clearance grows by
-0.8 % of the way, as it does there.
+0.8 % of the way, as it does there, from where the runway's level surroundings end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from samruk import earth
 from samruk.mission import Runway
+from samruk.terrain import BANK
 from samruk.terrain_file.grid import Floats, Grid
 
 CLIMB = 0.033
@@ -32,7 +33,7 @@ DESCENT = 0.04
 FARTHEST_DESCENT = 60000.0
 """m."""
 STEP = 60.0
-"""m between the places that are looked at: below the spacing of a tile of three arc seconds."""
+"""m at most between the places that are looked at; of each the highest of the four posts around it counts."""
 CORRIDOR = 7408.0
 """m, 4 nautical miles beside a course within which 14 CFR 91.177 looks for the highest obstacle."""
 MOUNTAINS = 609.6
@@ -83,7 +84,8 @@ class Fault:
     def told(self) -> str:
         """What is wrong, on one line."""
         on = "the circle at leg" if self.circling else "leg"
-        place = f"{math.degrees(self.latitude):.4f} N {math.degrees(self.longitude):.4f} E"
+        north, east = math.degrees(self.latitude), math.degrees(self.longitude)
+        place = f"{abs(north):.4f} {'N' if north >= 0.0 else 'S'} {abs(east):.4f} {'E' if east >= 0.0 else 'W'}"
         gap = self.height - self.ground
         short = f"{gap:.0f} m above" if gap >= 0.0 else f"{-gap:.0f} m inside"
         return (
@@ -112,11 +114,14 @@ def faults(
     found: list[Fault] = []
     here, level, gone = (float(home.latitude), float(home.longitude)), float(home.elevation), 0.0
     taking_off = first is None
+    post = min(grid.spacing_latitude, grid.spacing_longitude * math.cos(float(home.latitude))) * earth.MEAN_RADIUS
+    step = min(STEP, 0.9 * post)
     for number, leg in enumerate(legs, 1):
-        latitude, longitude, way = _line(here, (leg.latitude, leg.longitude))
+        latitude, longitude, way = _line(here, (leg.latitude, leg.longitude), step)
         start = level if number > 1 or taking_off else max(float(first or 0.0), leg.altitude)
         flown = np.minimum(leg.altitude, start + CLIMB * way)
         wanted = np.minimum(clearance, GROWTH * (gone + way)) if taking_off else np.full(way.shape, clearance)
+        wanted = np.where(gone + way < BANK, -np.inf, wanted) if taking_off else wanted
         found += _worst(grid, number, latitude, longitude, flown, wanted, False)
         here, level, gone = (leg.latitude, leg.longitude), float(flown[-1]), gone + float(way[-1])
         if leg.loiter > 0.0:
@@ -131,7 +136,7 @@ def _worst(
     grid: Grid, number: int, latitude: Floats, longitude: Floats, flown: Floats, wanted: Floats, circling: bool
 ) -> list[Fault]:
     """The place of a line where most is missing, if anything is."""
-    ground = grid.at(latitude, longitude)
+    ground = grid.around(latitude, longitude)
     missing = np.where(np.isfinite(ground), ground + wanted - flown, -np.inf)
     k = int(np.argmax(missing))
     if missing[k] <= 0.0:
@@ -140,11 +145,11 @@ def _worst(
     return [Fault(number, *place, *heights, circling)]
 
 
-def _line(a: tuple[float, float], b: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
+def _line(a: tuple[float, float], b: tuple[float, float], step: float = STEP) -> tuple[Floats, Floats, Floats]:
     """Places (rad) along the great circle from a to b, and the way from a, m."""
     u, v = _unit(*a), _unit(*b)
     angle = math.atan2(float(np.linalg.norm(np.cross(u, v))), float(u @ v))
-    count = max(2, math.ceil(angle * earth.MEAN_RADIUS / STEP) + 1)
+    count = max(2, math.ceil(angle * earth.MEAN_RADIUS / step) + 1)
     t = np.linspace(0.0, 1.0, count)
     if angle < 1e-9:
         between = np.repeat(u[None], count, axis=0)

@@ -20,6 +20,8 @@ MOST_VOID = 0.05
 """Part of the posts that may be missing: more is a hole to fly into, not a gap to bridge (estimated)."""
 LOWEST, HIGHEST = -430, 8850
 """m: the shore of the Dead Sea, the top of Mount Everest."""
+SLACK = 1e-6
+"""Posts by which a place may lie outside: rounding of angles."""
 MOST_POSTS = 40_000_000
 """About three tiles of one arc second."""
 
@@ -60,8 +62,8 @@ class Grid:
     def inside(self, latitude: Any, longitude: Any) -> npt.NDArray[np.bool_]:
         """Whether places (rad) lie on the tile."""
         row, column = self._place(latitude, longitude)
-        rows, columns = self.heights.shape
-        return np.asarray((row >= 0.0) & (row <= rows - 1.0) & (column >= 0.0) & (column <= columns - 1.0))
+        rows, columns = (each - 1.0 + SLACK for each in self.heights.shape)
+        return np.asarray((row >= -SLACK) & (row <= rows) & (column >= -SLACK) & (column <= columns))
 
     def at(self, latitude: Any, longitude: Any) -> Floats:
         """m, bilinear between the posts at places (rad); not a number outside."""
@@ -75,11 +77,21 @@ class Grid:
         lower = h[i + 1, j] + across * (h[i + 1, j + 1].astype(float) - h[i + 1, j])
         return np.where(self.inside(latitude, longitude), upper + down * (lower - upper), np.nan)
 
+    def around(self, latitude: Any, longitude: Any) -> Floats:
+        """m, highest of the four posts around places (rad); not a number outside."""
+        row, column = self._place(latitude, longitude)
+        rows, columns = self.heights.shape
+        i = np.clip(np.floor(row), 0, rows - 2).astype(np.int64)
+        j = np.clip(np.floor(column), 0, columns - 2).astype(np.int64)
+        h = self.heights
+        highest = np.maximum(np.maximum(h[i, j], h[i, j + 1]), np.maximum(h[i + 1, j], h[i + 1, j + 1]))
+        return np.where(self.inside(latitude, longitude), highest.astype(float), np.nan)
+
     def _place(self, latitude: Any, longitude: Any) -> tuple[Floats, Floats]:
         """Rows from the north and columns from the west, as real numbers."""
         row = (self.north - np.asarray(latitude, float)) / self.spacing_latitude
         turned = np.asarray(longitude, float) - self.west
-        return row, (turned - 2.0 * np.pi * np.floor(turned / (2.0 * np.pi) + 1e-12)) / self.spacing_longitude
+        return row, (turned - 2.0 * np.pi * np.floor(turned / (2.0 * np.pi) + 1e-9)) / self.spacing_longitude
 
 
 def whole(

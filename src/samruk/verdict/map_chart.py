@@ -24,6 +24,8 @@ TRACKS = (("ink", 2.0, ""), ("ink2", 1.6, "7 3"), ("ink2", 1.6, "2 2.5"), ("ink3
 """Ink, weight and dash of each flight's track: hue stays free for meaning."""
 NOTE = 10.5
 """px, smallest type."""
+FILM = 0.3
+"""Opacity of clouds over hills."""
 FARTHER = 1.35
 """An alternate that would stretch the map more than this is told at its edge."""
 
@@ -187,7 +189,9 @@ class Chart:
     # ------------------------------------------------------------------------------------------------ areas and lines
 
     def _clouds(self) -> None:
-        """Footprints, hatched where they ice."""
+        """Footprints, hatched where they ice; a film where hills lie below them."""
+        if self.chart.relief is not None:
+            self.paper.add(f'<g opacity="{FILM}">')
         for cloud in self.chart.clouds:
             corners = [(1, 1), (1, -1), (-1, -1), (-1, 1)]
             along = [a * cloud.half_length for a, _ in corners]
@@ -200,6 +204,8 @@ class Chart:
             if cloud.icing:
                 self.paper.area(data, "#ice")
             self.pending.append((2, (cloud, np.append(x, x[0]), np.append(y, y[0]))))
+        if self.chart.relief is not None:
+            self.paper.add("</g>")
 
     def _reaches(self) -> None:
         """Line-of-sight reach of each antenna at some heights."""
