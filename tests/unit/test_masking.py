@@ -91,7 +91,7 @@ def test_before_the_ridge_and_without_terrain_nothing_is_lost() -> None:
 
 
 def test_one_edge_is_deygouts_main_edge_and_never_more_than_the_whole_profile() -> None:
-    """Against Deygout's three edges on rays over random hills: the main edge is there, what it leaves out is bounded."""
+    """Against Deygout's three edges on rays over random hills: what the main edge leaves out is bounded."""
     rng = np.random.default_rng(5)
     heights = np.kron(rng.integers(100, 900, (37, 61)), np.ones((5, 5), int))[:181, :301].astype(np.int16)
     grid, less = replace(plain(), heights=heights), []
