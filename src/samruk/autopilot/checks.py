@@ -22,6 +22,8 @@ PATIENCE = 1800.0
 """s for which the checks wait for a warm engine and an aligned navigator before they refuse."""
 COLD_BATTERY = 243.15
 """K, cells below which less than half of a lithium-ion battery's energy can be drawn: no reserve for a failure."""
+THERMOMETER = 1.5
+"""K, error of the outside-air thermometer, three standard deviations: the ends of the declared range are flown."""
 COLD_FUEL = 3.0
 """K above the freezing point, below which filters may clog."""
 HEADING_LIMIT = 0.05
@@ -185,8 +187,8 @@ def _before_flight(s: Situation, waited: Scalar, task: Task, book: Handbook) -> 
         (run * RUN_FACTOR > s.runway.length, Reason.RUNWAY_TOO_SHORT),
         ((cross > limits.crosswind) & (task.rules.allow_crosswind == 0), Reason.CROSSWIND),
         (tail > TAILWIND_LIMIT, Reason.CROSSWIND),
-        (m.temperature < limits.operating_low, Reason.TOO_COLD),
-        (m.temperature > limits.operating_high, Reason.TOO_HOT),
+        (m.temperature < limits.operating_low - THERMOMETER, Reason.TOO_COLD),
+        (m.temperature > limits.operating_high + THERMOMETER, Reason.TOO_HOT),
         (m.fuel_temperature < limits.fuel_freezing + COLD_FUEL, Reason.FUEL_TOO_COLD),
         (m.fuel < s.plan.route_fuel, Reason.FUEL_SHORT),
         ((mass > 1.005 * limits.mass) | (m.fuel > 1.02 * book.fuel_capacity), Reason.TOO_HEAVY),

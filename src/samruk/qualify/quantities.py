@@ -274,6 +274,17 @@ def _engine(flown: Flown) -> Column:
     return _frame("engine_temperature", "c")(flown)
 
 
+def _parked(title: str, name: str, worst: Callable[[Column], Any] = np.max) -> Quantity:
+    """A temperature while the aircraft stands before its flight, or where it stays if there is none."""
+
+    def course(flown: Flown) -> Column:
+        mode = _frames(flown)["mode"]
+        standing = np.logical_and.accumulate(np.isin(mode, (int(Mode.PREFLIGHT), int(Mode.REFUSED))))
+        return np.where(standing, _frame(name, "c")(flown), np.nan)
+
+    return Quantity(title, "C", "c", 1, _of_frames(course, worst), course)
+
+
 QUANTITIES: dict[str, Quantity] = {
     "completed": Quantity("flight completed", "", "1", 0, _outcome("completed")),
     "returned": Quantity("aircraft came down whole on a runway", "", "1", 0, _outcome("completed", "diverted")),
@@ -299,6 +310,26 @@ QUANTITIES: dict[str, Quantity] = {
     "outside_rate": Quantity("fastest change of the air, over 5 min", "C/min", "1", 2,
                              _of_frames(_rate("temperature", 300.0), np.max), _rate("temperature", 300.0)),
     "coolant": Quantity("hottest coolant", "C", "c", 1, _extreme("margins.engine_temperature", "c"), _engine),
+    "oil": Quantity("hottest oil", "C", "c", 1, _extreme("margins.oil_temperature", "c"),
+                    _frame("oil_temperature", "c")),
+    "boxes": Quantity("hottest avionics box", "C", "c", 1, _extreme("margins.boxes", "c"),
+                      _frame("box_temperature", "c")),
+    "battery_low": Quantity("coldest battery", "C", "c", 1, _extreme("margins.battery_low", "c"),
+                            _frame("battery_temperature", "c")),
+    "turret_high": Quantity("hottest turret", "C", "c", 1, _extreme("margins.turret_high", "c"),
+                            _frame("turret_temperature", "c")),
+    "turret_low": Quantity("coldest turret", "C", "c", 1, _extreme("margins.turret_low", "c"),
+                           _frame("turret_temperature", "c")),
+    "boxes_parked": _parked("hottest avionics box, parked", "box_temperature"),
+    "bay_parked": _parked("hottest avionics bay, parked", "bay_temperature"),
+    "battery_parked": _parked("hottest battery, parked", "battery_temperature"),
+    "fuel_parked": _parked("hottest fuel, parked", "fuel_temperature"),
+    "skin_parked": _parked("hottest skin, parked", "skin_temperature"),
+    "air_parked": _parked("hottest air, parked", "temperature"),
+    "air_parked_low": _parked("coldest air, parked", "temperature", np.min),
+    "battery_parked_low": _parked("coldest battery, parked", "battery_temperature", np.min),
+    "engine_parked_low": _parked("coldest coolant, parked", "engine_temperature", np.min),
+    "fuel_parked_low": _parked("coldest fuel, parked", "fuel_temperature", np.min),
     "fuel_cold": Quantity("coldest fuel", "C", "c", 1, _extreme("margins.fuel_temperature", "c"),
                           _frame("fuel_temperature", "c")),
     "outside_low": Quantity("coldest air", "C", "c", 1, _extreme("margins.outside_low", "c"),
