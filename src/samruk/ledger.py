@@ -100,6 +100,8 @@ class Events:
     """Engine not running in the air."""
     electric_overload: Slot = field(default_factory=Slot)
     """Loads beyond the alternator."""
+    blackout: Slot = field(default_factory=Slot)
+    """Alternator and battery are gone: the avionics have no power."""
     fuel_cold: Slot = field(default_factory=Slot)
     """Fuel within 3 K of its freezing point."""
     fuel_clogged: Slot = field(default_factory=Slot)

@@ -80,12 +80,12 @@ def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
     Raises:
         InputError: the file or one that it names is missing, unreadable or wrong; one line says where and why.
     """
-    story = DATA / "missions" / name / "mission.toml"
-    is_story = name in _names("missions", "*/mission.toml")
-    files = _Files(story.parent if is_story else Path(name).parent)
+    story = next((place for known, place in _stories() if known == name), None)
+    is_story = story is not None
+    files = _Files(story.parent if story else Path(name).parent)
     if not is_story and not _is_file(Path(name)):
         raise MissionError("is neither a file nor a story.", one_line(name), _offer(name, list(stories())))
-    text, place = files.text(story if is_story else Path(name))
+    text, place = files.text(story or Path(name))
     found = mission_file.parse(text, place, files.fetch, overrides, files.fetch_bytes)
     flights = tuple(
         FlightPlan(each.name, each.note, each.task, each.definition.aircraft, each.definition, each.tables)
@@ -176,13 +176,24 @@ def engines() -> tuple[str, ...]:
     return tuple(_names("engines", "*.toml"))
 
 
-def stories() -> dict[str, str]:
-    """Name and title of each story that comes with samruk."""
+def stories(kind: str = "") -> dict[str, str]:
+    """Name and title of each story that comes with samruk.
+
+    Args:
+        kind: `missions` for days made up, `stories` for mechanisms of published losses, or all.
+    """
     found = {}
-    for name in _names("missions", "*/mission.toml"):
-        text, place = _Files(DATA).text(DATA / "missions" / name / "mission.toml")
-        found[name] = Document.parse(text, place).top().text("title")
+    for name, file in _stories():
+        if kind in ("", file.parent.parent.name):
+            text, place = _Files(DATA).text(file)
+            found[name] = Document.parse(text, place).top().text("title")
     return found
+
+
+def _stories() -> list[tuple[str, Path]]:
+    """Name and mission file of each story of the package."""
+    kinds = ("missions", "stories")
+    return [(name, DATA / kind / name / "mission.toml") for kind in kinds for name in _names(kind, "*/mission.toml")]
 
 
 def aerodromes() -> tuple[str, ...]:

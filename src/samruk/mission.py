@@ -374,6 +374,11 @@ class Rules:
     """rad, of the approach."""
     station_time: Scalar = 0.0
     """s on station that make the mission complete."""
+    heed_systems: Scalar = 1
+    """1 when the aircraft turns for the nearest field by itself as coolant or oil pass their limits or the alternator
+    fails; 0 when it waits for the crew."""
+    reject_take_off: Scalar = 1
+    """1 when a take-off that does not lift off at its speed is given up while the runway lasts; 0 when it goes on."""
     sight: Scalar = 0
     """1 when time on station counts only with the ground in sight."""
     allow_crosswind: Scalar = 0

@@ -401,6 +401,7 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
         "stalled": clear & (loads.stalled > 0.5),
         "overspeed": loads.airspeed_calibrated > params.aircraft.structure.airspeed_never_exceed,
         "electric_overload": world.power.generator_load > 1.0,
+        "blackout": world.power.avionics_on == 0,
         "fuel_cold": heat.fuel < thermal.fuel_freezing + 3.0,
         "engine_hot": heat.engine > params.aircraft.engine.coolant_limit,
         "beyond_terrain": flying & (world.anchor.ground_known == 0),

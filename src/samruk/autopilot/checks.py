@@ -97,6 +97,10 @@ class Checks:
     """A `Reason`: ICE when it is about, else AIRSPEED."""
     too_hot: Scalar
     electric: Scalar
+    engine_hot: Scalar
+    """Coolant or oil beyond its limit."""
+    home_nearest: Scalar
+    """Home is reached with less fuel than either alternate."""
     cannot_reach: Scalar
     engine_out: Scalar
     top_of_descent: Scalar
@@ -118,7 +122,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
     e, m = s.estimate, s.measurement
     waited = s.time - task.clock.start_delay
     ready, refusal = _before_flight(s, waited, task, book)
-    hopeless, hopeless_reason = _take_off(flight, s, book)
+    hopeless, hopeless_reason = _take_off(flight, s, task, book)
     passed, at_circle = _leg(flight, s)
     height = e.altitude_msl - s.runway.elevation
     target = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
@@ -146,7 +150,11 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         stalls=s.air.stalls > 1,
         stall_reason=jnp.where(protection.suspect(s.frost), int(Reason.ICE), int(Reason.AIRSPEED)),
         too_hot=(m.bay_temperature > book.limits.bay_high) | (m.bay_temperature < book.limits.bay_low),
-        electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1),
+        electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1)
+        & (task.rules.heed_systems == 1),
+        engine_hot=((m.engine_temperature > book.limits.coolant) | (m.oil_temperature > book.limits.oil))
+        & (task.rules.heed_systems == 1),
+        home_nearest=s.plan.home <= jnp.minimum(s.plan.alternate_a, s.plan.alternate_b),
         cannot_reach=_cannot_reach(flight, s),
         engine_out=(m.engine_running == 0) & (flight.off_ground > 2.0),
         top_of_descent=(
@@ -209,7 +217,7 @@ def _runway_wind(s: Situation) -> tuple[Scalar, Scalar]:
     return jnp.abs(w.y * path.north - w.x * path.east), w.x * path.north + w.y * path.east
 
 
-def _take_off(flight: Flight, s: Situation, book: Handbook) -> tuple[Scalar, Scalar]:
+def _take_off(flight: Flight, s: Situation, task: Task, book: Handbook) -> tuple[Scalar, Scalar]:
     """Whether the take-off must be given up, while it still can be, and why."""
     m = s.measurement
     rolling = (m.weight_on_wheels == 1) & (flight.since > 3.0)
@@ -222,7 +230,8 @@ def _take_off(flight: Flight, s: Situation, book: Handbook) -> tuple[Scalar, Sca
     engine = m.engine_running == 0
     slow = jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT))
     why = jnp.where(engine, int(Reason.ENGINE), slow)
-    return rolling & (engine | ((will_not_fly | last_chance) & possible)), why
+    given_up = (will_not_fly | last_chance) & possible & (task.rules.reject_take_off == 1)
+    return rolling & (engine | given_up), why
 
 
 def rotation_speed(book: Handbook, mass: Scalar) -> Scalar:

@@ -19,6 +19,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Stories in the package."""
     from samruk import load
 
-    found = load.stories()
-    print(json.dumps(found) if arguments.json else "\n".join(f"{name:24} {title}" for name, title in found.items()))
+    if arguments.json:
+        print(json.dumps(load.stories()))
+        return 0
+    for kind, told in (("missions", "Days to fly"), ("stories", "Mechanisms of published losses")):
+        print(told, *(f"  {name:24} {title}" for name, title in load.stories(kind).items()), sep="\n")
     return 0

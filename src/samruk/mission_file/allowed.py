@@ -114,6 +114,8 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "loiter_radius": Allowed("m", 200.0, 20000.0),
         "glide_slope": Allowed("rad", math.radians(1.0), math.radians(10.0)),
         "station_time": Allowed("s", 0.0, 172800.0),
+        "heed_systems": FLAG,
+        "reject_take_off": FLAG,
         "sight": FLAG,
         "allow_crosswind": FLAG,
     },

@@ -42,7 +42,7 @@ CASE_LOSS = 0.08
 """Part of the radiator's conductance that engine and pipes lose with the thermostat shut (estimated)."""
 FAN_SPEED = 10.0
 """m/s of air that the turning propeller draws through the cooling duct at rest (estimated)."""
-CELL_RESISTANCE = 400.0
+CELL_RESISTANCE = 108.0
 """s: internal loss of the battery is P^2 / E times this; 3 % at a one-hour discharge (estimated)."""
 HEATER_BELOW = 278.15
 """K, below which the battery's heater works."""

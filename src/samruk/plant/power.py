@@ -22,6 +22,8 @@ CHARGE_RATE = 1.0 / (5.0 * 3600.0)
 """1/s, highest charging power over the battery's energy (a fifth of the capacity an hour; estimated)."""
 CHARGE_EFFICIENCY = 0.95
 """Part of charging power that is stored (lithium-ion, estimated)."""
+LEAST_ALTERNATOR = 0.05
+"""Part of the alternator's power that the load is told against when less is left."""
 CHARGE_COLDEST = 273.15
 """K, below which lithium-ion cells must not be charged."""
 
@@ -120,7 +122,7 @@ def slow(
     protection = pitot_load + propeller * p.propeller_power + wing * p.wing_power
     return Power(
         battery, load, jnp.minimum(load + charging, available) / e.alternator_efficiency,
-        wanted / e.alternator_power + (1.0 - running),
+        wanted / (e.alternator_power * jnp.maximum(1.0 - failed.alternator, LEAST_ALTERNATOR)) + (1.0 - running),
         to_int(alive), to_int(wing), to_int(propeller), to_int(alive * to_float(pitot_heat)), to_int(satellite),
         to_int(payload), to_int(wanted > load + 1e-6), power.energy + load * dt,
         power.protection_energy + protection * dt,

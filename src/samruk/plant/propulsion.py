@@ -75,6 +75,8 @@ def drive(
     )
 
 
+SEIZING = 25.0
+"""K of coolant over its limit at which the engine seizes (estimated)."""
 STARVED = 0.05
 """Part of the fuel's flow under which combustion stops (estimated)."""
 
@@ -120,7 +122,8 @@ def run(
     most = jnp.maximum(held.power_available * speed / p.rated_speed, least)
     asked = least + jnp.clip(command.delta_t, 0.0, 1.0) * (most - least)
     power = running * (motor.power + held.lag * (asked - motor.power))
-    return Motor(power, speed, to_int(running), running * (power + held.friction) * held.fuel_per_work)
+    flow = running * (power + held.friction) * held.fuel_per_work
+    return Motor(power, speed, to_int(running), flow, motor.seized)
 
 
 def combustion(
@@ -151,11 +154,12 @@ def combustion(
     shortfall = thin * jnp.maximum(1.0 - load / jnp.maximum(e.blowout_load, 1e-3), 0.0)
     chance = noise.uniform(seed, noise.BIAS + 16 * 40, tick)
     fed = (fuel > 0.0) & (flowing > STARVED)
-    stops = (chance < shortfall * (SLOW_DT / BLOWOUT_TIME)) | (flowing <= STARVED)
-    warm = engine > e.start_coldest
+    seized = to_int((motor.seized > 0) | (engine > e.coolant_limit + SEIZING))
+    stops = (chance < shortfall * (SLOW_DT / BLOWOUT_TIME)) | (flowing <= STARVED) | (seized > 0)
+    warm = (engine > e.start_coldest) & (seized == 0)
     starts = (command.engine_run > 0) & fed & warm & (sigma > RESTART_DENSITY) & (chance < SLOW_DT / RESTART_TIME)
     running = jnp.where(motor.running > 0, to_int(~stops), to_int(starts))
-    return Motor(motor.power, motor.speed, running, motor.fuel_flow)
+    return Motor(motor.power, motor.speed, running, motor.fuel_flow, seized)
 
 
 def blade_efficiency(power: Scalar, speed: Scalar, V: Scalar, rho: Scalar, aircraft: Aircraft) -> Scalar:

@@ -91,6 +91,8 @@ class Motor:
     """1 while it runs."""
     fuel_flow: Scalar = 0.0
     """kg/s."""
+    seized: Scalar = 0
+    """1 once it has run too hot; it never runs again."""
 
 
 @dataclass(frozen=True)

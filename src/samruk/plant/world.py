@@ -128,11 +128,12 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
         task: its seed is used.
         tick: fast tick since the epoch.
     """
+    alive = world.power.avionics_on != 0  # without power the surfaces stay and the engine's controller stops it
+    command = replace(command, engine_run=jnp.where(alive, command.engine_run, 0))
+    surfaces = actuators.move(world.surfaces, command, world.loads.on_ground, world.held.actuator_rate, aircraft)
     moved = replace(
         world,
-        surfaces=actuators.move(
-            world.surfaces, command, world.loads.on_ground, world.held.actuator_rate, aircraft
-        ),
+        surfaces=select(alive, surfaces, world.surfaces),
         motor=propulsion.run(
             world.motor, command, world.held.drive, world.power.shaft_power, world.fuel, aircraft
         ),

@@ -201,7 +201,8 @@ def _more_fuel(mass: float) -> Callable[[Inputs], Inputs | None]:
 
 
 def _later(hours: float) -> Callable[[Inputs], Inputs | None]:
-    """Take-off later (or earlier): the epoch moves, and the day's clouds and gaps stay at their instants."""
+    """Take-off later (or earlier): the epoch moves, the day's weather and gaps stay at their instants, and what fails
+    aboard fails as long after the start."""
     shift = 3600.0 * hours
 
     def change(inputs: Inputs) -> Inputs:
@@ -218,15 +219,9 @@ def _later(hours: float) -> Callable[[Inputs], Inputs | None]:
             for name in ("gap_a", "gap_b", "gap_c")
             for gap in (getattr(task.links, name),)
         }
-        faults = {
-            each.name: replace(fault, start=fault.start - shift, end=fault.end - shift)
-            for each in fields(task.failures)
-            for fault in (getattr(task.failures, each.name),)
-        }
         return replace(inputs, task=replace(
             task, clock=replace(task.clock, epoch=task.clock.epoch + shift),
             conditions=replace(c, **moved, **gusts), links=replace(task.links, **gaps),
-            failures=replace(task.failures, **faults),
         ))  # fmt: skip
 
     return change
@@ -302,6 +297,25 @@ def _fuel_heater(inputs: Inputs) -> Inputs | None:
     return replace(inputs, aircraft=replace(inputs.aircraft, thermal=warmer))
 
 
+def _second_alternator(inputs: Inputs) -> Inputs | None:
+    """Half of what the alternator loses stays; does not apply where it loses nothing."""
+    part = inputs.task.failures.alternator.part
+    return _task("failures.alternator.part", 0.5 * part)(inputs) if part > 0.0 else None
+
+
+def _battery(factor: float) -> Callable[[Inputs], Inputs | None]:
+    """A battery of more energy, at 7 kg for each kWh more (150 Wh/kg)."""
+
+    def change(inputs: Inputs) -> Inputs:
+        e, m = inputs.aircraft.electric, inputs.aircraft.mass
+        more = (factor - 1.0) * e.battery_energy
+        bigger = replace(e, battery_energy=e.battery_energy + more)
+        heavier = replace(m, empty=m.empty + 7.0 * more / 3.6e6)
+        return replace(inputs, aircraft=replace(inputs.aircraft, electric=bigger, mass=heavier))
+
+    return change
+
+
 CATALOGUE: tuple[Intervention, ...] = (
     Intervention("no_ice", "the icing cloud", "cause", _no_cloud, lambda r: 0.0),
     Intervention("link_kept", "the gap in the link", "cause", _without_gaps, lambda r: 0.0),
@@ -327,6 +341,14 @@ CATALOGUE: tuple[Intervention, ...] = (
     Intervention("satellite", "a satellite channel", "remedy", _satellite, lambda r: r.per_equipment),
     Intervention("lost_link_30_s", "lost-link route after 30 s", "remedy", _at_most("rules.lost_link_time", 30.0),
                  lambda r: 0.0),
+    Intervention("heeds_systems", "turn for the nearest field as a system fails", "remedy",
+                 _task("rules.heed_systems", 1), lambda r: 0.0),
+    Intervention("rejects", "give up a take-off that does not lift off in time", "remedy",
+                 _task("rules.reject_take_off", 1), lambda r: 0.0),
+    Intervention("second_alternator", "a second alternator", "remedy", _second_alternator,
+                 lambda r: 4.0 * r.per_equipment),
+    Intervention("battery_twice", "a battery of twice the energy", "remedy", _battery(2.0),
+                 lambda r: 2.0 * r.per_equipment),
     Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),
     Intervention("earlier_3_h", "take-off 3 h earlier", "remedy", _later(-3.0), lambda r: 180.0 * r.per_minute_delay),
     Intervention("lower_600_m", "fly 600 m lower", "remedy", _height(-600.0), lambda r: 6.0 * r.per_100_m),

@@ -44,6 +44,7 @@ FIRST: tuple[tuple[str, str, str], ...] = (
     ("fuel_out", "runs out of fuel", "warning"),
     ("engine_stopped", "engine stops", "warning"),
     ("electric_overload", "alternator overloaded", "caution"),
+    ("blackout", "has no electric power left", "warning"),
     ("fuel_cold", "fuel near freezing", "caution"),
     ("fuel_clogged", "fuel freezes in the filter", "warning"),
     ("engine_hot", "coolant over its limit", "caution"),
