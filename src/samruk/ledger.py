@@ -50,6 +50,10 @@ class Events:
     """A declared failure holds."""
     in_rain: Slot = field(default_factory=Slot)
     """In rain of more than 1 mm/h."""
+    freezing_rain: Slot = field(default_factory=Slot)
+    """In rain below 0 C."""
+    hydroplaning: Slot = field(default_factory=Slot)
+    """Rolling through standing water faster than the tyres keep contact."""
     wind_shear: Slot = field(default_factory=Slot)
     """Wind that changes along the way takes more than a tenth of climb gradient over a kilometre (F over 0.105)."""
     beyond_model: Slot = field(default_factory=Slot)
@@ -208,6 +212,8 @@ class Integrals:
     """s on station."""
     seen: Scalar = wide(0.0)
     """s on station with the ground in sight."""
+    landing_roll: Scalar = wide(0.0)
+    """m rolled on the wheels after flight."""
     icing: Scalar = wide(0.0)
     """s in icing cloud."""
     protection_energy: Scalar = wide(0.0)

@@ -95,6 +95,8 @@ class Rain:
     """m/s of water on level ground (1 mm/h = 2.7778e-7 m/s); 0 means no rain."""
     top: Scalar = 4000.0
     """m, where the rain begins; about 360 m above the height of 0 C (ITU-R P.839)."""
+    melting: Scalar = 20000.0
+    """m, below it drops fall, above it flakes; drops in air below freezing are freezing rain."""
     latitude: Scalar = wide(0.0)
     """rad, middle of the footprint."""
     longitude: Scalar = wide(0.0)
@@ -227,6 +229,8 @@ class Conditions:
     """Second area of rain."""
     gateway_rain: Scalar = 0.0
     """m/s, rain at the satellite operator's ground station."""
+    rain_effect: Scalar = 1.0
+    """Factor on what rain does to wing, propeller and engine: the heavy-rain tests scatter."""
     runway_state: Scalar = 0
     """0 as the weather makes it, 1 dry, 2 wet, 3 standing water, 4 snow, 5 ice: of every runway."""
     visibility: Scalar = 50000.0
@@ -381,6 +385,10 @@ class Rules:
     """1 when a take-off that does not lift off at its speed is given up while the runway lasts; 0 when it goes on."""
     sight: Scalar = 0
     """1 when time on station counts only with the ground in sight."""
+    contrast: Scalar = 0.3
+    """0..1, contrast at arm's length of what is to be seen; 5 % of it must reach the camera."""
+    infrared: Scalar = 0
+    """1 when the camera sees at 10 um, not in visible light."""
     allow_crosswind: Scalar = 0
     """1 when the crosswind limit may be passed at take-off."""
     safe_height: Scalar = -1000.0

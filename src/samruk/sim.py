@@ -29,7 +29,7 @@ from samruk.leaves import flatten, formed, unflatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
-from samruk.plant import failures
+from samruk.plant import failures, wet
 from samruk.plant import world as nature
 from samruk.plant.world import World
 from samruk.radio import SATELLITE, RadioState, masking
@@ -54,8 +54,8 @@ COLD_BATTERY = 243.15
 """K, under which less than half of a battery's energy can be drawn."""
 SHEAR_ALERT = 0.105
 """F-factor over a kilometre at which windshear systems alert (recalled)."""
-SEEN = 0.05 / 0.3
-"""Transmission at which an object of contrast 0.3 is seen with 5 %."""
+SEEN = 0.05
+"""Contrast that must reach a camera."""
 REPORTED_WIND = 1.6
 """Wind at 10 m, as an aerodrome reports it, over the wind at a parked aircraft (log law, roughness 0.05 m)."""
 SHAKING = 0.05
@@ -369,7 +369,7 @@ def _mission_ledger(carry: Carry, params: Params) -> Ledger:
     return Ledger(
         events=book.events(carry.ledger.events, happening, carry.mission_tick),
         margins=_margins(carry, flying),
-        integrals=_integrals(carry, going, flying),
+        integrals=_integrals(carry, params, going, flying),
     )
 
 
@@ -388,6 +388,8 @@ def _air_states(carry: Carry, params: Params, flying: Scalar) -> dict[str, Scala
         "icing_cloud": flying & (world.air.cloud_water > 1e-6),
         "failure": failures.anything(world.failed),
         "in_rain": flying & (world.air.rain_rate > RAINY),
+        "freezing_rain": flying & (world.air.freezing_rain != 0),
+        "hydroplaning": wet.hydroplanes(world.runway, loads.wheel_speed),
         "wind_shear": clear & (jnp.abs(world.shear) > SHEAR_ALERT),
         "beyond_model": (nature.beyond(world, params.aircraft) != 0),
         "ice_detected": carry.measurement.ice_detected != 0,
@@ -487,12 +489,13 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
     )
 
 
-def _sight(world: World) -> Scalar:
-    """Part of the ground's contrast that reaches the camera, through air and iced window."""
-    return world.air.transmission * world.ice_effects.window_contrast
+def _sight(world: World, infrared: Scalar) -> Scalar:
+    """Part of the ground's contrast that reaches the camera, visible or infrared, through air and iced window."""
+    through = jnp.where(infrared != 0, world.air.transmission_infrared, world.air.transmission)
+    return through * world.ice_effects.window_contrast
 
 
-def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
+def _integrals(carry: Carry, params: Params, going: Scalar, flying: Scalar) -> Integrals:
     """Sums at the mission tick."""
     world, old = carry.world, carry.ledger.integrals
     v = carry.pilot.estimate.v_n
@@ -501,10 +504,13 @@ def _integrals(carry: Carry, going: Scalar, flying: Scalar) -> Integrals:
         return total + jnp.where(when, MISSION_DT * rate, 0.0)
 
     on_station = flying & (carry.pilot.on_station != 0)
+    rules = params.task.rules
+    rolling = going & (world.loads.on_ground != 0) & (old.airborne > TOUCH_AND_FLY)
     return Integrals(
         airborne=add(old.airborne, 1.0, flying),
         station=add(old.station, 1.0, on_station),
-        seen=add(old.seen, 1.0, on_station & (_sight(world) > SEEN)),
+        seen=add(old.seen, 1.0, on_station & (_sight(world, rules.infrared) * rules.contrast > SEEN)),
+        landing_roll=add(old.landing_roll, jnp.abs(world.loads.wheel_speed), rolling),
         icing=add(old.icing, 1.0, flying & (world.air.cloud_water > 1e-6)),
         protection_energy=jnp.where(going, world.power.protection_energy, old.protection_energy),
         distance=add(old.distance, jnp.sqrt(v.x * v.x + v.y * v.y), flying),

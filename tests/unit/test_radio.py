@@ -243,6 +243,6 @@ def test_no_margin_is_ever_without_number() -> None:
 
 def test_parked_beside_the_antenna_the_link_is_strong() -> None:
     state: Any = SLOW(
-        radio.initial(), 40.01 * DEGREE, 33.0 * DEGREE, 851.5, SITE, AIRBORNE, 1, 0
+        radio.initial(), 40.01 * DEGREE, 33.0 * DEGREE, 851.5, SITE, AIRBORNE, Conditions(), 0.0, 1, 0
     )
     assert float(state.paths.los_db) > 20.0

@@ -70,6 +70,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "gust_scale": Allowed("1", 0.0, 5.0),
         "rain_scale": Allowed("1", 0.0, 10.0),
         "gateway_rain": Allowed("mm_h", 0.0, 6e-5),
+        "rain_effect": Allowed("1", 0.0, 3.0),
         "visibility": Allowed("m", 20.0, 200000.0),
         "haze_top": Allowed("m", 10.0, 8000.0),
         "swing": Allowed("k", 0.0, 25.0, difference=True),
@@ -117,6 +118,8 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "heed_systems": FLAG,
         "reject_take_off": FLAG,
         "sight": FLAG,
+        "contrast": Allowed("1", 0.06, 1.0),
+        "infrared": FLAG,
         "allow_crosswind": FLAG,
     },
     Runway: {
@@ -143,6 +146,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
     Rain: {
         "rate": Allowed("mm_h", 0.0, 6e-4),
         "top": _HEIGHT,
+        "melting": Allowed("m", -1000.0, HIGHEST, "msl"),
         "latitude": _LATITUDE,
         "longitude": _LONGITUDE,
         "bearing": Allowed("rad", -TURN, TURN),

@@ -295,7 +295,11 @@ def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Co
     values = _values(section, Conditions, {"ground_elevation": home.elevation, **told})
     runway = events.runway_state(section)
     section.finish()
-    more: dict[str, Any] = {**air.clouds(weather, epoch), **events.happenings(weather, epoch, profile)}
+    offset = values["temperature_offset"]
+    more: dict[str, Any] = {
+        **events.reported_rain(report, home, profile, offset), **air.clouds(weather, epoch),
+        **events.happenings(weather, epoch, profile, offset),
+    }  # fmt: skip
     weather.finish()
     return Conditions(**values, **more, runway_state=runway), profile
 

@@ -16,6 +16,7 @@ from samruk.mission import Conditions
 from samruk.plant.ice import IceEffects
 from samruk.tables import to_float
 from samruk.weather.air import Air
+from samruk.weather.cloud import FREEZING
 from samruk.weather.rain import MM_PER_HOUR
 from samruk.words import wide
 
@@ -49,6 +50,8 @@ HYDROPLANING = 9.0 * TYRE_PSI**0.5 * KNOT
 """m/s: NASA's 9 sqrt(p) knots."""
 DRYING = 900.0
 """s in which a wet runway dries after the rain (estimated)."""
+NEAR = 300.0
+"""m above the ground from which the weather at the aircraft is that of the runway below; higher up it is forgotten."""
 STANDING_FROM, STANDING_FULL = 50.0, 150.0
 """mm/h between which water stands deeper than the surface's texture on the runway (estimated)."""
 SNOW_ROLLING, WATER_ROLLING = 0.03, 0.015
@@ -71,6 +74,8 @@ class Runway:
     """Factor on the side friction."""
     rolling: Scalar = 0.0
     """Added to the rolling friction."""
+    standing: Scalar = 0.0
+    """0..1, part of it under water deeper than its texture."""
 
 
 def initial(conditions: Conditions) -> Runway:
@@ -81,48 +86,62 @@ def initial(conditions: Conditions) -> Runway:
     )
 
 
-def upon(ice: IceEffects, air: Air, rho: Scalar, Va: Scalar, delta_f: Scalar, aircraft: Aircraft) -> IceEffects:
+def upon(ice: IceEffects, air: Air, rho: Scalar, delta_f: Scalar, effect: Scalar, aircraft: Aircraft) -> IceEffects:
     """The effects of ice with those of rain upon them.
 
     Args:
         ice: effects of ice.
         air: rain at the aircraft.
         rho: kg/m^3.
-        Va: m/s.
         delta_f: 0..1 of full flap.
+        effect: factor on all of it but the rain's momentum.
         aircraft: profile drag, wing and frontal area.
     """
     g, a = aircraft.geometry, aircraft.aero
     x = jnp.minimum(air.rain_water, MOST_WATER) * (1.0 / HEAVY)
     rainy = x > 1e-9
     logarithm = jnp.log(jnp.maximum(x, 1e-9))
-    lost = jnp.where(rainy, (LIFT_LOST + FLAP_LIFT_LOST * delta_f) * jnp.exp(LIFT_POWER * logarithm), 0.0)
-    laminar = LAMINAR_DRAG * jnp.clip(air.rain_rate * (1.0 / (LAMINAR_RATE * MM_PER_HOUR)), 0.0, 1.0)
+    lost = jnp.where(rainy, effect * (LIFT_LOST + FLAP_LIFT_LOST * delta_f) * jnp.exp(LIFT_POWER * logarithm), 0.0)
+    laminar = effect * LAMINAR_DRAG * jnp.clip(air.rain_rate * (1.0 / (LAMINAR_RATE * MM_PER_HOUR)), 0.0, 1.0)
     already = jnp.clip(ice.C_D_added * (1.0 / LAMINAR_DRAG), 0.0, 1.0)
-    rough = jnp.where(rainy, ROUGH_DRAG * a.C_D_profile_wing * jnp.exp(0.5 * logarithm), 0.0)
+    rough = jnp.where(rainy, effect * ROUGH_DRAG * a.C_D_profile_wing * jnp.exp(0.5 * logarithm), 0.0)
     momentum = 2.0 * air.rain_water * g.frontal_area / (rho * g.wing_area)
     return replace(
         ice,
-        C_L_factor=ice.C_L_factor * (1.0 - SLOPE_LOST * x),
+        C_L_factor=ice.C_L_factor * (1.0 - effect * SLOPE_LOST * x),
         C_L_max_factor=ice.C_L_max_factor * (1.0 - lost),
         C_D_added=ice.C_D_added + laminar * (1.0 - already) + rough + momentum,
-        thrust_factor=ice.thrust_factor * (1.0 - THRUST_LOST * x),
+        thrust_factor=ice.thrust_factor * (1.0 - effect * THRUST_LOST * x),
     )
 
 
-def power_factor(air: Air) -> Scalar:
-    """What rain leaves of the engine's power."""
-    return 1.0 - jnp.minimum(POWER_LOST * air.rain_rate * (1.0 / (100.0 * MM_PER_HOUR)), POWER_LOST_MOST)
+def power_factor(air: Air, effect: Scalar = 1.0) -> Scalar:
+    """What rain leaves of the engine's power; `effect` is a factor on what it takes."""
+    lost = jnp.minimum(POWER_LOST * air.rain_rate * (1.0 / (100.0 * MM_PER_HOUR)), POWER_LOST_MOST)
+    return 1.0 - effect * lost
 
 
-def runway(before: Runway, rate: Scalar, temperature: Scalar, speed: Scalar, conditions: Conditions, dry: Scalar,
+def water_to_air(rain_water: Scalar, rho: Scalar) -> Scalar:
+    """Mass of rain (kg/m^3) drawn in over mass of air (kg/m^3), all drops in the stream being caught."""
+    return rain_water / rho
+
+
+def hydroplanes(on: Runway, speed: Scalar) -> Scalar:
+    """Truth value: rolling (m/s) through standing water above NASA's speed of hydroplaning."""
+    return (on.standing > 0.5) & (jnp.abs(speed) > HYDROPLANING)
+
+
+def runway(before: Runway, air: Air, height_agl: Scalar, speed: Scalar, conditions: Conditions, dry: Scalar,
            dt: Scalar) -> Runway:  # fmt: skip
-    """The runway below after dt seconds: wetted by rain at once, dried in a quarter of an hour.
+    """The runway below after dt seconds: covered at once by what falls, dried in a quarter of an hour.
+
+    What falls as drops on ground below freezing is ice. Higher than `NEAR` the runway below is another one, of which
+    nothing is known: it counts as dry until the aircraft comes near.
 
     Args:
         before: its state.
-        rate: m/s of rain at the ground.
-        temperature: K of the air.
+        air: what falls, and the temperature.
+        height_agl: m.
         speed: m/s of the wheels.
         conditions: a declared state stands against the weather.
         dry: braking coefficient of the dry runway.
@@ -130,22 +149,24 @@ def runway(before: Runway, rate: Scalar, temperature: Scalar, speed: Scalar, con
     """
     state = conditions.runway_state
     by_weather = state == 0
-    falls, cold = rate > 0.1 * MM_PER_HOUR, temperature < 273.15
+    near, cold = height_agl < NEAR, air.temperature < FREEZING
+    rains, snows = air.rain_rate > 0.1 * MM_PER_HOUR, air.snow_rate > 0.1 * MM_PER_HOUR
     rest = jnp.exp(-dt / DRYING)
 
-    def covered(old: Scalar, comes: Scalar, declared: Scalar, keeps: Scalar) -> Scalar:
-        weather = jnp.where(comes, 1.0, old * jnp.where(keeps, 1.0, rest))
-        return jnp.where(by_weather, weather, to_float(declared))
+    def covered(old: Scalar, comes: Scalar, declared: Scalar) -> Scalar:
+        left = jnp.where(near, old * jnp.where(cold, 1.0, rest), 0.0)
+        return jnp.where(by_weather, jnp.where(comes & near, 1.0, left), to_float(declared))
 
-    wet = covered(before.wet, falls & ~cold, (state == WET) | (state == STANDING), cold)
-    snow = covered(before.snow, falls & cold & (temperature < 271.65), state == SNOW, cold)
-    ice = covered(before.ice, falls & cold & (temperature >= 271.65), state == ICED, cold)
+    wet = covered(before.wet, rains & ~cold, (state == WET) | (state == STANDING))
+    snow = covered(before.snow, snows, state == SNOW)
+    ice = covered(before.ice, rains & cold, state == ICED)
+    rate = jnp.where(near, air.rain_rate, 0.0)
     heavy = rate * (1.0 / MM_PER_HOUR)
     standing = jnp.clip((heavy - STANDING_FROM) * (1.0 / (STANDING_FULL - STANDING_FROM)), 0.0, 1.0)
     standing = jnp.where(by_weather, standing, to_float(state == STANDING))
     grip = braking(speed, wet, standing, snow, ice, dry)
     factor = grip / dry
-    return Runway(wet, snow, ice, factor, jnp.sqrt(factor), SNOW_ROLLING * snow + WATER_ROLLING * standing)
+    return Runway(wet, snow, ice, factor, jnp.sqrt(factor), SNOW_ROLLING * snow + WATER_ROLLING * standing, standing)
 
 
 def braking(speed: Scalar, wet: Scalar, standing: Scalar, snow: Scalar, ice: Scalar, dry: Scalar) -> Scalar:

@@ -283,11 +283,12 @@ def mission(world: World, aircraft: Aircraft, task: Task, tick: Scalar) -> Measu
 def beyond(world: World, aircraft: Aircraft) -> Scalar:
     """1 while an effect of the weather is used outside the range in which it has been measured.
 
-    Rain heavier than any test, a mountain wave too steep for linear theory, supercooled drops larger than 50 um, for
-    which the catch has been extrapolated, a named cloud beyond its envelope, ice thicker than any measured.
+    Rain heavier than any test, freezing rain, a mountain wave too steep for linear theory, supercooled drops larger
+    than 50 um, for which the catch has been extrapolated, a named cloud beyond its envelope, ice thicker than any
+    measured.
     """
     air = world.air
-    deluge = air.rain_water > wet.MOST_WATER
+    deluge = (air.rain_water > wet.MOST_WATER) | (air.freezing_rain != 0)
     drops = (air.cloud_water > 1e-6) & (air.cloud_drop > LARGEST_DROP)
     thick = (air.cloud_beyond != 0) | ice.beyond(world.ice, aircraft)
     return to_int(deluge | drops | thick | (air.steepness > STEEPEST))
@@ -332,12 +333,12 @@ def slow(
         tick, aircraft,
     )  # fmt: skip
     ground = wet.runway(
-        world.runway, air.rain_rate, air.temperature, world.loads.wheel_speed, task.conditions,
+        world.runway, air, world.loads.height_agl, world.loads.wheel_speed, task.conditions,
         aircraft.gear.braking_friction, SLOW_DT,
     )  # fmt: skip
     effects = ice.effects(coat, aircraft, world.motor.speed)
     effects = replace(effects, pitot_blockage=jnp.maximum(effects.pitot_blockage, failed.pitot))
-    effects = wet.upon(effects, air, rho, Va, world.surfaces.delta_f, aircraft)
+    effects = wet.upon(effects, air, rho, world.surfaces.delta_f, task.conditions.rain_effect, aircraft)
     shear = world.shear + jnp.minimum(Va * (1.0 / SHEAR_LENGTH), 1.0) * (air.hazard - world.shear)
     errors = replace(world.errors, gnss_n=sensors.wander(world.errors, aircraft, task.seed, tick))
     left = (world.damage == 0) & breaking.off_runway(world.loads, anchor, task)
@@ -432,7 +433,8 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     reynolds = rho * speed * aircraft.geometry.chord / earth.viscosity(air.temperature)
     mass = unfuelled(aircraft, task) + world.fuel + world.ice_effects.mass
     field = earth.magnetic_field_n(a.latitude, a.longitude, a.height)
-    power_left = wet.power_factor(air) * (1.0 - world.failed.engine) * _flowing(world.heat, aircraft)
+    power_left = wet.power_factor(air, task.conditions.rain_effect)
+    power_left = power_left * (1.0 - world.failed.engine) * _flowing(world.heat, aircraft)
     power_left = power_left * world.ice_effects.power_factor
     cold = jnp.clip((SLOW_FROM - air.temperature) * (1.0 / (SLOW_FROM - SLOWEST)), 0.0, 1.0)
     rate = (1.0 - (1.0 - SLOWEST_RATE) * cold) * (1.0 - world.failed.actuators)

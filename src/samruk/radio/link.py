@@ -151,7 +151,7 @@ def slow(
         height: m above mean sea level, aircraft.
         links: ground ends.
         aircraft: airborne ends.
-        conditions: the rain.
+        conditions: rain and clouds.
         masked_db: dB that what coats the antenna takes from the line of sight.
         seed: int32.
         tick: slow tick, int32.
@@ -165,7 +165,7 @@ def slow(
     los = los - rain.along_ray(
         latitude, longitude, height, distance, aircraft.los_frequency, links, conditions, time
     )
-    fade = sky.fade(seed, tick) + rain.to_satellite(latitude, longitude, height, -satellite_n.z, conditions, time)
+    fade = sky.fade(seed, tick) + rain.to_satellite(latitude, longitude, height, satellite_n, conditions, time)
     paths = Paths(
         ground_n=ground_n,
         satellite_n=satellite_n,

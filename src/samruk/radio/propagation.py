@@ -6,6 +6,7 @@ ground; terrain between the ends is not looked at.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,40 @@ def rain_coefficients(frequency: Scalar, vertical: bool = True) -> tuple[Scalar,
     log_frequency = jnp.log10(frequency * 1e-9)
     log_k = _bells(_K_V if vertical else _K_H, log_frequency)
     return jnp.exp(log_k * 2.302585092994046), _bells(_ALPHA_V if vertical else _ALPHA_H, log_frequency)
+
+
+def rain_coefficients_tilted(frequency: Scalar, sine: Scalar, tilt: float) -> tuple[Scalar, Scalar]:
+    """k and alpha on a way at an elevation, of a wave whose field is tilted (ITU-R P.838-3, equations 4 and 5).
+
+    Args:
+        frequency: Hz.
+        sine: sine of the way's elevation.
+        tilt: rad from level; 45 degrees stands for circular polarisation.
+    """
+    k_h, alpha_h = rain_coefficients(frequency, vertical=False)
+    k_v, alpha_v = rain_coefficients(frequency, vertical=True)
+    lean = (1.0 - sine * sine) * math.cos(2.0 * tilt)
+    k = 0.5 * (k_h + k_v + (k_h - k_v) * lean)
+    return k, 0.5 * (k_h * alpha_h + k_v * alpha_v + (k_h * alpha_h - k_v * alpha_v) * lean) / k
+
+
+def cloud_coefficient(frequency: Scalar, temperature: float = 273.15) -> Scalar:
+    """Attenuation in cloud, dB/m per kg/m^3 (which is dB/km per g/m^3): ITU-R P.840, drops much smaller than the wave.
+
+    0.819 f / (eps'' (1 + eta^2)), eta = (2 + eps') / eps'', water's permittivity by two Debye terms.
+
+    Args:
+        frequency: Hz, to 200 GHz.
+        temperature: K of the water; 273.15 as for statistics of cloud.
+    """
+    f, x = frequency * 1e-9, 300.0 / temperature - 1.0
+    static, middle, fast = 77.66 + 103.3 * x, 0.0671 * (77.66 + 103.3 * x), 3.52
+    first, second = 20.20 - 146.0 * x + 316.0 * x * x, 39.8 * (20.20 - 146.0 * x + 316.0 * x * x)
+    a, b = f / first, f / second
+    real = (static - middle) / (1.0 + a * a) + (middle - fast) / (1.0 + b * b) + fast
+    imaginary = a * (static - middle) / (1.0 + a * a) + b * (middle - fast) / (1.0 + b * b)
+    eta = (2.0 + real) / imaginary
+    return 0.819 * f / (imaginary * (1.0 + eta * eta))
 
 
 def rain_loss(frequency: Scalar, rate_mm_h: Scalar, length: Scalar, vertical: bool = True) -> Scalar:

@@ -27,7 +27,7 @@ from samruk.mission import (
 from samruk.mission_file.allowed import SECTIONS, Allowed
 
 GROUPS = {"loading": Loading, "conditions": Conditions, "links": Links, "crew": Crew, "rules": Rules}
-APART = {"ground_elevation", "base", "top"}
+APART = {"ground_elevation", "base", "top", "melting"}
 """Not varied alone: the ground belongs to the aerodrome, and a cloud's foot and head move together (`higher`)."""
 PLACES = "abc"
 """Clouds and gaps of a task, in the order of the file."""

@@ -96,6 +96,18 @@ def _no_rain(inputs: Inputs) -> Inputs | None:
     return replace(inputs, task=replace(inputs.task, conditions=dry))
 
 
+def _clear_air(inputs: Inputs) -> Inputs | None:
+    """The same day without haze or fog; does not apply where what is seen does not count."""
+    if not inputs.task.rules.sight:
+        return None
+    return _at_least("conditions.visibility", 50000.0)(inputs)
+
+
+def _cleared_runway(inputs: Inputs) -> Inputs | None:
+    """A runway swept and treated before the flight: no better than wet; does not apply to one that is."""
+    return _task("conditions.runway_state", 2)(inputs) if inputs.task.conditions.runway_state in (3, 4, 5) else None
+
+
 def _no_gust(inputs: Inputs) -> Inputs | None:
     """The same day without its discrete gusts; does not apply where there is none."""
     c = inputs.task.conditions
@@ -328,6 +340,7 @@ CATALOGUE: tuple[Intervention, ...] = (
                  lambda r: 0.0),
     Intervention("no_wave", "the mountain wave", "cause", _no_wave, lambda r: 0.0),
     Intervention("no_rain", "the rain", "cause", _no_rain, lambda r: 0.0),
+    Intervention("clear_air", "the haze", "cause", _clear_air, lambda r: 0.0),
     Intervention("no_wind", "the wind", "cause", _no_wind, lambda r: 0.0),
     Intervention("instant_crew", "the crew's delay", "cause", _crew(1.0, 1.0), lambda r: 0.0),
     Intervention("waits_for_crew", "protection that waits for the crew", "cause", _protects, lambda r: 0.0),
@@ -349,6 +362,12 @@ CATALOGUE: tuple[Intervention, ...] = (
                  lambda r: 4.0 * r.per_equipment),
     Intervention("battery_twice", "a battery of twice the energy", "remedy", _battery(2.0),
                  lambda r: 2.0 * r.per_equipment),
+    Intervention("dry_gateway", "a second gateway, out of the rain", "remedy",
+                 _at_most("conditions.gateway_rain", 0.0), lambda r: r.per_equipment),
+    Intervention("cleared_runway", "a runway cleared before the landing", "remedy", _cleared_runway,
+                 lambda r: r.per_equipment),
+    Intervention("infrared", "a thermal camera", "remedy",
+                 lambda i: _task("rules.infrared", 1)(i) if i.task.rules.sight else None, lambda r: r.per_equipment),
     Intervention("later_3_h", "take-off 3 h later", "remedy", _later(3.0), lambda r: 180.0 * r.per_minute_delay),
     Intervention("earlier_3_h", "take-off 3 h earlier", "remedy", _later(-3.0), lambda r: 180.0 * r.per_minute_delay),
     Intervention("lower_600_m", "fly 600 m lower", "remedy", _height(-600.0), lambda r: 6.0 * r.per_100_m),

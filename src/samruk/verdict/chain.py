@@ -20,6 +20,8 @@ FIRST: tuple[tuple[str, str, str], ...] = (
     ("on_station", "is on station", "info"),
     ("icing_cloud", "enters icing cloud", "info"),
     ("in_rain", "enters rain", "info"),
+    ("freezing_rain", "enters freezing rain", "caution"),
+    ("hydroplaning", "hydroplanes on standing water", "caution"),
     ("wind_shear", "meets wind shear", "caution"),
     ("beyond_model", "flies where an effect of the weather has not been measured", "advisory"),
     ("ice_detected", "ice found", "advisory"),

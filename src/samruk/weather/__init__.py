@@ -13,11 +13,11 @@ from samruk import earth
 from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.mission import Conditions, Profile
-from samruk.tables import to_float
+from samruk.tables import to_float, to_int
 from samruk.weather import course, downburst, rain, sun
 from samruk.weather.air import Air, Anchor
 from samruk.weather.atmosphere import between, find_layer, humid_density, temperature_pressure, vapour_pressure
-from samruk.weather.cloud import continuous_maximum, extent_factor, intermittent_maximum, liquid_water
+from samruk.weather.cloud import FREEZING, continuous_maximum, extent_factor, intermittent_maximum, liquid_water
 from samruk.weather.days import profile_from_levels, standard_profile
 from samruk.weather.turbulence import Gusts, dryden, high_intensity
 from samruk.weather.wind import mean_wind
@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 Scalar = Any
+
+VAPOUR_CONSTANT = 461.5
+"""J/(kg K), of water vapour."""
 
 
 def sample(
@@ -90,18 +93,24 @@ def sample(
     move_n = Vec3(0.0 * height, 0.0 * height, 0.0 * height) if v_n is None else v_n
     varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
     sigmas = (jnp.sqrt(s * s + varied.rough * varied.rough) for s in (gusts.sigma_u, gusts.sigma_v, gusts.sigma_w))
-    falling = rain.fall(latitude, longitude, height, time, conditions)
-    dim = rain.extinction(falling) + rain.cloud_extinction(cloud.liquid)
+    falling = rain.falling(latitude, longitude, height, time, temperature, conditions)
+    dim = rain.extinction(falling.drops) + rain.snow_extinction(falling.flakes) + rain.cloud_extinction(cloud.liquid)
+    vapour = humidity * vapour_pressure(temperature)
+    seen = rain.transmission(
+        latitude, longitude, height, ground, time, vapour / (VAPOUR_CONSTANT * temperature), conditions
+    )
+    water, drop = rain.supercooled(falling.drops, temperature, cloud.water, cloud.drop)
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
         *sigmas, gusts.length_u, gusts.length_v, gusts.length_w,
-        cloud.water, cloud.drop, elevation, light, humidity,
+        water, drop, elevation, light, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
-        moist=1.0 / (1.0 - 0.378 * humidity * vapour_pressure(temperature) / pressure),
-        rain_rate=falling, rain_water=rain.water(falling),
+        moist=1.0 / (1.0 - 0.378 * vapour / pressure),
+        rain_rate=falling.drops, rain_water=rain.rain_water(falling.drops), snow_rate=falling.flakes,
+        freezing_rain=to_int((falling.drops > 0.0) & (temperature < FREEZING)),
         visibility=rain.visibility(conditions.visibility, height - ground, conditions.haze_top, dim),
         cover=cloud.cover, cloud_beyond=cloud.beyond,
-        transmission=rain.transmission(latitude, longitude, height, ground, time, conditions),
+        transmission=seen.visible, transmission_infrared=seen.infrared,
         hazard=varied.hazard, sky=sun.sky(temperature, humidity, jnp.maximum(conditions.overcast, cloud.cover)),
     )  # fmt: skip
 

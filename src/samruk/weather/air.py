@@ -87,6 +87,10 @@ class Air:
     """m/s of water on level ground."""
     rain_water: Scalar = 0.0
     """kg/m^3, rain in the air."""
+    snow_rate: Scalar = 0.0
+    """m/s of water that falls as snow."""
+    freezing_rain: Scalar = 0
+    """1 in rain below 0 C; its water is part of `cloud_water`."""
     visibility: Scalar = 50000.0
     """m at the aircraft."""
     cloud_beyond: Scalar = 0
@@ -95,6 +99,8 @@ class Air:
     """0..1, part of a cloud's middle that is here."""
     transmission: Scalar = 1.0
     """0..1, part of the contrast of the ground that reaches the aircraft along a ray 45 degrees downwards."""
+    transmission_infrared: Scalar = 1.0
+    """The same at 8 to 12 um."""
     hazard: Scalar = 0.0
     """F-factor: (d W_x/dt)/g - w/V; what the changing wind takes, in climb gradient."""
     sky: Scalar = 270.0

@@ -96,26 +96,36 @@ def presence(layer: Cloud | Rain, latitude: Scalar, longitude: Scalar, height: S
 
     Rain reaches the ground: it has a top and no base.
     """
+    along, across = offsets(layer, latitude, longitude)
+    per_edge = 1.0 / jnp.maximum(layer.edge, 1.0)
+    length, width = layer.half_length - jnp.abs(along), layer.half_width - jnp.abs(across)
+    sides = _soft(length * per_edge) * _soft(width * per_edge)
+    slab = _soft((layer.top - height) * 10.0 * per_edge)
+    if isinstance(layer, Cloud):
+        slab = _soft((height - layer.base) * 10.0 * per_edge) * slab
+        row = jnp.where(layer.spacing > 0.0, layer.spacing, 1.0)
+        turn = (along + layer.half_length) / row
+        inside = 0.5 * layer.cell - jnp.abs((turn - jnp.floor(turn)) * row - 0.5 * layer.cell)
+        wrapped = 0.5 * layer.cell - jnp.abs((turn - jnp.floor(turn) - 1.0) * row - 0.5 * layer.cell)
+        cells = _soft(jnp.maximum(inside, wrapped) * per_edge)
+        slab = slab * jnp.where(layer.spacing > 0.0, cells, 1.0)
+    return sides * slab * course(layer, time)
+
+
+def offsets(layer: Cloud | Rain, latitude: Scalar, longitude: Scalar) -> tuple[Scalar, Scalar]:
+    """m from the middle of a footprint along its bearing and to the right of it; linear in both angles (rad)."""
     meridian, prime_vertical = earth.radii(layer.latitude)
     turns = (longitude - layer.longitude) * (1.0 / (2.0 * jnp.pi))
     east = prime_vertical * jnp.cos(layer.latitude) * 2.0 * jnp.pi * (turns - jnp.floor(turns + 0.5))
     north = meridian * (latitude - layer.latitude)
     s, c = jnp.sin(layer.bearing), jnp.cos(layer.bearing)
-    signed = north * c + east * s
-    along, across = jnp.abs(signed), jnp.abs(east * c - north * s)
-    per_edge = 1.0 / jnp.maximum(layer.edge, 1.0)
-    sides = _soft((layer.half_length - along) * per_edge) * _soft((layer.half_width - across) * per_edge)
-    slab = _soft((layer.top - height) * 10.0 * per_edge)
-    if isinstance(layer, Cloud):
-        slab = _soft((height - layer.base) * 10.0 * per_edge) * slab
-        row = jnp.where(layer.spacing > 0.0, layer.spacing, 1.0)
-        turn = (signed + layer.half_length) / row
-        inside = 0.5 * layer.cell - jnp.abs((turn - jnp.floor(turn)) * row - 0.5 * layer.cell)
-        wrapped = 0.5 * layer.cell - jnp.abs((turn - jnp.floor(turn) - 1.0) * row - 0.5 * layer.cell)
-        cells = _soft(jnp.maximum(inside, wrapped) * per_edge)
-        slab = slab * jnp.where(layer.spacing > 0.0, cells, 1.0)
+    return north * c + east * s, east * c - north * s
+
+
+def course(layer: Cloud | Rain, time: Scalar) -> Scalar:
+    """0..1: a layer comes in the minute before its start and goes in the minute after its end (s since the epoch)."""
     begun, lasting = (time - layer.start) * (1.0 / CHANGE) + 1.0, (layer.end - time) * (1.0 / CHANGE) + 1.0
-    return sides * slab * jnp.clip(jnp.minimum(begun, lasting), 0.0, 1.0)
+    return jnp.clip(jnp.minimum(begun, lasting), 0.0, 1.0)
 
 
 def _soft(distance: Scalar) -> Scalar:
