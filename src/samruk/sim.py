@@ -322,7 +322,7 @@ def frame(carry: Carry, params: Params) -> Frame:
         wind_up=-world.air.wind_n.z,
         rain=world.air.rain_rate,
         visibility=world.air.visibility,
-        transmission=_sight(world),
+        transmission=_sight(world, params.task.rules.infrared),
         wind_shear=world.shear,
         navigation_error=_navigation_error(carry),
         on_ground=loads.on_ground,

@@ -92,7 +92,9 @@ def sample(
     light = sun.clear_sky(jnp.sin(elevation), pressure) * (1.0 - conditions.overcast)
     move_n = Vec3(0.0 * height, 0.0 * height, 0.0 * height) if v_n is None else v_n
     varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
-    sigmas = (jnp.sqrt(s * s + varied.rough * varied.rough) for s in (gusts.sigma_u, gusts.sigma_v, gusts.sigma_w))
+    sigma_u, sigma_v, sigma_w = (
+        jnp.sqrt(s * s + varied.rough * varied.rough) for s in (gusts.sigma_u, gusts.sigma_v, gusts.sigma_w)
+    )
     falling = rain.falling(latitude, longitude, height, time, temperature, conditions)
     dim = rain.extinction(falling.drops) + rain.snow_extinction(falling.flakes) + rain.cloud_extinction(cloud.liquid)
     vapour = humidity * vapour_pressure(temperature)
@@ -102,7 +104,7 @@ def sample(
     water, drop = rain.supercooled(falling.drops, temperature, cloud.water, cloud.drop)
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
-        *sigmas, gusts.length_u, gusts.length_v, gusts.length_w,
+        sigma_u, sigma_v, sigma_w, gusts.length_u, gusts.length_v, gusts.length_w,
         water, drop, elevation, light, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
         moist=1.0 / (1.0 - 0.378 * vapour / pressure),
