@@ -26,16 +26,13 @@ LEWIS = 1.07
 """(Pr/Sc)^(2/3)-like factor from heat to mass transfer."""
 VAPOUR = 461.5
 """J/(kg K), gas constant of water vapour."""
-RAIN_FREEZES = 271.65
-"""K: rain at the ground between this and 0 C is taken as freezing rain, colder as snow, as on the runway."""
 STANDS = 8.0
 """m/s, airspeed below which the parked balance holds; above it ice dries by the wing's own mass transfer."""
 
 
 def freezing_rain(air: Air) -> Scalar:
     """1 where rain freezes on what it meets."""
-    cold = (air.temperature < FREEZING) & (air.temperature >= RAIN_FREEZES)
-    return to_float(cold & (air.rain_rate > 0.0))
+    return to_float(air.freezing_rain)
 
 
 def skin(air: Air, parked: Parked, h: Scalar) -> Scalar:
