@@ -216,5 +216,6 @@ def test_what_the_mission_does_not_have_cannot_vary() -> None:
 def test_the_default_leaves_out_what_the_mission_does_not_have() -> None:
     keys = sampler(story="circuit").keys
     assert "weather.cloud.all.later_min" not in keys
+    assert not {"conditions.gust_scale", "conditions.swing_k", "weather.microburst.outflow_m_s"} & set(keys)
     assert "conditions.wind_scale" in keys
     assert "weather.cloud.all.later_min" in default().keys

@@ -182,6 +182,8 @@ class Sampler:
         gaps = {leaf.split(".")[1] for leaf in leaves if leaf.startswith("links.gap_")}
         there = [self.task[f"conditions.{cloud}.water"] > 0.0 for cloud in clouds]
         there += [self.task[f"links.{gap}.duration"] > 0.0 for gap in gaps]
+        if key == "conditions.gust_scale":
+            there = [self.task[f"conditions.gust_{letter}.amplitude"] != 0.0 for letter in PLACES]
         if not there or any(there):
             return True
         if self.spread.default:
