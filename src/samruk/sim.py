@@ -196,6 +196,8 @@ class Frame:
     """m/s, mean wind."""
     wind_up: Scalar
     """m/s, mean wind with waves and downbursts, upwards."""
+    gust_up: Scalar
+    """m/s, gust upwards, continuous and discrete."""
     rain: Scalar
     """m/s of water on level ground (1 mm/h is 2.8e-7)."""
     visibility: Scalar
@@ -320,6 +322,7 @@ def frame(carry: Carry, params: Params) -> Frame:
         wind_north=world.air.wind_n.x,
         wind_east=world.air.wind_n.y,
         wind_up=-world.air.wind_n.z,
+        gust_up=nature.gust_up(world),
         rain=world.air.rain_rate,
         visibility=world.air.visibility,
         transmission=_sight(world, params.task.rules.infrared),

@@ -280,6 +280,13 @@ def mission(world: World, aircraft: Aircraft, task: Task, tick: Scalar) -> Measu
 
 
 
+def gust_up(world: World) -> Scalar:
+    """m/s, the gust at the aircraft, upwards."""
+    R_nb = compose(world.anchor.R_ne, rotation(world.truth.q_eb))
+    v_b = gusts.at(world.gust, world.held.gust, R_nb).v_b
+    return -(R_nb.zx * v_b.x + R_nb.zy * v_b.y + R_nb.zz * v_b.z)
+
+
 def beyond(world: World, aircraft: Aircraft) -> Scalar:
     """1 while an effect of the weather is used outside the range in which it has been measured.
 

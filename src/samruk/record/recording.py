@@ -12,7 +12,8 @@ FRAME_UNITS = {
     "rad": ("latitude", "longitude", "phi", "theta", "psi", "alpha", "sun_elevation"),
     "m": ("height", "ground", "visibility", "navigation_error"),
     "m_s": (
-        "airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "wind_north", "wind_east", "wind_up", "rain",
+        "airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "wind_north", "wind_east", "wind_up", "gust_up",
+        "rain",
     ),
     "kg": ("ice", "fuel", "bingo"),
     "kg_m3": ("cloud_water",),
