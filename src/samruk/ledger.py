@@ -181,7 +181,13 @@ class Margins:
     turret_high: Scalar = 0.0
     """K, hottest turret."""
     skin: Scalar = 0.0
-    """K, hottest upper skin."""
+    """K, hottest upper skin, soak included."""
+    dark_skin: Scalar = 0.0
+    """K, hottest dark paint, soak included."""
+    strength: Scalar = 1.0
+    """Least part of the structure's strength that heat has left, in flight."""
+    fuel_high: Scalar = 0.0
+    """K, hottest fuel, soak included."""
     outside_low: Scalar = 1000.0
     """K, coldest outside air."""
     outside_high: Scalar = 0.0

@@ -251,6 +251,10 @@ class Conditions:
     """rad by which the wind veers from the ground to 1,000 m above it."""
     overcast: Scalar = 0.0
     """0..1, part of the sun's light that clouds above take away."""
+    sunlight_peak: Scalar = 0.0
+    """W/m^2, noon of a prescribed daily cycle of sunlight in place of sun and clouds; 0 leaves the real sun."""
+    albedo: Scalar = 0.2
+    """Part of sunlight that the ground returns: land 0.2, snow 0.8."""
     dew_point_spread: Scalar = 10.0
     """K at the ground: air temperature less dew point."""
     ground_elevation: Scalar = 0.0
@@ -283,6 +287,30 @@ class Loading:
     """m of frost on the wing at start."""
     ground_ice: Scalar = 0.0
     """m of clear ice on the upper sides at start: rain that froze."""
+
+
+@dataclass(frozen=True)
+class Soak:
+    """How long and how the aircraft has stood outside before the flight."""
+
+    duration: Scalar = 0.0
+    """s, until tick 0; 0 leaves the temperatures of `Loading`."""
+    hottest: Scalar = 0.0
+    """K, warmest of the day, at 15 h local sun time; 0 takes the day's own air."""
+    coldest: Scalar = 0.0
+    """K, coldest of the day, twelve hours earlier; used with `hottest`."""
+    wind: Scalar = 2.0
+    """m/s along the skin."""
+    powered: Scalar = 0.0
+    """s before the flight from when ground power runs avionics and battery heater."""
+    preheat: Scalar = 0.0
+    """W of heat blown or fed into the engine."""
+    preheat_time: Scalar = 0.0
+    """s before the flight from when that heat is given."""
+    cover: Scalar = 0
+    """1 under a roof or cover: neither sun nor sky."""
+    refuel: Scalar = 0
+    """1 when the fuel comes aboard after the soak, at its loading temperature; else it soaks in the tanks."""
 
 
 @dataclass(frozen=True)
@@ -484,6 +512,8 @@ class Task:
     alternate_b: Runway
     failures: Failures = field(default_factory=Failures)
     """What fails."""
+    soak: Soak = field(default_factory=Soak)
+    """How the aircraft has stood outside."""
     legs: Scalar = 1
     """Number of legs of the main route: rows 0 .. legs - 1."""
     lost_link_legs: Scalar = 0

@@ -30,6 +30,7 @@ from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode
 from samruk.mission import Tables, Task
 from samruk.plant import failures, wet
+from samruk.plant import soak as soaking
 from samruk.plant import world as nature
 from samruk.plant.world import World
 from samruk.radio import SATELLITE, RadioState, masking
@@ -480,6 +481,9 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
         turret_low=book.extreme(old.turret_low, heat.turret, flying, False),
         turret_high=book.extreme(old.turret_high, heat.turret, flying, True),
         skin=book.extreme(old.skin, heat.skin, flying, True),
+        dark_skin=book.extreme(old.dark_skin, heat.dark, flying, True),
+        strength=book.extreme(old.strength, world.held.strength, flying, False),
+        fuel_high=book.extreme(old.fuel_high, heat.fuel, flying, True),
         outside_low=book.extreme(old.outside_low, loads.temperature, flying, False),
         outside_high=book.extreme(old.outside_high, loads.temperature, flying, True),
         navigation_error=book.extreme(old.navigation_error, _navigation_error(carry), flying, True),
@@ -583,7 +587,8 @@ def programs(
 ) -> tuple[Program, Program]:
     """What an engine runs: the beginning of a flight, and the flight; every aircraft and mission flies the same ones.
 
-    The beginning is a program of one slow tick, so that thousands of lanes begin at once and bit for bit alike.
+    The beginning is a program of one slow tick, so that thousands of lanes begin at once and bit for bit alike; the
+    mission ticks in it are the steps of the soak.
 
     Args:
         example: any lane's parameters: they give the layout, not the values.
@@ -593,7 +598,9 @@ def programs(
     """
     kinds = kinds or carry_kinds(example, tables)
     carry = formed(Carry, {name: 0 if kind == "i" else 0.0 for name, kind in kinds.items()})
-    start = Program(_stay, _stay_mission, _begin, _began, carry, example, tables, 1, 1, key and f"begin-{key}")
+    start = Program(
+        _stay, _soak, _begin, _began, carry, example, tables, 1, soaking.STEPS, key and f"begin-{key}"
+    )
     return start, Program(
         fast, mission, slow, frame, carry, example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key
     )
@@ -612,9 +619,24 @@ def _stay(carry: Carry, params: Params) -> Carry:
     return carry
 
 
-def _stay_mission(carry: Carry, params: Params, tables: Tables) -> Carry:
-    """Nothing happens in a mission tick of the beginning."""
-    return carry
+def _soak(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """A mission tick of the beginning is a step of the soak; its tick is 0 again after the last."""
+    k = carry.mission_tick
+    world = soaking.step(carry.world, params.aircraft, params.task, tables, k)
+    heat, m, old = world.heat, carry.measurement, carry.ledger.margins
+    stands = params.task.soak.duration > 0.0
+    hot = {"skin": heat.skin, "dark_skin": heat.dark, "boxes": heat.boxes, "battery_high": heat.battery,
+           "turret_high": heat.turret, "bay_high": heat.bay, "fuel_high": heat.fuel}  # fmt: skip
+    margins = replace(old, **{name: book.extreme(getattr(old, name), now, stands, True) for name, now in hot.items()})
+    measurement = replace(
+        m, fuel_temperature=heat.fuel, bay_temperature=heat.bay, engine_temperature=heat.engine,
+        oil_temperature=heat.oil, battery_temperature=heat.battery, box_temperature=heat.boxes,
+        turret_temperature=heat.turret, engine_running=world.motor.running,
+    )  # fmt: skip
+    again = jnp.where(k + 1 < soaking.STEPS, k + 1, 0)
+    return replace(
+        carry, world=world, measurement=measurement, ledger=replace(carry.ledger, margins=margins), mission_tick=again
+    )
 
 
 def _begin(carry: Carry, params: Params, tables: Tables) -> Carry:

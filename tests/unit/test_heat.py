@@ -42,7 +42,7 @@ def after(
     """The state after some time."""
     kelvin = celsius + 273.15
     sky = float(heat.recovery_temperature(kelvin, Va))  # no radiation in the dark
-    air = replace(Air(), temperature=kelvin, irradiance=light, sky=sky)
+    air = replace(Air(), temperature=kelvin, irradiance=light, sky=sky, below=sky)
     flat = {name: np.float64(value) for name, value in flatten(state).items()}
     numbers = (Va, rho, fuel, flow, load, 0.0, turret, 0.0)
     found = _run(flat, flatten(air), flatten(craft), numbers, np.int32(running), round(seconds / dt), dt)
@@ -113,7 +113,16 @@ def test_skin_in_flight_is_hardly_warmed_by_the_sun() -> None:
     h = float(heat.convection(55.0, 1.0, 280.0, 0.846))
     assert 30.0 < h < 150.0  # W/(m^2 K): usual for turbulent flow at this size and speed
     air = Air(temperature=280.0, irradiance=1000.0, sky=260.0)
-    assert abs(float(heat.skin_temperature(air, 55.0, 1.0, ANKA)) - 281.0) < 4.0
+    air = replace(air, upwelling=200.0, below=280.0)
+    skins = heat.skin_temperatures(air, 55.0, 1.0, ANKA)
+    assert abs(float(skins.top) - 281.0) < 4.0
+    assert float(skins.belly) < float(skins.dark) < 290.0
+
+
+def test_hot_laminate_loses_strength_in_a_line() -> None:
+    """Whole to 54 C, three quarters at 71 C, less beyond, never more in heat."""
+    found = [float(heat.strength(celsius + 273.15, ANKA)) for celsius in (-54.0, 54.0, 62.5, 71.0, 88.0, 300.0)]
+    assert found == pytest.approx([1.0, 1.0, 0.875, 0.75, 0.5, 0.1], abs=1e-9)  # a line through two given points
 
 
 def test_the_intercooler_at_25_000_ft() -> None:

@@ -412,8 +412,18 @@ class Thermal:
     """K."""
     absorptance: Annotated[Scalar, Allowed("1", 0.05, 1)]
     """Part of sunlight that the paint takes up: white 0.2 to 0.3, grey 0.5 to 0.7, dark 0.9."""
+    absorptance_fuselage: Annotated[Scalar, Allowed("1", 0.05, 1)]
+    """The same of the fuselage above the avionics bay."""
+    absorptance_dark: Annotated[Scalar, Allowed("1", 0.05, 1)]
+    """The same of the darkest paint or marking on the wing."""
+    bay_skin: Annotated[Scalar, Allowed("1", 0, 1)]
+    """Part of the bay's conductance that ends at the skin; the rest at the air drawn through."""
     skin_limit: Annotated[Scalar, Allowed("k", 310, 420)]
     """K, hottest skin for which the structure's strength is shown."""
+    skin_strong: Annotated[Scalar, Allowed("k", 290, 400)]
+    """K, skin up to which the structure keeps its whole strength."""
+    skin_strength: Annotated[Scalar, Allowed("1", 0.2, 1)]
+    """Part of the strength left at `skin_limit`."""
     fuel_conductance: Annotated[Scalar, Allowed("w_k", 0.2, 3000)]
     """W/K, wing tanks to skin."""
     fuel_recirculation: Annotated[Scalar, Allowed("w", 0, 30000)]

@@ -21,6 +21,7 @@ from samruk.mission import (
     Rain,
     Rules,
     Runway,
+    Soak,
     Wave,
 )
 
@@ -80,8 +81,21 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "surface_depth": Allowed("m", 20.0, 304.8),
         "wind_turn": Allowed("rad", -HALF_TURN / 2.0, HALF_TURN / 2.0),
         "overcast": Allowed("1", 0.0, 1.0),
+        "sunlight_peak": Allowed("w_m2", 0.0, 1400.0),
+        "albedo": Allowed("1", 0.0, 0.95),
         "dew_point_spread": Allowed("k", 0.0, 60.0, difference=True),
         "ground_elevation": _GROUND,
+    },
+    Soak: {
+        "duration": Allowed("s", 0.0, 864000.0),
+        "hottest": _TEMPERATURE,
+        "coldest": _TEMPERATURE,
+        "wind": Allowed("m_s", 0.0, 20.0),
+        "powered": Allowed("s", 0.0, 864000.0),
+        "preheat": Allowed("w", 0.0, 20000.0),
+        "preheat_time": Allowed("s", 0.0, 172800.0),
+        "cover": FLAG,
+        "refuel": FLAG,
     },
     Links: {
         "latitude": _LATITUDE,

@@ -13,7 +13,7 @@ import numpy as np
 from samruk import aircraft
 from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError, MissionError
-from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Tables, Task
+from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Soak, Tables, Task
 from samruk.mission_file import air, events, ground, places, reported
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
@@ -208,6 +208,7 @@ def _read(document: Document, fetch: Fetch, terrain: Terrain) -> _Reading:
         legs=len(main.legs),
         lost_link_legs=len(lost.legs),
         failures=events.failures(top, epoch.timestamp()),
+        soak=_soak(top.section("soak")),
         seed=top.whole("seed", 0, LARGEST_SEED, 0),
         tile=below.tile,
     )
@@ -281,6 +282,20 @@ def _loading(section: Section, definition: AircraftDefinition) -> Loading:
             told = f"is {getattr(loading, name):g} kg; {definition.name} holds {limit:g} kg."
             section.fail(key, told, "Put in less.")
     return loading
+
+
+def _soak(section: Section) -> Soak:
+    """How the aircraft has stood outside; a daily course has two ends."""
+    values = _values(section, Soak, {})
+    section.finish()
+    given = (values["hottest"] > 0.0, values["coldest"] > 0.0)
+    if given[0] != given[1]:
+        section.fail("", "gives one end of the day's course.", "Write hottest_c and coldest_c, or neither.")
+    if values["coldest"] > values["hottest"]:
+        section.fail("", "is coldest above its hottest.", "Exchange the two.")
+    if section.table and values["duration"] == 0.0:
+        section.fail("", "has no duration.", "Write duration_h, or take the section out.")
+    return Soak(**values)
 
 
 def _weather(top: Section, home: Runway, epoch: float, fetch: Fetch) -> tuple[Conditions, Profile]:

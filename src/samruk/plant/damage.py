@@ -32,13 +32,14 @@ LEAST_HEIGHT, MOST_HEIGHT, MOST_SPEED, MOST_RATE = -1000.0, 25000.0, 400.0, 20.0
 """m, m, m/s, rad/s: beyond these the model says nothing."""
 
 
-def of_tick(before: Loads, loads: Loads, R_nb: Rotation, aircraft: Aircraft) -> Scalar:
+def of_tick(before: Loads, loads: Loads, R_nb: Rotation, strength: Scalar, aircraft: Aircraft) -> Scalar:
     """The damage that a fast tick does, 0 for none; where several come together, the worst to see is named.
 
     Args:
         before: loads of the tick before.
         loads: those of this tick.
         R_nb: attitude.
+        strength: part of its strength that the structure has left in heat.
         aircraft: its gear, structure and size.
     """
     g, st, h = aircraft.gear, aircraft.structure, loads.height_agl
@@ -46,7 +47,8 @@ def of_tick(before: Loads, loads: Loads, R_nb: Rotation, aircraft: Aircraft) -> 
     tail = h + R_nb.zx * (aircraft.geometry.tail_arm + TAIL_BEYOND)
     belly = h - BELLY * g.height * R_nb.zz
     hit = (jnp.minimum(jnp.minimum(tip, tail), belly) < 0.0) | ((R_nb.zz < 0.0) & (h < g.height))
-    most, least = st.ultimate_factor * st.load_factor_max, st.ultimate_factor * st.load_factor_min
+    factor = strength * st.ultimate_factor
+    most, least = factor * st.load_factor_max, factor * st.load_factor_min
     broken = (loads.on_ground == 0) & ((loads.load_factor > most) | (loads.load_factor < least))
     flutter = loads.airspeed_calibrated > FLUTTER_FACTOR * st.airspeed_never_exceed
     hard = (loads.on_ground > 0) & (before.on_ground == 0) & (loads.touchdown_sink > g.max_sink)

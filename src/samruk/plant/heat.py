@@ -72,6 +72,10 @@ class Heat:
     """K, air behind the intercooler."""
     skin: Scalar = wide(288.15)
     """K, upper skin of the wing in the sun, dry."""
+    belly: Scalar = 288.15
+    """K, lower skin of the wing, lit and warmed by the ground."""
+    dark: Scalar = 288.15
+    """K, darkest paint on the wing's upper skin."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,16 @@ class Sources:
     """W that flow into or out of the battery."""
     running: Scalar = 1
     """1 while the engine runs."""
+    preheat: Scalar = 0.0
+    """W that ground equipment gives the engine."""
+    fed: Scalar = 0
+    """1 while ground power feeds the battery's heater."""
 
 
 def initial(fuel_temperature: Scalar, hangar_temperature: Scalar) -> Heat:
     """The aircraft as it comes out of its hangar: fuel as loaded, all else at the hangar's temperature, K."""
     t = hangar_temperature
-    return Heat(fuel_temperature, t, t, t, t, t, t, t, t)
+    return Heat(fuel_temperature, t, t, t, t, t, t, t, t, t, t)
 
 
 def slow(heat: Heat, air: Air, sources: Sources, failed: Failed, aircraft: Aircraft, dt: Scalar) -> Heat:
@@ -115,37 +123,40 @@ def slow(heat: Heat, air: Air, sources: Sources, failed: Failed, aircraft: Aircr
         aircraft: its heat paths.
         dt: s.
     """
-    skin = skin_temperature(air, sources.Va, sources.rho, aircraft)
     recovery = recovery_temperature(air.temperature, sources.Va)
-    bay, boxes, battery = _bay(heat, recovery, sources, aircraft, dt)
+    skins = skin_temperatures(air, sources.Va, sources.rho, aircraft)
+    around = recovery + aircraft.thermal.bay_skin * (skins.fuselage - recovery)
+    bay, boxes, battery = _bay(heat, around, sources, aircraft, dt)
     engine, oil = _engine(heat, air.temperature, sources, failed, aircraft, dt)
     t = aircraft.thermal
     capacity = jnp.maximum(sources.fuel, LEAST_FUEL) * t.fuel_specific_heat
     returned = t.fuel_recirculation * (1.0 - failed.fuel_heat) * to_float(sources.running)
-    fuel = node(heat.fuel, 0.5 * (recovery + skin), t.fuel_conductance, returned, capacity, dt)
+    fuel = node(heat.fuel, 0.5 * (skins.belly + skins.top), t.fuel_conductance, returned, capacity, dt)
     thin = jnp.power(sources.rho * (1.0 / earth.RHO0), 0.6)
     sunned = sources.turret + t.absorptance * air.irradiance * TURRET_AREA
     turret = node(heat.turret, recovery, t.turret_conductance * thin, sunned, t.turret_capacity, dt)
     return Heat(
         fuel, bay, boxes, battery, turret, engine, oil,
-        charge_temperature(air.temperature, sources.rho * earth.GAS_CONSTANT * air.temperature, aircraft), skin,
+        charge_temperature(air.temperature, sources.rho * earth.GAS_CONSTANT * air.temperature, aircraft), skins.top,
+        skins.belly, skins.dark,
     )  # fmt: skip
 
 
 def _bay(
-    heat: Heat, recovery: Scalar, sources: Sources, aircraft: Aircraft, dt: Scalar
+    heat: Heat, around: Scalar, sources: Sources, aircraft: Aircraft, dt: Scalar
 ) -> tuple[Scalar, Scalar, Scalar]:
     """Bay, boxes and battery after dt; the bay takes what the other two give."""
     t, e = aircraft.thermal, aircraft.electric
     inside = BOX_SHARE * sources.avionics
     boxes = node(heat.boxes, heat.bay, t.box_conductance, inside, t.box_capacity, dt)
     lost = sources.battery * sources.battery / jnp.maximum(e.battery_energy, 1.0) * CELL_RESISTANCE
-    heater = t.battery_heater * jnp.clip((HEATER_BELOW - heat.battery) * 0.2, 0.0, 1.0) * to_float(sources.running)
+    fed = to_float(jnp.maximum(sources.running, sources.fed))
+    heater = t.battery_heater * fed * jnp.clip((HEATER_BELOW - heat.battery) * 0.2, 0.0, 1.0)
     battery = node(heat.battery, heat.bay, t.battery_conductance, lost + heater, t.battery_capacity, dt)
     given = t.box_conductance * (boxes - heat.bay) + t.battery_conductance * (battery - heat.bay)
     conductance = t.bay_conductance * jnp.power(sources.rho * (1.0 / earth.RHO0), 0.6)
     load = (1.0 - BOX_SHARE) * sources.avionics + sources.outside + given
-    return node(heat.bay, recovery, conductance, load, t.bay_capacity, dt), boxes, battery
+    return node(heat.bay, around, conductance, load, t.bay_capacity, dt), boxes, battery
 
 
 def _engine(
@@ -164,8 +175,8 @@ def _engine(
         heat.oil, (cooler * outside + between * heat.engine) / (cooler + between), cooler + between,
         e.oil_heat * burnt, e.oil_capacity, dt,
     )  # fmt: skip
-    given = between * (oil - heat.engine)
-    return node(heat.engine, outside, conductance, e.coolant_heat * burnt + given, e.heat_capacity, dt), oil
+    received = e.coolant_heat * burnt + between * (oil - heat.engine) + sources.preheat
+    return node(heat.engine, outside, conductance, received, e.heat_capacity, dt), oil
 
 
 def _opening(temperature: Scalar, thermostat: tuple[float, float]) -> Scalar:
@@ -214,20 +225,48 @@ def convection(Va: Scalar, rho: Scalar, temperature: Scalar, length: Scalar) -> 
     return jnp.maximum(plate, 5.7 + 3.8 * jnp.minimum(Va, 5.0))
 
 
-def skin_temperature(air: Air, Va: Scalar, rho: Scalar, aircraft: Aircraft) -> Scalar:
-    """Upper skin of the wing in steady sunlight under the sky, K.
+@dataclass(frozen=True)
+class Skins:
+    """Temperatures of skins in balance, K."""
 
-    absorptance G = h (T - T_recovery) + emittance sigma (T^4 - T_sky^4); three rounds with the radiation linear.
+    top: Scalar
+    """Wing, upper."""
+    belly: Scalar
+    """Wing, lower."""
+    dark: Scalar
+    """Darkest paint on the wing, upper."""
+    fuselage: Scalar
+    """Mean around the avionics bay."""
+
+
+def skin_temperatures(air: Air, Va: Scalar, rho: Scalar, aircraft: Aircraft) -> Skins:
+    """Skins of thin laminate under sun and sky, above ground or cloud, K.
+
+    absorptance G = h (T - T_recovery) + emittance sigma (T^4 - T_around^4); nothing flows through the skin.
 
     Args:
-        air: temperature, sunlight and the sky's temperature.
+        air: temperature, sunlight from above and below, what sky and ground radiate at.
         Va: m/s.
         rho: kg/m^3.
-        aircraft: paint and chord.
+        aircraft: paints and chord.
     """
+    t = aircraft.thermal
     recovery = recovery_temperature(air.temperature, Va)
     h = convection(Va, rho, air.temperature, aircraft.geometry.chord)
-    return in_the_sun(recovery, aircraft.thermal.absorptance * air.irradiance, h, air.sky)
+    belly = in_the_sun(recovery, t.absorptance * air.upwelling, h, air.below)
+    top, dark, back = (
+        in_the_sun(recovery, part * air.irradiance, h, air.sky)
+        for part in (t.absorptance, t.absorptance_dark, t.absorptance_fuselage)
+    )
+    return Skins(top, belly, dark, 0.5 * (back + belly))
+
+
+def strength(skin: Scalar, aircraft: Aircraft) -> Scalar:
+    """Part of the structure's strength that a skin of a temperature, K, keeps: whole up to `skin_strong`, then falling
+    in a line through `skin_strength` at `skin_limit` to a tenth."""
+    t = aircraft.thermal
+    slope = (1.0 - t.skin_strength) / jnp.maximum(t.skin_limit - t.skin_strong, 1.0)
+    return jnp.clip(1.0 - slope * (skin - t.skin_strong), 0.1, 1.0)
 
 
 def in_the_sun(recovery: Scalar, absorbed: Scalar, h: Scalar, sky: Scalar) -> Scalar:

@@ -329,6 +329,8 @@ class Held:
     """Factor on the actuators' rate limit: cold grease, failures."""
     field_n: Vec3 = field(default_factory=Vec3)
     """Direction of the Earth's magnetic field, unit length, NED."""
+    strength: Scalar = 1.0
+    """Part of the structure's strength that its hottest skin keeps."""
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,8 @@ def fast(world: World, command: ControlCommand, aircraft: Aircraft, task: Task, 
     )  # fmt: skip
     status = jnp.where(world.status > 0, world.status, breaking.status(moved))
     free = (world.damage == 0) & (status == 0)
-    damage = jnp.where(free, breaking.of_tick(world.loads, moved.loads, now.scene.R_nb, aircraft), world.damage)
+    broken = breaking.of_tick(world.loads, moved.loads, now.scene.R_nb, world.held.strength, aircraft)
+    damage = jnp.where(free, broken, world.damage)
     after = replace(select(free, moved, world), damage=damage, status=status)
     return after, sensors.inertial(world.truth, after.truth, world.errors, aircraft, task.seed, tick)
 
@@ -454,7 +455,7 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
             world.gust.which,
         ),
         propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left),
-        aerodynamics.friction(reynolds, aircraft), rate, field * per,
+        aerodynamics.friction(reynolds, aircraft), rate, field * per, heat.strength(world.heat.skin, aircraft),
     )  # fmt: skip
 
 

@@ -22,11 +22,12 @@ from samruk.mission import (
     Microburst,
     Rain,
     Rules,
+    Soak,
     Wave,
 )
 from samruk.mission_file.allowed import SECTIONS, Allowed
 
-GROUPS = {"loading": Loading, "conditions": Conditions, "links": Links, "crew": Crew, "rules": Rules}
+GROUPS = {"loading": Loading, "conditions": Conditions, "links": Links, "crew": Crew, "rules": Rules, "soak": Soak}
 APART = {"ground_elevation", "base", "top", "melting"}
 """Not varied alone: the ground belongs to the aerodrome, and a cloud's foot and head move together (`higher`)."""
 PLACES = "abc"

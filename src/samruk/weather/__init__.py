@@ -14,7 +14,7 @@ from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.mission import Conditions, Profile
 from samruk.tables import to_float, to_int
-from samruk.weather import course, downburst, rain, sun
+from samruk.weather import course, downburst, light, rain, sun
 from samruk.weather.air import Air, Anchor
 from samruk.weather.atmosphere import between, find_layer, humid_density, temperature_pressure, vapour_pressure
 from samruk.weather.cloud import FREEZING, continuous_maximum, extent_factor, intermittent_maximum, liquid_water
@@ -89,7 +89,9 @@ def sample(
     humidity = humidity + (1.0 - humidity) * cloud.cover
     pressure = jnp.exp(log_pressure)
     elevation = sun.elevation(latitude, longitude, epoch + time)
-    light = sun.clear_sky(jnp.sin(elevation), pressure) * (1.0 - conditions.overcast)
+    lit = light.light(
+        latitude, longitude, height, ground, time, epoch + time, elevation, pressure, conditions
+    )  # fmt: skip
     move_n = Vec3(0.0 * height, 0.0 * height, 0.0 * height) if v_n is None else v_n
     varied = _varying(latitude, longitude, height - ground, time, wind_n, move_n, airspeed, conditions)
     sigma_u, sigma_v, sigma_w = (
@@ -105,7 +107,7 @@ def sample(
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
         sigma_u, sigma_v, sigma_w, gusts.length_u, gusts.length_v, gusts.length_w,
-        water, drop, elevation, light, humidity,
+        water, drop, elevation, lit.level, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
         moist=1.0 / (1.0 - 0.378 * vapour / pressure),
         rain_rate=falling.drops, rain_water=rain.rain_water(falling.drops), snow_rate=falling.flakes,
@@ -114,6 +116,8 @@ def sample(
         cover=cloud.cover, cloud_beyond=cloud.beyond,
         transmission=seen.visible, transmission_infrared=seen.infrared,
         hazard=varied.hazard, sky=sun.sky(temperature, humidity, jnp.maximum(conditions.overcast, cloud.cover)),
+        direct=lit.direct, upwelling=lit.below,
+        below=light.surface_below(temperature, height - ground, lit.level, conditions.albedo),
     )  # fmt: skip
 
 

@@ -107,3 +107,9 @@ class Air:
     """K, at which the sky above radiates."""
     steepness: Scalar = 0.0
     """N h/U of a mountain wave here; linear theory ends at 0.85."""
+    direct: Scalar = 0.0
+    """W/m^2, of the irradiance, straight from the sun's disc."""
+    upwelling: Scalar = 0.0
+    """W/m^2 of sunlight on a surface that faces down."""
+    below: Scalar = 288.15
+    """K, at which ground or cloud below radiates."""

@@ -40,6 +40,22 @@ def elevation(latitude: Scalar, longitude: Scalar, unix: Scalar) -> Scalar:
     return jnp.arctan2(up, jnp.sqrt(jnp.maximum(1.0 - up * up, 0.0)))
 
 
+def distance_factor(unix: Scalar) -> Scalar:
+    """Square of the sun's mean distance over the present one: light above the air over `SOLAR_CONSTANT`.
+
+    r = 1.00014 - 0.01671 cos g (Astronomical Almanac); the law 1 + 0.033 cos(2 pi day/365) agrees within 0.4 %.
+    """
+    anomaly = (357.528 + 0.9856003 * (unix - _J2000) * (1.0 / 86400.0)) * _DEGREE
+    away = 1.00014 - 0.01671 * jnp.cos(anomaly)
+    return 1.0 / (away * away)
+
+
+def solar_hour(longitude: Scalar, unix: Scalar) -> Scalar:
+    """Hour of local mean sun time, 0..24."""
+    days = unix * (1.0 / 86400.0) + longitude * (1.0 / (2.0 * math.pi))
+    return 24.0 * (days - jnp.floor(days))
+
+
 def clear_sky(sine_elevation: Scalar, pressure: Scalar) -> Scalar:
     """Global irradiance of a horizontal surface under a clear sky, W/m^2.
 
