@@ -137,6 +137,8 @@ class Frame:
     """rad, angle of attack, truth."""
     load_factor: Scalar
     """Truth."""
+    aileron: Scalar
+    """rad, commanded, positive rolls right."""
     stall_margin: Scalar
     """Airspeed over true stall speed, less 1, truth."""
     mode: Scalar
@@ -293,6 +295,7 @@ def frame(carry: Carry, params: Params) -> Frame:
         psi=estimate.psi,
         alpha=loads.alpha,
         load_factor=loads.load_factor,
+        aileron=pilot.command.delta_a,
         stall_margin=loads.stall_margin,
         mode=pilot.mode,
         reason=pilot.reason,

@@ -94,6 +94,11 @@ class Run:
     sweep: bool = False
     """Whether its cases stand along an axis."""
 
+    @property
+    def soaked(self) -> bool:
+        """Whether the aircraft stands for long before its flight, so that the day at the start says little."""
+        return "start_delay_min" in self.mission
+
 
 @dataclass(frozen=True)
 class Campaign:

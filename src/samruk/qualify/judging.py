@@ -79,7 +79,8 @@ class Result:
     def governing(self) -> Judged | None:
         """The rule that fails the most; if all hold, the one with the least margin, a yes or no only without others."""
         measured = [each for each in self.judged if each.rule.quantity not in YES_NO or not each.passed]
-        return min(measured or self.judged, key=lambda each: each.margin, default=None)
+        known = [each for each in measured if math.isfinite(each.margin)]
+        return min(known or measured or self.judged, key=lambda each: each.margin, default=None)
 
     @property
     def passed(self) -> bool | None:
@@ -127,19 +128,26 @@ def _result(run: Run, flights: Sequence[Kept], aircraft: Aircraft) -> Result:
     rules = [(rule, limit(rule, aircraft)) for rule in run.rules]
     by_case = {case.name: [f for f in flights if f.case == case.name] for case in run.cases}
     judged_flights = [f for case in run.cases if case.expected == "flown" for f in by_case[case.name]]
-    judged = [_judged(rule, at, judged_flights) for rule, at in rules] if judged_flights else []
-    refused = [f for case in run.cases if case.expected == "refused" for f in by_case[case.name]]
-    if refused:
-        judged.append(_judged(REFUSED, REFUSED.limit, refused))
-    cases = []
+    cases, by_rule = [], {}
     for case in run.cases:
         own = by_case[case.name]
         if own:
             tried = [(REFUSED, 1.0)] if case.expected == "refused" else rules
-            cases.append(_case(case.name, case.expected, case.axis, own, tried))
+            judged_here = _tried(tried, own)
+            cases.append(_case(case.name, case.expected, case.axis, own, judged_here))
+            for each in judged_here if case.expected != "shown" else ():
+                by_rule[each.rule] = min(by_rule.get(each.rule, each), each, key=lambda judged: judged.margin)
+    judged = [by_rule[rule] for rule, _ in [*rules, (REFUSED, 1.0)] if rule in by_rule]
     left_out = tuple(case.name for case in run.cases if not by_case[case.name])
     figures = {name: _range([f.values[name] for f in judged_flights]) for name in run.figures}
     return Result(run, tuple(judged), tuple(cases), figures, len(flights), left_out)
+
+
+def _tried(rules: Sequence[tuple[Rule, float]], flights: Sequence[Kept]) -> list[Judged]:
+    """The rules of a case; where its flights fail by how they end, those that they never came to say nothing more."""
+    judged = [_judged(rule, at, flights) for rule, at in rules]
+    failed = any(each.rule.quantity in YES_NO and not each.passed for each in judged)
+    return [each for each in judged if not (failed and math.isnan(each.worst))]
 
 
 def _judged(rule: Rule, at: float, flights: Sequence[Kept]) -> Judged:
@@ -154,9 +162,9 @@ def _judged(rule: Rule, at: float, flights: Sequence[Kept]) -> Judged:
 
 
 def _case(
-    name: str, expected: str, axis: float | None, flights: Sequence[Kept], rules: Sequence[tuple[Rule, float]]
+    name: str, expected: str, axis: float | None, flights: Sequence[Kept], judged: Sequence[Judged]
 ) -> CaseResult:
-    judged = [_judged(rule, at, flights) for rule, at in rules]
+    """What became of a case by its rules."""
     reasons = Counter(f.why for f in flights if f.why)
     return CaseResult(
         name, expected, axis, dict(Counter(f.outcome or "none" for f in flights)),

@@ -13,6 +13,7 @@ import numpy as np
 
 from samruk import load
 from samruk.aircraft import AircraftDefinition
+from samruk.autopilot.checks import THERMOMETER
 from samruk.errors import InputError
 from samruk.leaves import leaf, replace_leaf
 from samruk.qualify.campaign import Campaign, Case, Run, over
@@ -111,6 +112,22 @@ def inputs(campaign: Campaign, run: Run, case: Case, definition: AircraftDefinit
         except (AttributeError, KeyError) as error:
             raise InputError(f"scales {path!r}, which no aircraft has.", run.key, "See `samruk aircraft`.") from error
     return Inputs(flight.task, changed, flight.tables)
+
+
+def fitted(campaign: Campaign, run: Run, definition: AircraftDefinition, aircraft: str) -> Run:
+    """A run as it is asked of an aircraft: a day whose ground is beyond what is declared for it must be refused."""
+    thermal = definition.aircraft.thermal
+    low, high = float(thermal.operating_low) - THERMOMETER, float(thermal.operating_high) + THERMOMETER
+
+    def asked(case: Case) -> Case:
+        if case.expected != "flown":
+            return case
+        task, profile = (lane := inputs(campaign, run, case, definition, aircraft)).task, lane.tables.profile
+        ground = float(np.interp(task.home.elevation, profile.height, profile.temperature))
+        within = low <= ground + float(task.conditions.temperature_offset) <= high
+        return case if within else replace(case, expected="refused")
+
+    return run if run.not_built or run.soaked else replace(run, cases=tuple(asked(case) for case in run.cases))
 
 
 def dispersed(nominal: Inputs, seed: int, spread: float) -> Inputs:

@@ -212,6 +212,17 @@ def _availability(flown: Flown) -> float:
     return 100.0 * float(np.mean(_frames(flown)["link_up"][airborne(flown)])) if _flew(flown) else math.nan
 
 
+def _trim(flown: Flown) -> Column:
+    """Size of the aileron's mean over a minute, % of its travel, clear of the ground."""
+    f = _frames(flown)
+    every = float(np.median(np.diff(f["time"]))) if f["time"].size > 1 else 1.0
+    window = np.ones(max(round(60.0 / every), 1))
+    mean = np.convolve(f["aileron"], window / window.size, "same")
+    share = 100.0 * np.abs(mean) / float(flown.inputs.aircraft.actuators.delta_a_limit)
+    trim: Column = np.where(_cruising(flown), share, np.nan)
+    return trim
+
+
 def _link(flown: Flown) -> Column:
     """dB, margin of the better link in the air."""
     f = _frames(flown)
@@ -369,6 +380,7 @@ QUANTITIES: dict[str, Quantity] = {
                            _frame("wind_shear", "1")),
     "went_around": Quantity("went around", "", "1", 0, _happened("go_around")),
     "beyond_model": Quantity("time beyond the validity of a model", "s", "s", 0, _lasted("beyond_model")),
+    "aileron": Quantity("aileron that holds the wings, of its travel", "%", "1", 0, _of_frames(_trim, np.max), _trim),
     "icing_time": Quantity("time in icing cloud", "s", "s", 0, _lasted("icing_cloud")),
     "station": Quantity("time on station", "h", "h", 1,
                         lambda f: float(f.ledger.integrals.station) / 3600.0 if _flew(f) else math.nan),

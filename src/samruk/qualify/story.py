@@ -67,6 +67,7 @@ def tell(asked: Namespace) -> Told:
     found, text = campaign(asked.campaign)
     runs = chosen(found.runs, asked.only)
     definition = load.aircraft(asked.aircraft)
+    runs = [missions.fitted(found, run, definition, asked.aircraft) for run in runs]
     folder = house.out_folder("qualify", asked.out) if asked.out else None
     console = Console(quiet=asked.json, highlight=False, stderr=False)
     began = time.monotonic()
