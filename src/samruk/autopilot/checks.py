@@ -143,7 +143,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         link_lost=s.link_age > task.rules.lost_link_time,
         link_back=flight.link_good > LINK_BACK,
         ice_too_much=_ice_too_much(flight, s, task),
-        out_of_ice=(s.frost.quiet > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
+        out_of_ice=(protection.last_word(s.frost) > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
         ice_persists=still_in_ice(flight, s)
         & ((jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0) | (flight.since > ESCAPE_PATIENCE)),
         fuel_cold=m.fuel_temperature < book.limits.fuel_freezing + COLD_FUEL,
@@ -336,6 +336,7 @@ def on_lost_link_route(flight: Flight) -> Scalar:
 
 def still_in_ice(flight: Flight, s: Situation) -> Scalar:
     """Truth value: the height of an escape has had its chance and has not helped."""
-    now = (s.frost.quiet < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
-    again = (s.frost.quiet < ESCAPE_TIME) & (flight.since > ESCAPE_PATIENCE)
+    last = protection.last_word(s.frost)
+    now = (last < 60.0) & (flight.since > 2.0 * ESCAPE_TIME)
+    again = (last < ESCAPE_TIME) & (flight.since > ESCAPE_PATIENCE)
     return now | again

@@ -1,8 +1,10 @@
 """Ice: when it is there, when protection is on, when the aircraft leaves.
 
-What the autopilot can know of ice is the detector's word and its own power: shaft power over what the clean aircraft
-would need for the same flight. The second is learnt in clear air for each aircraft, so that a handbook that is some
-percent off does not look like ice.
+Three witnesses, each of which can fail alone: the detector's probe; the aircraft's own power, that is shaft power over
+what the clean aircraft would need for the same flight, when it rises in air cold enough for ice; and a pitot tube that
+is no longer believed in such air. Any one of them turns protection on; the first two can send the aircraft away.
+The need for power is learnt in clear air for each aircraft, so that a handbook that is some percent off does not look
+like ice; in cold air it is learnt slowly, so that ice does not look like a poor handbook.
 """
 
 from __future__ import annotations
@@ -33,6 +35,15 @@ EXCESS_TIME = 20.0
 """s, mean of the power ratio."""
 EXCESS_LIMIT = 0.15
 """Power excess that says the wing is no longer clean."""
+SLOW_LEARNING = 3600.0
+"""s, the same mean in air cold enough for ice once it has been learnt: ice takes minutes, not hours."""
+ICY = 275.15
+"""K, 2 C: warmest air in which ice is looked for; the thermometer's error is 1.5 K."""
+RISE_TIME, RISE_LIMIT = 300.0, 0.04
+"""s over which the excess is compared with its own past, and the rise that speaks of growing ice."""
+FELT_LIMIT, FELT_TIME = 0.10, 30.0
+"""Power excess, and s for which it must last, at which the aircraft's own power speaks of ice without the probe: twice
+the change of the handbook's error between climb and loiter (5 %)."""
 NEVER = 1e6
 
 
@@ -56,6 +67,12 @@ class Frost:
     """1 while protection is asked for."""
     pitot_heat: Scalar = 0
     """1 while pitot heat is asked for."""
+    past: Scalar = wide(0.0)
+    """Power excess, mean of the last minutes."""
+    evidence: Scalar = wide(0.0)
+    """s for which power has spoken of growing ice."""
+    felt: Scalar = wide(NEVER)
+    """s since power last spoke of growing ice."""
 
 
 def step(
@@ -77,22 +94,45 @@ def step(
         book: the handbook.
         dt: s.
     """
-    detected = measurement.ice_detected == 1
-    quiet = jnp.where(detected, 0.0, jnp.minimum(frost.quiet + dt, NEVER))
-    about = quiet < HOLD
-    exposed = jnp.where(about, frost.exposed + dt, 0.0)
+    quiet = jnp.where(measurement.ice_detected == 1, 0.0, jnp.minimum(frost.quiet + dt, NEVER))
     ratio = power_ratio(measurement.shaft_power, air, flap, gear, mass, propeller_speed, book)
-    usable = steady & (ratio > 0.5)
-    excess = frost.excess + jnp.where(usable, dt / EXCESS_TIME, 0.0) * (ratio - 1.0 - frost.learnt - frost.excess)
-    clear = usable & (quiet > FORGET) & (air.valid == 1)
-    learning = frost.learning + jnp.where(clear, dt, 0.0)
-    gain = jnp.where(clear, dt / jnp.clip(learning, 10.0, LEARNING_TIME), 0.0)
-    learnt = jnp.clip(frost.learnt + gain * (ratio - 1.0 - frost.learnt), -LEARNT_SPAN, LEARNT_SPAN)
-    own = (rules.automatic_protection == 1) & about
+    usable, icy = steady & (ratio > 0.5), measurement.temperature < ICY
+    now = _felt(_learnt(frost, ratio, usable, usable & (air.valid == 1), icy, dt), usable & icy & (air.valid == 1), dt)
+    about = jnp.minimum(quiet, now.felt) < HOLD
+    doubtful = air.valid == 0
+    own = (rules.automatic_protection == 1) & (about | (doubtful & icy))
     on = jnp.where(frost.order >= 0, frost.order, jnp.where(own, 1, 0))
-    doubtful = (rules.automatic_protection == 1) & (air.valid == 0)
-    order = jnp.where((frost.order == 0) & ~about, -1, frost.order)  # "off" holds for the encounter it was meant for
-    return Frost(quiet, exposed, excess, learnt, learning, order, on, jnp.where(doubtful, 1, on))
+    return replace(
+        now,
+        quiet=quiet,
+        exposed=jnp.where(about, frost.exposed + dt, 0.0),
+        order=jnp.where((frost.order == 0) & ~about, -1, frost.order),  # "off" holds for the encounter it was meant for
+        on=on,
+        pitot_heat=jnp.where((rules.automatic_protection == 1) & doubtful, 1, on),
+    )
+
+
+def _learnt(frost: Frost, ratio: Scalar, usable: Scalar, sound: Scalar, icy: Scalar, dt: float) -> Frost:
+    """The same with its power excess, and the handbook's error, after one tick; `sound`: the airspeed is, too."""
+    excess = frost.excess + jnp.where(usable, dt / EXCESS_TIME, 0.0) * (ratio - 1.0 - frost.learnt - frost.excess)
+    clear = sound & (jnp.minimum(frost.quiet, frost.felt) > FORGET) & (frost.evidence <= 0.0)
+    learning = frost.learning + jnp.where(clear, dt, 0.0)
+    slowly = icy & (learning > LEARNING_TIME)
+    pace = jnp.where(slowly, dt / SLOW_LEARNING, dt / jnp.clip(learning, 10.0, LEARNING_TIME))
+    learnt = frost.learnt + jnp.where(clear, pace, 0.0) * (ratio - 1.0 - frost.learnt)
+    return replace(frost, excess=excess, learning=learning, learnt=jnp.clip(learnt, -LEARNT_SPAN, LEARNT_SPAN))
+
+
+def _felt(frost: Frost, usable: Scalar, dt: float) -> Frost:
+    """The same with what power says of growing ice: an excess that is high, has risen, and lasts."""
+    rises = (frost.excess > FELT_LIMIT) & (frost.excess - frost.past > RISE_LIMIT) & (frost.learning > 30.0)
+    evidence = jnp.where(usable & rises, frost.evidence + dt, jnp.where(usable, 0.0, frost.evidence))
+    return replace(
+        frost,
+        past=frost.past + jnp.where(usable, dt / RISE_TIME, 0.0) * (frost.excess - frost.past),
+        evidence=evidence,
+        felt=jnp.where(evidence > FELT_TIME, 0.0, jnp.minimum(frost.felt + dt, NEVER)),
+    )
 
 
 def power_ratio(
@@ -114,13 +154,18 @@ def ordered(frost: Frost, order: Scalar) -> Frost:
     return replace(frost, order=order)
 
 
+def last_word(frost: Frost) -> Scalar:
+    """s since the probe or the aircraft's own power last spoke of growing ice."""
+    return jnp.minimum(frost.quiet, frost.felt)
+
+
 def suspect(frost: Frost) -> Scalar:
     """Truth value: ice may be on the wing."""
-    return (frost.quiet < FORGET) | ((frost.learning > 30.0) & (frost.excess > EXCESS_LIMIT))
+    return (last_word(frost) < FORGET) | ((frost.learning > 30.0) & (frost.excess > EXCESS_LIMIT))
 
 
 def failing(frost: Frost, air: AirData, least: Scalar, starved: Scalar) -> Scalar:
     """Truth value: ice is about and costs more than the aircraft can bear: power, or speed at full power."""
-    iced = frost.quiet < HOLD
+    iced = last_word(frost) < HOLD
     slow = (starved > 20.0) & (air.cas < least + 1.0)
     return iced & ((frost.excess > EXCESS_LIMIT) | slow)
