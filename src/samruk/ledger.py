@@ -223,7 +223,13 @@ class Integrals:
     icing: Scalar = wide(0.0)
     """s in icing cloud."""
     protection_energy: Scalar = wide(0.0)
-    """J, electric, spent on ice protection."""
+    """J, electric, spent on ice protection and pitot heat."""
+    propeller_energy: Scalar = wide(0.0)
+    """J, of that for the propeller."""
+    pitot_energy: Scalar = wide(0.0)
+    """J, of that for the pitot tube."""
+    shed: Scalar = wide(0.0)
+    """s in flight with something off for want of power."""
     distance: Scalar = wide(0.0)
     """m flown through the ground frame."""
     shaft_energy: Scalar = wide(0.0)

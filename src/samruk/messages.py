@@ -163,6 +163,10 @@ class Measurement:
     """K, payload turret."""
     generator_load: Scalar = 0.0
     """Part of the alternator's power in use, 0..1 and above when it cannot carry the load."""
+    battery_drain: Scalar = 0.0
+    """W that the battery gives because the alternator cannot."""
+    wing_powered: Scalar = 0
+    """1 while wing protection draws current."""
 
 
 @dataclass(frozen=True)

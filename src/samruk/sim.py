@@ -523,6 +523,9 @@ def _integrals(carry: Carry, params: Params, going: Scalar, flying: Scalar) -> I
         landing_roll=add(old.landing_roll, jnp.abs(world.loads.wheel_speed), rolling),
         icing=add(old.icing, 1.0, flying & (world.air.cloud_water > 1e-6)),
         protection_energy=jnp.where(going, world.power.protection_energy, old.protection_energy),
+        propeller_energy=jnp.where(going, world.power.propeller_energy, old.propeller_energy),
+        pitot_energy=jnp.where(going, world.power.pitot_energy, old.pitot_energy),
+        shed=add(old.shed, 1.0, flying & (world.power.shed != 0)),
         distance=add(old.distance, jnp.sqrt(v.x * v.x + v.y * v.y), flying),
         shaft_energy=add(old.shaft_energy, world.motor.power, flying),
     )

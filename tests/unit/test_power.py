@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from samruk import load
 from samruk.aircraft import Aircraft
@@ -31,7 +34,7 @@ def step(
 def flags(state: Power) -> dict[str, int]:
     return {
         name: int(getattr(state, f"{name}_on"))
-        for name in ("wing", "propeller", "pitot", "satellite", "payload", "avionics")
+        for name in ("wing", "tail", "propeller", "pitot", "satellite", "payload", "avionics")
     }
 
 
@@ -55,17 +58,19 @@ def test_load_is_the_sum_of_what_is_on(asked: tuple[int, int, int, int]) -> None
 
 def test_payload_goes_first_and_wing_protection_next() -> None:
     base = E.avionics_load + SATELLITE + P.pitot_power + P.propeller_power
-    everything = {"wing": 1, "propeller": 1, "pitot": 1, "station": 1}
+    everything: dict[str, Any] = {"wing": 1, "propeller": 1, "pitot": 1, "station": 1}
     enough = step(**everything, alternator=base + P.wing_power + E.payload_load)
     assert flags(enough)["payload"] == 1
     short = step(**everything, alternator=base + P.wing_power + 0.5 * E.payload_load)
     assert (flags(short)["payload"], flags(short)["wing"]) == (0, 1)
     assert int(short.shed) == 1
     assert float(short.generator_load) > 1.0
-    shorter = step(**everything, alternator=base + 0.9 * P.wing_power)
-    assert (flags(shorter)["wing"], flags(shorter)["payload"]) == (0, 1)  # what fits into the rest stays on
+    shorter = step(**everything, alternator=base + 0.95 * P.wing_power)
+    assert (flags(shorter)["wing"], flags(shorter)["tail"], flags(shorter)["payload"]) == (1, 0, 0)
+    still_shorter = step(**everything, alternator=base + 0.5 * P.wing_power)
+    assert (flags(still_shorter)["wing"], flags(still_shorter)["payload"]) == (0, 1)  # what fits stays on
     least = step(**everything, alternator=E.avionics_load + P.pitot_power)
-    assert flags(least) == {"wing": 0, "propeller": 0, "pitot": 1, "satellite": 0, "payload": 0, "avionics": 1}
+    assert flags(least) == {name: int(name in ("pitot", "avionics")) for name in flags(least)}
 
 
 def test_the_alternator_never_gives_more_than_it_can() -> None:
@@ -116,3 +121,41 @@ def test_energy_is_the_sum_of_power() -> None:
 
 def test_a_stopped_engine_says_that_the_generator_cannot_carry() -> None:
     assert float(step(running=0).generator_load) > 1.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.permutations([1, 2, 3, 4, 5]), st.lists(st.floats(1.0, 6e3), min_size=5, max_size=5),
+    st.lists(st.sampled_from([0.0, 1.0]), min_size=5, max_size=5), st.floats(0.0, 2e4),
+)  # fmt: skip
+def test_loads_are_shed_by_rank_for_any_loads(
+    ranks: list[int], loads: list[float], asked: list[float], available: float
+) -> None:
+    carried, given_ = power.serve(available, asked, loads, [float(rank) for rank in ranks])
+    left = available
+    for place in range(1, 6):
+        k = ranks.index(place)
+        on = asked[k] > 0.0 and loads[k] <= left + 1e-9  # rounding of the sums
+        assert bool(float(given_[k])) == on or abs(loads[k] - left) < 1e-6
+        left -= loads[k] * float(given_[k])
+    assert float(carried) == pytest.approx(available - left)
+    assert float(carried) <= available + 1e-9
+
+
+def test_a_rank_in_the_aircraft_file_changes_what_is_shed() -> None:
+    electric = replace(E, alternator_power=E.avionics_load + SATELLITE + P.pitot_power + E.payload_load + 1.0,
+                       payload_rank=1.0, satellite_rank=5.0)  # fmt: skip
+    craft = replace(ANKA, electric=electric)
+    state = power.slow(power.initial(craft), 1, 1, 1, 1, 1, 293.15, SOUND, craft, 1.0)
+    assert int(state.payload_on) == 1
+    assert (int(state.wing_on), int(state.tail_on)) == (0, 0)
+
+
+def test_a_lost_alternator_leaves_avionics_and_pitot_heat_to_the_battery() -> None:
+    state = step(wing=1, propeller=1, pitot=1, station=1, failed=Failed(alternator=1.0))
+    assert flags(state) == {
+        "wing": 0, "tail": 0, "propeller": 0, "pitot": 1, "satellite": 0, "payload": 0, "avionics": 1
+    }  # fmt: skip
+    assert float(state.drain) == pytest.approx(E.avionics_load + P.pitot_power)
+    assert float(state.generator_load) == power.MOST_LOAD
+    assert float(step(failed=Failed(alternator=0.5)).drain) == 0.0

@@ -326,6 +326,16 @@ class Electric:
     """W, satellite terminal."""
     battery_energy: Annotated[Scalar, Allowed("j", 10000, 3e8)]
     """J, at 25 C."""
+    satellite_rank: Annotated[Scalar, Allowed("1", 1, 5)]
+    """Place of the satellite terminal when power is short: a whole number, 1 is served first, 5 shed first."""
+    propeller_rank: Annotated[Scalar, Allowed("1", 1, 5)]
+    """Place of the propeller's ice protection."""
+    wing_rank: Annotated[Scalar, Allowed("1", 1, 5)]
+    """Place of the wing's ice protection."""
+    tail_rank: Annotated[Scalar, Allowed("1", 1, 5)]
+    """Place of the tail's ice protection."""
+    payload_rank: Annotated[Scalar, Allowed("1", 1, 5)]
+    """Place of the payload."""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,9 @@ class Checks:
     """A `Reason`: ICE when it is about, else AIRSPEED."""
     too_hot: Scalar
     electric: Scalar
+    """The alternator cannot carry what flight needs."""
+    on_battery: Scalar
+    """The engine runs, and the battery carries avionics or pitot heat."""
     engine_hot: Scalar
     """Coolant or oil beyond its limit."""
     home_nearest: Scalar
@@ -150,7 +153,8 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         stalls=s.air.stalls > 1,
         stall_reason=jnp.where(protection.suspect(s.frost), int(Reason.ICE), int(Reason.AIRSPEED)),
         too_hot=(m.bay_temperature > book.limits.bay_high) | (m.bay_temperature < book.limits.bay_low),
-        electric=(m.generator_load > 1.0) & (flight.since > 60.0) & (s.frost.on == 0) & (m.engine_running == 1)
+        electric=_electric(flight, s) & (task.rules.heed_systems == 1),
+        on_battery=(m.battery_drain > 0.0) & (m.engine_running == 1) & (flight.off_ground > 60.0)
         & (task.rules.heed_systems == 1),
         engine_hot=((m.engine_temperature > book.limits.coolant) | (m.oil_temperature > book.limits.oil))
         & (task.rules.heed_systems == 1),
@@ -255,6 +259,13 @@ def _ice_too_much(flight: Flight, s: Situation, task: Task) -> Scalar:
     costs = protection.failing(s.frost, s.air, least, s.starved)
     long = (s.frost.exposed > PATIENCE_IN_ICE) & (s.frost.on == 0)
     return (task.rules.escape == 1) & (costs | long) & (flight.off_ground > 60.0)
+
+
+def _electric(flight: Flight, s: Situation) -> Scalar:
+    """Whether the alternator cannot carry what flight needs: overload without ice, or ice and a wing without heat."""
+    m = s.measurement
+    over = (m.generator_load > 1.0) & (flight.since > 60.0) & (m.engine_running == 1)
+    return over & ((s.frost.on == 0) | ((m.wing_powered == 0) & (protection.last_word(s.frost) < 60.0)))
 
 
 def _cannot_reach(flight: Flight, s: Situation) -> Scalar:

@@ -1,8 +1,10 @@
 """Electric power: what the alternator carries, what is shed when it cannot, and the battery behind it.
 
-Loads are served by rank: avionics and pitot heat first (the battery stands behind these two), then the satellite
-terminal, propeller protection, wing protection, payload. A load that does not fit into what is left stays off; the
-ones below it may still fit. So an overload costs the payload first and the wing's protection next.
+Avionics and pitot heat come first, and the battery stands behind these two alone. The other loads are served by the
+ranks of the aircraft file, least rank first; as most files have it: satellite terminal, propeller protection, wing
+protection, tail protection, payload. A load that does not fit into what is left stays off; those behind it may still
+fit. So an overload costs the payload first. The zones of an electrothermal wing are heated in turn and its parting
+strip all the time, so its greatest draw is its mean; wing and tail share it by span.
 """
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ from samruk.words import wide
 
 Scalar = Any
 
+MOST_LOAD = 10.0
+"""Largest `generator_load` that is told: an alternator that gives nothing has no ratio."""
 CHARGE_RATE = 1.0 / (5.0 * 3600.0)
 """1/s, highest charging power over the battery's energy (a fifth of the capacity an hour; estimated)."""
 CHARGE_EFFICIENCY = 0.95
 """Part of charging power that is stored (lithium-ion, estimated)."""
-LEAST_ALTERNATOR = 0.05
-"""Part of the alternator's power that the load is told against when less is left."""
 CHARGE_COLDEST = 273.15
 """K, below which lithium-ion cells must not be charged."""
 
@@ -39,11 +41,13 @@ class Power:
     shaft_power: Scalar = 0.0
     """W that the alternator takes from the engine's shaft."""
     generator_load: Scalar = 0.0
-    """What is asked over what the alternator can give; above 1 something is shed; with the engine stopped, plus 1."""
+    """What is asked over what the alternator can give, at most `MOST_LOAD`; above 1 something is shed."""
     avionics_on: Scalar = 1
     """1 while the avionics have power; 0 when alternator and battery are gone."""
     wing_on: Scalar = 0
-    """1 while wing and tail protection has power."""
+    """1 while wing protection has power."""
+    tail_on: Scalar = 0
+    """1 while tail protection has power."""
     propeller_on: Scalar = 0
     """1 while propeller protection has power."""
     pitot_on: Scalar = 0
@@ -58,6 +62,12 @@ class Power:
     """J, all electric energy used."""
     protection_energy: Scalar = wide(0.0)
     """J, of it for ice protection and pitot heat."""
+    propeller_energy: Scalar = wide(0.0)
+    """J, of that for the propeller."""
+    pitot_energy: Scalar = wide(0.0)
+    """J, of that for the pitot tube."""
+    drain: Scalar = 0.0
+    """W that the battery gives because the alternator cannot."""
 
 
 def initial(aircraft: Aircraft) -> Power:
@@ -111,31 +121,50 @@ def slow(
         running * to_float((e.satellite_load > 0.0) & (failed.satellite < 0.5)) * aircraft.radio.satellite_fitted,
         running * to_float(propeller_protection),
         running * to_float(wing_protection),
+        running * to_float(wing_protection),
         running * to_float((on_station != 0) & (failed.payload < 0.5)),
     )
-    loads = (e.satellite_load, p.propeller_power, p.wing_power, e.payload_load)
-    carried, given = _serve(jnp.maximum(available - essential, 0.0), asked, loads)
+    tail = p.wing_power * tail_share(aircraft)
+    loads = (e.satellite_load, p.propeller_power, p.wing_power - tail, tail, e.payload_load)
+    ranks = (e.satellite_rank, e.propeller_rank, e.wing_rank, e.tail_rank, e.payload_rank)
+    carried, given = serve(jnp.maximum(available - essential, 0.0), asked, loads, ranks)
     load = essential + carried
     wanted = essential + sum(a * l for a, l in zip(asked, loads, strict=True))
     battery, charging = _battery(power.battery, available - load, usable, battery_temperature, e.battery_energy, dt)
-    satellite, propeller, wing, payload = given
-    protection = pitot_load + propeller * p.propeller_power + wing * p.wing_power
+    satellite, propeller, wing, tailed, payload = given
+    blades = propeller * p.propeller_power
+    protection = pitot_load + blades + wing * loads[2] + tailed * loads[3]
     return Power(
         battery, load, jnp.minimum(load + charging, available) / e.alternator_efficiency,
-        wanted / (e.alternator_power * jnp.maximum(1.0 - failed.alternator, LEAST_ALTERNATOR)) + (1.0 - running),
-        to_int(alive), to_int(wing), to_int(propeller), to_int(alive * to_float(pitot_heat)), to_int(satellite),
-        to_int(payload), to_int(wanted > load + 1e-6), power.energy + load * dt,
-        power.protection_energy + protection * dt,
+        jnp.minimum(wanted / jnp.maximum(available, 0.01 * e.alternator_power), MOST_LOAD),
+        to_int(alive), to_int(wing), to_int(tailed), to_int(propeller),
+        to_int(alive * to_float(pitot_heat)), to_int(satellite), to_int(payload),
+        to_int(wanted > load + 1e-6), power.energy + load * dt,
+        power.protection_energy + protection * dt, power.propeller_energy + blades * dt,
+        power.pitot_energy + pitot_load * dt, jnp.maximum(load - available, 0.0),
     )  # fmt: skip
 
 
-def _serve(available: Scalar, asked: Any, loads: Any) -> tuple[Scalar, list[Scalar]]:
-    """Power carried, and 1 or 0 for each load: by rank, each that fits into what is left."""
-    carried, given = 0.0 * available, []
-    for wish, load in zip(asked, loads, strict=True):
-        on = wish * to_float(carried + load <= available)
-        carried = carried + on * load
-        given.append(on)
+def tail_share(aircraft: Aircraft) -> Scalar:
+    """Part of the power of wing and tail protection that the tail draws: by span, as parting strips go."""
+    g = aircraft.geometry
+    return g.tail_span / (g.span + g.tail_span)
+
+
+def serve(available: Scalar, asked: Any, loads: Any, ranks: Any) -> tuple[Scalar, list[Scalar]]:
+    """Power carried, and 1 or 0 for each load: by rank, each that fits into what is left.
+
+    Args:
+        available: W.
+        asked: 1 or 0 for each load.
+        loads: W.
+        ranks: 1 to the number of loads; the least is served first, of equal ranks the one that stands first.
+    """
+    carried, given = 0.0 * available, [0.0 * available for _ in loads]
+    for place in range(1, len(loads) + 1):
+        for k, (wish, load, rank) in enumerate(zip(asked, loads, ranks, strict=True)):
+            on = wish * to_float((rank == place) & (carried + load <= available))
+            carried, given[k] = carried + on * load, given[k] + on
     return carried, given
 
 

@@ -134,6 +134,8 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         box_temperature=w.heat.boxes,
         turret_temperature=w.heat.turret,
         generator_load=w.power.generator_load,
+        battery_drain=w.power.drain,
+        wing_powered=w.power.wing_on,
     )
 
 

@@ -367,7 +367,8 @@ def _protection(electric: power.Power, failed: failures.Failed) -> ice.Protectio
     """Part of each zone's ice protection that works, 0..1."""
     wing = to_float(electric.wing_on)
     return ice.Protection(
-        wing * (1.0 - failed.wing_left), wing * (1.0 - failed.wing_right), wing * (1.0 - failed.tail),
+        wing * (1.0 - failed.wing_left), wing * (1.0 - failed.wing_right),
+        to_float(electric.tail_on) * (1.0 - failed.tail),
         to_float(electric.propeller_on) * (1.0 - failed.propeller),
         to_float(electric.pitot_on) * (1.0 - failed.pitot_heat),
         window=to_float(electric.payload_on),
@@ -446,6 +447,7 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     power_left = power_left * world.ice_effects.power_factor
     cold = jnp.clip((SLOW_FROM - air.temperature) * (1.0 / (SLOW_FROM - SLOWEST)), 0.0, 1.0)
     rate = (1.0 - (1.0 - SLOWEST_RATE) * cold) * (1.0 - world.failed.actuators)
+    rate = rate * to_float(world.power.avionics_on)  # without current the surfaces stay where they are
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
     return Held(
         motion.inertia(mass, aircraft),

@@ -27,7 +27,7 @@ MARGIN_UNITS = {
 """Unit of each margin of a ledger (`samruk.ledger.Margins`)."""
 INTEGRAL_UNITS = {
     "airborne": "s", "station": "s", "seen": "s", "landing_roll": "m", "icing": "s", "protection_energy": "j",
-    "distance": "m", "shaft_energy": "j",
+    "propeller_energy": "j", "pitot_energy": "j", "shed": "s", "distance": "m", "shaft_energy": "j",
 }  # fmt: skip
 """Unit of each sum of a ledger (`samruk.ledger.Integrals`)."""
 ALWAYS_KNOWN = ("longest_gap", "ice", "navigation_error", "generator_load", "wind_shear", "rain", "imbalance")
