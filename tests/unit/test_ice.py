@@ -145,7 +145,7 @@ def test_a_standard_cloud_leaves_some_kilograms(fly: Fly) -> None:
 def test_protection_takes_most_of_it_away(fly: Fly) -> None:
     bare, kept = fly(Ice(), 1800, -5.0, 0.5), fly(Ice(), 1800, -5.0, 0.5, wing=1, propeller=1, pitot=1)
     assert float(ice.aboard(kept)) < 0.35 * float(ice.aboard(bare))  # 15 % of the span is not protected
-    assert effects(kept).C_D_added < 0.5 * effects(bare).C_D_added
+    assert effects(kept).C_D_added < 0.55 * effects(bare).C_D_added  # what stays is rough, and runs back
     assert effects(kept).C_L_max_factor > effects(bare).C_L_max_factor
     assert kept.ports.pitot == 0.0
     assert bare.ports.pitot == 1.0

@@ -368,3 +368,25 @@ def test_lines_are_found_in_every_form_of_toml() -> None:
 )  # fmt: skip
 def test_the_name_of_a_key_is_what_stands_before_its_unit(key: str, name: str) -> None:
     assert stem(key) == name
+
+
+LAYER = 'water_g_m3 = 0.3'
+
+
+def test_a_cloud_may_be_named_by_an_envelope() -> None:
+    text = TEXT.replace(LAYER, 'envelope = "intermittent-maximum"')
+    layer = read(text).flights[1].task.conditions.cloud_a
+    assert layer.envelope == 2
+    assert layer.water == pytest.approx(2.5e-3)
+    assert layer.share_10 == pytest.approx(2.2 / 2.5)
+    assert (layer.cell, layer.spacing) == (pytest.approx(2.6 * 1852.0), pytest.approx(5.0 * 1852.0))
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [
+    (LAYER, 'water_g_m3 = 0.3\nenvelope = "continuous-maximum"', "stands beside water"),
+    (LAYER, 'envelope = "freezing-rain"', "at most"),
+    (LAYER, 'envelope = "hail"', "Allowed: "),
+    (LAYER, 'water_g_m3 = 0.3\ncell_km = 5\nspacing_km = 3', "Put spacing above cell."),
+])  # fmt: skip
+def test_what_no_envelope_holds_for_is_refused(old: str, new: str, told: str) -> None:
+    assert told in refusal(TEXT.replace(old, new))

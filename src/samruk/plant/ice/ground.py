@@ -18,6 +18,8 @@ HEAT_STILL, HEAT_WIND = 5.7, 3.8
 """W/(m^2 K) and W/(m^2 K) per m/s of wind: heat from air to a flat skin (Jurges, as in handbooks; recalled)."""
 SKY_COLD = 70.0
 """W/m^2 that a skin loses to a clear sky beyond what it gets from it at air temperature (60 to 100, recalled)."""
+RADIATED = 4.2
+"""W/(m^2 K): how much less a skin radiates per kelvin that it is colder (4 sigma T^3 at 265 K)."""
 SUN_TAKEN = 0.4
 """Part of the sun's light that a light grey skin takes up (estimated)."""
 SOAKED = 0.5
@@ -38,7 +40,7 @@ def freezing_rain(air: Air) -> Scalar:
 def skin(air: Air, parked: Parked, h: Scalar) -> Scalar:
     """Temperature of the upper skin at rest, K: air, sky, sun and the fuel below, over a heat transfer h, W/(m^2 K)."""
     sky = SKY_COLD * (1.0 - parked.overcast) * (1.0 - air.cover)
-    balance = air.temperature + (SUN_TAKEN * air.irradiance - sky) / h
+    balance = air.temperature + (SUN_TAKEN * air.irradiance - sky) / (h + RADIATED)
     return balance + SOAKED * jnp.minimum(parked.fuel_temperature - balance, 0.0)
 
 

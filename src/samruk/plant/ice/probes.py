@@ -33,6 +33,8 @@ WIRE, MESH, SUCTION = 1.5e-3, 6e-3, 0.5
 """m, wire and opening of the intake's screen; speed in it over airspeed (estimated)."""
 RADOME, TURRET = 0.20, 0.40
 """m, diameters of the antenna's cover and of the camera's ball (estimated)."""
+FACING = 0.3
+"""Part of the time that the window looks where the camera's ball ices (estimated)."""
 WINDOW_FREED = 60.0
 """s in which heat frees the window (estimated)."""
 
@@ -119,5 +121,5 @@ def _covers(ice: Ice, s: Stream, heated: Scalar, dt: Scalar) -> Ice:
     freed = 1.0 - jnp.minimum(heated * dt * (1.0 / WINDOW_FREED), 1.0)
     return replace(
         ice, radome=(ice.radome + cover * dt) * falling, wetness=wet,
-        window=(ice.window + (1.0 - heated) * pane * dt) * falling * freed,
+        window=(ice.window + (1.0 - heated) * FACING * pane * dt) * falling * freed,
     )  # fmt: skip
