@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,14 @@ from tests.unit.test_plant_propulsion import TABLE
 from write_docs import fill, table, themed
 
 from samruk import earth, load
+from samruk.mission import Conditions, Profile
 from samruk.plant import power, propulsion
 from samruk.plant.state import Motor
 from samruk.radio import propagation
 from samruk.units import FOOT, HORSEPOWER, ZERO_CELSIUS
 from samruk.verdict.paper import Figure, Paper
-from samruk.verify import air, calibration, icing, waves
-from samruk.weather import cloud, days, handbook, standard_profile, sun, turbulence
+from samruk.verify import air, calibration, icing, waves, winds
+from samruk.weather import cloud, course, days, handbook, standard_profile, sun, turbulence, wind
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "models"
 ANKA = load.aircraft("anka")
@@ -246,6 +247,78 @@ def gusts() -> str:
     return f"{shown('gusts', 'Strength of gusts near the ground', figure)}\n\n{errors(rows)}"
 
 
+def spectra() -> str:
+    """Von Karman's spectra and what the discrete filters have."""
+    parts: list[Line | Dots] = []
+    rows = []
+    for axis, name in (("u", "along"), ("w", "across")):
+        variance, x, found, exact = air.karman_spectrum(axis)
+        parts += [Line(name, x, found / 300.0, "ink", "" if axis == "u" else "5 3"), Dots(x[::4], exact[::4] / 300.0)]
+        worst = float(np.max(np.abs(found / exact - 1.0)))
+        rows += [(f"spectrum {name}, von Karman's, LΩ 0.05 to 20", str(len(x)), f"{percent(worst)} at worst"),
+                 (f"variance {name}, of what is asked", "1", percent(abs(variance - 1.0)))]  # fmt: skip
+    figure = plot(
+        "mkar", "Spectra of gusts in von Karman's form", "the closed form; lines: discrete filters at 50 Hz, 50 m/s",
+        Axis("LΩ", "", (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0), log=True),
+        Axis("Spectrum over σ²L", "", (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0), log=True), parts,
+    )  # fmt: skip
+    return f"{shown('gusts-karman', 'Spectra of gusts', figure)}\n\n{errors(rows)}"
+
+
+def burst() -> str:
+    """The microburst of the check values: outflow over height, and its figures."""
+    z = np.linspace(0.0, 400.0, 161)
+    out = [winds.blow(700.0, 0.0, float(h)).x for h in z]
+    down = [winds.blow(0.0, 0.0, float(h)).z for h in z]
+    figure = plot(
+        "mbur", "A microburst of 15 m/s at 700 m and 80 m", "figures worked apart from this program",
+        Axis("Wind", "m/s", range(0, 21, 5)), Axis("Height above ground", "m", range(0, 401, 100)),
+        [Line("outwards, 700 m off", out, z), Line("down, on the axis", down, z, "ink", "5 3"),
+         Dots((15.0, winds.SINKING), (80.0, 300.0))],
+    )  # fmt: skip
+    rows = [(f"{check.name}; {check.authority}", "1", f"{check.figure:.4f} {check.unit.replace('1', '')}".rstrip())
+            for check in winds.checks()[1:6]]  # fmt: skip
+    return f"{shown('gusts-burst', 'Wind of a microburst', figure)}\n\n{errors(rows)}"
+
+
+def near_ground() -> str:
+    """Wind shear, and a column through the day."""
+    feet = np.geomspace(10.0, 1000.0, 120)
+
+    def over_20(h: float, roughness: float) -> float:
+        high, low = (float(wind.surface_factor(feet * FOOT, roughness, 304.8)[0]) for feet in (h, 20.0))
+        return high / low
+
+    smooth, rough = ([over_20(h, z0) for h in feet] for z0 in (0.15 * FOOT, 2.0 * FOOT))
+    heights, told = zip(*winds.SHEAR, strict=True)
+    figure = plot(
+        "mshe", "Mean wind over that at 20 ft", "MIL-F-8785C 3.7.3.2, terminal phases, by hand",
+        Axis("Height above ground", "ft", (10, 20, 50, 100, 200, 500, 1000), log=True),
+        Axis("Ratio", "", (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)),
+        [Line("0.15 ft", feet, smooth), Line("2 ft", feet, rough, "ink", "5 3"), Dots(heights, told)],
+    )  # fmt: skip
+    worst = max(abs(over_20(h, 0.15 * FOOT) / r - 1.0) for h, r in winds.SHEAR)
+    first = f"{shown('air-shear', 'Wind near the ground', figure)}"
+    z = np.linspace(0.0, 2000.0, 101)
+    parts: list[Line | Dots] = []
+    column = standard_profile()
+    arrays = Profile(**{f.name: jax.numpy.asarray(getattr(column, f.name)) for f in fields(column)})
+    for hour, dash in ((3.0, "2 3"), (9.0, "5 3"), (15.0, "")):
+        now = course.excess(0.0, hour * 3600.0, Conditions(swing=10.0))
+        usual = 288.15 - 0.0065 * z
+        warmer = [float(course.near_ground(arrays, float(h), 0.0, now, 600.0, float(t), -0.0065)[0])
+                  for h, t in zip(z, usual, strict=True)]  # fmt: skip
+        parts.append(Line("", usual - ZERO_CELSIUS + np.array(warmer), z, "ink", dash))
+    parts.append(Dots([15.0 - 6.5 * h for h in (0.0, 0.5, 1.0, 1.5, 2.0)], [0.0, 500.0, 1000.0, 1500.0, 2000.0]))
+    figure = plot(
+        "mday", "A swing of 10 K: 15 h (line), 9 h (dashes), 3 h (dots)", "the standard day without it",
+        Axis("Temperature", "°C", range(0, 31, 5)), Axis("Above ground", "m", range(0, 2001, 500)), parts,
+    )  # fmt: skip
+    rows = [("wind over that at 20 ft, MIL-F-8785C", str(len(told)), f"{percent(worst)} at worst"),
+            ("density of damp air, virtual temperature", "2", f"{percent(winds.checks()[-1].figure)} of it at worst")]
+    return f"{first}\n\n{shown('air-swing', 'A column through the day', figure)}\n\n{errors(rows)}"
+
+
 def light() -> str:
     """Clear sky at sea level, and places of the sun."""
     zenith = np.linspace(0.0, 89.0, 120)
@@ -420,8 +493,8 @@ def heat() -> str:
 
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
-    "air": {"profiles": profiles, "cycles": cycles},
-    "gusts": {"comparison": gusts},
+    "air": {"profiles": profiles, "cycles": cycles, "near-ground": near_ground},
+    "gusts": {"comparison": gusts, "spectra": spectra, "burst": burst},
     "sun": {"comparison": light},
     "cloud": {"comparison": envelope},
     "ice": {"drag": iced_drag, "freezing": freezing, "spreads": lambda: spreads("ice")},

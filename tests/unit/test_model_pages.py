@@ -12,7 +12,16 @@ import jax
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FRESH = [("air", "profiles"), ("gusts", "comparison"), ("sun", "comparison"), ("ice", "drag"), ("radio", "comparison")]
+FRESH = [
+    ("air", "profiles"),
+    ("air", "near-ground"),
+    ("gusts", "comparison"),
+    ("gusts", "spectra"),
+    ("gusts", "burst"),
+    ("sun", "comparison"),
+    ("ice", "drag"),
+    ("radio", "comparison"),
+]
 
 
 @pytest.fixture(scope="module")

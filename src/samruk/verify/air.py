@@ -160,10 +160,19 @@ def dryden_filter() -> tuple[float, float]:
 
 
 def karman_filter(axis: str) -> tuple[float, float]:
-    """Errors of a gust filter in von Karman's form: of its variance, and the largest of its spectrum, as a part.
+    """Errors of a gust filter in von Karman's form: of its variance, and the largest of its spectrum, as a part."""
+    variance, _, found, exact = karman_spectrum(axis)
+    return abs(variance - 1.0), float(np.max(np.abs(found / exact - 1.0)))
 
-    The discrete filter's own spectrum stands beside (2 L/pi)/(1 + (1.339 L Omega)^2)^(5/6) along, and
-    (L/pi)(1 + (8/3)(1.339 L Omega)^2)/(1 + (1.339 L Omega)^2)^(11/6) across, both of unit variance.
+
+def karman_spectrum(axis: str) -> tuple[float, Matrix, Matrix, Matrix]:
+    """Variance, L Omega, and the discrete filter's own spectrum beside von Karman's, for gusts of unit variance.
+
+    (2 L/pi)/(1 + (1.339 L Omega)^2)^(5/6) along, (L/pi)(1 + (8/3)(1.339 L Omega)^2)/(1 + (1.339 L Omega)^2)^(11/6)
+    across.
+
+    Args:
+        axis: `u` or `w`.
     """
     V, L = 50.0, 300.0
     air = Air(gust_sigma_u=1.0, gust_sigma_v=1.0, gust_sigma_w=1.0, gust_length_u=L, gust_length_v=L, gust_length_w=L)
@@ -174,8 +183,7 @@ def karman_filter(axis: str) -> tuple[float, float]:
     exact = 2.0 * L / np.pi / (1 + q) ** (5 / 6) if axis == "u" else L / np.pi * (1 + 8 / 3 * q) / (1 + q) ** (11 / 6)
     turns = np.exp(1j * x / L * V * FAST_DT)
     gain = [np.abs(out @ np.linalg.solve(z * np.eye(len(A)) - A, B)) ** 2 for z in turns]
-    found = np.sum(np.array(gain), axis=1) * FAST_DT * V / np.pi
-    return abs(variance - 1.0), float(np.max(np.abs(found / exact - 1.0)))
+    return variance, x, np.sum(np.array(gain), axis=1) * FAST_DT * V / np.pi, np.asarray(exact)
 
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
