@@ -97,7 +97,7 @@ class Run:
     @property
     def soaked(self) -> bool:
         """Whether the aircraft stands for long before its flight, so that the day at the start says little."""
-        return "start_delay_min" in self.mission
+        return "soak" in self.mission
 
 
 @dataclass(frozen=True)

@@ -285,6 +285,17 @@ def _engine(flown: Flown) -> Column:
     return _frame("engine_temperature", "c")(flown)
 
 
+def _always(path: str, suffix: str) -> Callable[[Flown], float]:
+    """An extreme of the ledger that counts on the ground too."""
+    return lambda flown: units.to_outside(float(leaf(flown.ledger, path)), suffix)
+
+
+def _all_along(title: str, name: str) -> Quantity:
+    """The highest of a temperature over all frames, on the ground too."""
+    course = _frame(name, "c")
+    return Quantity(title, "C", "c", 1, _of_frames(course, np.max), course)
+
+
 def _parked(title: str, name: str, worst: Callable[[Column], Any] = np.max) -> Quantity:
     """A temperature while the aircraft stands before its flight, or where it stays if there is none."""
 
@@ -331,6 +342,14 @@ QUANTITIES: dict[str, Quantity] = {
                             _frame("turret_temperature", "c")),
     "turret_low": Quantity("coldest turret", "C", "c", 1, _extreme("margins.turret_low", "c"),
                            _frame("turret_temperature", "c")),
+    "skin": Quantity("hottest skin, parked or in flight", "C", "c", 1, _always("margins.skin", "c"),
+                     _frame("skin_temperature", "c")),
+    "dark_skin": Quantity("hottest dark marking", "C", "c", 1, _always("margins.dark_skin", "c")),
+    "fuel_hot": Quantity("hottest fuel, parked or in flight", "C", "c", 1, _always("margins.fuel_high", "c"),
+                         _frame("fuel_temperature", "c")),
+    "boxes_hot": _all_along("hottest avionics box, parked or in flight", "box_temperature"),
+    "bay_hot": _all_along("hottest avionics bay, parked or in flight", "bay_temperature"),
+    "battery_hot": _all_along("hottest battery, parked or in flight", "battery_temperature"),
     "boxes_parked": _parked("hottest avionics box, parked", "box_temperature"),
     "bay_parked": _parked("hottest avionics bay, parked", "bay_temperature"),
     "battery_parked": _parked("hottest battery, parked", "battery_temperature"),
