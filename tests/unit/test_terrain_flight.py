@@ -86,3 +86,20 @@ def test_the_step_keeps_its_promise_not_to_read_the_length_of_the_terrain() -> N
 
     lengths = {leaf.name: leaf.length for leaf in TableLayout(still_air()).leaves}
     assert [lengths[f"ground.{name}"] for name in ("posts", "edge_distance", "edge_height")] == [None, None, None]
+
+
+def test_terrain_goes_into_a_record_once_and_comes_back_whole() -> None:
+    """Long tables of whole numbers are packed, and only the first flight holds the ground."""
+    from samruk import archive
+    from samruk.record.values import from_json, to_json
+
+    posts = hills(300.0, 700.0, 4000.0).heights.ravel()
+    ground = Ground(posts, np.zeros(5000, np.int16), np.ones(5000, np.int16))
+    first, second = (replace(still_air(), ground=ground) for _ in range(2))
+    kept = archive._tables(first, None)
+    text = to_json(kept)
+    assert len(text) < 0.1 * 7 * posts.size, "seven characters a number where nothing is packed"
+    back = from_json(text)
+    assert back["ground.posts"].dtype == np.int16
+    assert np.array_equal(back["ground.posts"], posts)
+    assert not any(name.startswith("ground.") for name in archive._tables(second, first))
