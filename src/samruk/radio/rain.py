@@ -25,8 +25,8 @@ UPLINK = 14.25e9
 """Hz, Ku band: the higher of a satellite link's two bands stands for both, since its loss is the greater."""
 GATEWAY_SINE = 0.574
 """Sine of the elevation, 35 degrees, at which the satellite operator's station looks up (estimated)."""
-GATEWAY_TOP = 4000.0
-"""m above that station where its rain begins (estimated)."""
+GATEWAY_TOP = 3000.0
+"""m above that station where its rain begins: so that the loss meets ITU-R P.618 for Ankara."""
 LEAST_SINE = 0.087
 """Sine of the lowest elevation, 5 degrees, for which a slant way through rain is computed."""
 TILT = 0.7853981633974483
