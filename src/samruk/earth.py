@@ -274,6 +274,11 @@ def pressure_altitude(pressure: Scalar) -> Scalar:
     return below + _SCALE_HEIGHT * jnp.maximum(_LOG_P11 - logarithm, 0.0)
 
 
+def standard_temperature(pressure: Scalar) -> Scalar:
+    """Temperature, K, that the standard atmosphere has at a pressure, Pa: what an altimeter takes the air's to be."""
+    return jnp.maximum(T0 * jnp.power(pressure * (1.0 / P0), 1.0 / _EXPONENT), _T11)
+
+
 def density(pressure: Scalar, temperature: Scalar) -> Scalar:
     """Density of dry air, kg/m^3."""
     return pressure / (GAS_CONSTANT * temperature)

@@ -198,6 +198,8 @@ class Margins:
     """Largest part of the alternator's power in use."""
     touch_down_sink: Scalar = 0.0
     """m/s, hardest touch-down."""
+    altimeter_error: Scalar = 0.0
+    """m, most by which an altimeter set at home is wrong, in either sense."""
     wind_shear: Scalar = 0.0
     """Largest F-factor of changing wind, mean over a kilometre, in the air."""
     imbalance: Scalar = 0.0

@@ -411,6 +411,9 @@ class Rules:
     fails; 0 when it waits for the crew."""
     reject_take_off: Scalar = 1
     """1 when a take-off that does not lift off at its speed is given up while the runway lasts; 0 when it goes on."""
+    cold_correction: Scalar = 1
+    """1 when height by pressure is reckoned with the air's measured temperature; 0 with the standard day's, as a plain
+    altimeter does: too high in cold air. It leads only where satellite navigation is gone."""
     sight: Scalar = 0
     """1 when time on station counts only with the ground in sight."""
     contrast: Scalar = 0.3

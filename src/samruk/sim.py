@@ -207,6 +207,8 @@ class Frame:
     """m at the aircraft."""
     transmission: Scalar
     """0..1, part of the ground's contrast that reaches the aircraft."""
+    altitude_indicated: Scalar
+    """m above mean sea level, by an altimeter set at home before the flight."""
     wind_shear: Scalar
     """F-factor of changing wind, mean over a kilometre."""
     navigation_error: Scalar
@@ -330,6 +332,7 @@ def frame(carry: Carry, params: Params) -> Frame:
         rain=world.air.rain_rate,
         visibility=world.air.visibility,
         transmission=_sight(world, params.task.rules.infrared),
+        altitude_indicated=world.anchor.height + world.altimeter,
         wind_shear=world.shear,
         navigation_error=_navigation_error(carry),
         on_ground=loads.on_ground,
@@ -492,6 +495,7 @@ def _margins(carry: Carry, flying: Scalar) -> Margins:
         navigation_error=book.extreme(old.navigation_error, _navigation_error(carry), flying, True),
         generator_load=book.extreme(old.generator_load, world.power.generator_load, flying, True),
         touch_down_sink=book.extreme(old.touch_down_sink, loads.touchdown_sink, landed, True),
+        altimeter_error=book.extreme(old.altimeter_error, jnp.abs(world.altimeter), flying, True),
         wind_shear=book.extreme(old.wind_shear, world.shear, flying & (loads.height_agl > CLEAR), True),
         imbalance=book.extreme(old.imbalance, world.ice_effects.imbalance, flying, True),
         rain=book.extreme(old.rain, world.air.rain_rate, flying, True),

@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from samruk import archive, load, record, sim
 from samruk.errors import InputError
+from samruk.units import ZERO_CELSIUS
 from samruk.verdict import chain, report
 from samruk.verdict.catalogue import Inputs, Rates, failed
 from samruk.verdict.causes import SEEDS, Explanation, explain
@@ -29,6 +30,7 @@ from samruk.verdict.sensitivity import Sensitivity, told
 from samruk.verdict.sensitivity import sensitivity as derive
 from samruk.verdict.wording import fine_up
 from samruk.watch import Watch, progress_bar
+from samruk.weather import ceiling
 
 LIMITS = (
     "Heights are above the WGS-84 ellipsoid, taken as mean sea level; the ground is the mission's terrain, or a "
@@ -472,10 +474,36 @@ def validate(mission: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
         "flights": [f.name for f in plan.flights],
         "legs": int(plan.flights[0].task.legs),
         "files": plan.hashes,
+        "warnings": [warning for flight in plan.flights for warning in _too_cold(flight)],
     }
+
+
+def _too_cold(flight: load.FlightPlan) -> list[str]:
+    """What the day's temperatures say of a flight's heights, by the limits that the aircraft is described for."""
+    task, thermal = flight.task, flight.aircraft.thermal
+    profile, offset = flight.tables.profile, float(task.conditions.temperature_offset)
+    ground = float(task.home.elevation)
+    top = ceiling.cold_ceiling(profile, thermal.operating_low, offset, ground)
+    foot = ceiling.hot_floor(profile, thermal.operating_high, offset, ground)
+    used = np.arange(len(flight.tables.route.altitude)) < int(task.legs)
+    highest = float(np.max(np.where(used, flight.tables.route.altitude, ground)))
+    cold, hot = thermal.operating_low - ZERO_CELSIUS, thermal.operating_high - ZERO_CELSIUS
+    found = []
+    if highest > top:
+        found.append(
+            f"{flight.name}: the air is colder than {cold:.0f} C from {top:.0f} m msl upwards, the coldest for which "
+            f"the aircraft is described; the route climbs to {highest:.0f} m. Fly lower or on a warmer day."
+        )
+    if foot > ground:
+        found.append(
+            f"{flight.name}: the air is hotter than {hot:.0f} C up to {foot:.0f} m msl, the hottest for which the "
+            "aircraft is described. Take off at a cooler hour."
+        )
+    return found
 
 
 def validation_text(found: dict[str, Any]) -> str:
     """What `validate` found, for people."""
     flights = ", ".join(found["flights"])
-    return f"{found['title']}: sound. {found['home']}, {found['start']}, {found['legs']} legs, flights: {flights}"
+    line = f"{found['title']}: sound. {found['home']}, {found['start']}, {found['legs']} legs, flights: {flights}"
+    return "\n".join([line, *(f"Warning  {warning}" for warning in found["warnings"])])

@@ -296,7 +296,7 @@ def test_each_field_of_a_frame_has_its_unit() -> None:
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Frame").body
     told = {a.target.id: b.value.value for a, b in itertools.pairwise(body) if isinstance(a, ast.AnnAssign)}  # type: ignore
     unit_of = {name: unit for unit, names in record.FRAME_UNITS.items() for name in names}
-    spelt = {"kg_m3": "kg/m^3", "m_s": "m/s", "db": "dB", "w": "W", "k": "K"}
+    spelt = {"w_m2": "W/m^2", "kg_m3": "kg/m^3", "m_s": "m/s", "db": "dB", "w": "W", "k": "K"}
     for name, words in told.items():
         unit = words.split(",")[0].split(" ")[0].rstrip(".")
         expected = unit if unit in {"s", "rad", "m", "kg", *spelt.values()} else None

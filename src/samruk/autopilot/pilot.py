@@ -40,7 +40,7 @@ from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
 from samruk.autopilot.setpoints import Setpoints
 from samruk.autopilot.situation import LegRow, Situation
-from samruk.earth import GRAVITY, RHO0
+from samruk.earth import GRAVITY, RHO0, standard_temperature
 from samruk.frames import Vec3, euler_from_rotation, quaternion_from_rotation, wrap
 from samruk.lazy import jnp
 from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
@@ -292,7 +292,8 @@ def _perceive(
     motion = Motion(v_n, R_nb, f_b, mass, pilot.flap, flying)
     air = airdata.step(pilot.air, m, motion, book, MISSION_DT)
     still = to_int((m.weight_on_wheels == 1) & (m.wheel_speed < 0.3) & is_in(pilot.flight.mode, PARKED))
-    aided = estimator.compare(e, m, anchor.R_ne, height, air.temperature, anchor.field_n, still)
+    column = jnp.where(task.rules.cold_correction == 1, air.temperature, standard_temperature(m.static_pressure))
+    aided = estimator.compare(e, m, anchor.R_ne, height, column, anchor.field_n, still)
     aided = replace(aided, sums=replace(sums, f_b=Vec3(), omega_b=Vec3(), count=0.0))
     phi, theta, psi = euler_from_rotation(R_nb)
     radar = (m.height_radar < RADAR_LIMIT) & (height - task.home.elevation < 3000.0)

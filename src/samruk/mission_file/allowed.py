@@ -130,6 +130,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "glide_slope": Allowed("rad", math.radians(1.0), math.radians(10.0)),
         "station_time": Allowed("s", 0.0, 172800.0),
         "heed_systems": FLAG,
+        "cold_correction": FLAG,
         "reject_take_off": FLAG,
         "sight": FLAG,
         "contrast": Allowed("1", 0.06, 1.0),

@@ -403,6 +403,10 @@ class World:
     """How the runway below grips."""
     shear: Scalar = 0.0
     """F-factor of changing wind, mean over the last kilometre."""
+    altimeter: Scalar = 0.0
+    """m, what an altimeter set at home shows, less the true height: positive in cold air above home."""
+    altimeter_setting: Scalar = 0.0
+    """m, pressure altitude less true height where the flight began: what the altimeter was set by."""
     fuel: Scalar = wide(0.0)
     """kg, usable."""
     fuel_burned: Scalar = wide(0.0)

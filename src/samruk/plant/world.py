@@ -359,8 +359,18 @@ def slow(
     )
     renewed = replace(renewed, gust=gust)
     renewed = replace(renewed, held=_held(renewed, rho, aircraft, task))
+    shown = altimeter(jnp.exp(air.log_pressure), anchor.height, renewed.altimeter_setting)
+    renewed = replace(renewed, altimeter=shown)
     free = (world.damage == 0) & (world.status == 0)
     return replace(select(free, renewed, world), damage=jnp.where(left, OFF_RUNWAY, world.damage))
+
+
+def altimeter(pressure: Scalar, height: Scalar, setting: Scalar) -> Scalar:
+    """Error of an altimeter, m: the standard day's height of a pressure, Pa, less its setting, less the true height.
+
+    Over a field, indicated over true height is the standard column's mean temperature over the real one's.
+    """
+    return earth.geometric(earth.pressure_altitude(pressure)) - setting - height
 
 
 def _protection(electric: power.Power, failed: failures.Failed) -> ice.Protection:
@@ -589,7 +599,10 @@ def _settled(world: World, aircraft: Aircraft, task: Task, tables: Tables, tick:
         world.loads, airspeed_true=airspeed, rho=rho, temperature=air.temperature, pressure=pressure,
         height=anchor.height, height_agl=anchor.height - anchor.ground,
     )  # fmt: skip
-    world = replace(world, anchor=anchor, air=air, loads=loads, ice_effects=ice.effects(world.ice, aircraft))
+    world = replace(
+        world, anchor=anchor, air=air, loads=loads, ice_effects=ice.effects(world.ice, aircraft),
+        altimeter_setting=altimeter(pressure, anchor.height, 0.0),
+    )  # fmt: skip
     return replace(world, held=_held(world, rho, aircraft, task))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 FRAME_UNITS = {
     "s": ("time",),
     "rad": ("latitude", "longitude", "phi", "theta", "psi", "alpha", "aileron", "sun_elevation"),
-    "m": ("height", "ground", "visibility", "navigation_error"),
+    "m": ("height", "ground", "visibility", "navigation_error", "altitude_indicated"),
     "m_s": (
         "airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "wind_north", "wind_east", "wind_up", "gust_up",
         "rain",

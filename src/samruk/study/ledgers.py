@@ -22,7 +22,8 @@ MARGIN_UNITS = {
     "bay_high": "k", "engine_temperature": "k", "outside_low": "k", "outside_high": "k", "navigation_error": "m",
     "generator_load": "1", "touch_down_sink": "m_s", "fuel_over_bingo": "kg", "wind_shear": "1", "rain": "m_s",
     "oil_temperature": "k", "boxes": "k", "battery_low": "k", "battery_high": "k", "turret_low": "k",
-    "turret_high": "k", "skin": "k", "dark_skin": "k", "fuel_high": "k", "strength": "1", "imbalance": "n",
+    "turret_high": "k", "skin": "k", "dark_skin": "k", "fuel_high": "k", "strength": "1",
+    "imbalance": "n", "altimeter_error": "m",
 }  # fmt: skip
 """Unit of each margin of a ledger (`samruk.ledger.Margins`)."""
 INTEGRAL_UNITS = {

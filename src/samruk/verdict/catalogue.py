@@ -283,6 +283,19 @@ def _see_through(inputs: Inputs) -> Inputs | None:
     return _task("links.masked", 0)(inputs) if inputs.task.tile.given else None
 
 
+def _soaked(**changes: float) -> Callable[[Inputs], Inputs | None]:
+    """What is done for an aircraft that stands outside before its flight; nothing where it does not."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        soak = inputs.task.soak
+        better = replace(soak, **{name: max(value, getattr(soak, name)) for name, value in changes.items()})
+        if soak.duration <= 0.0 or better == soak:
+            return None
+        return replace(inputs, task=replace(inputs.task, soak=better))
+
+    return change
+
+
 def _faster(factor: float) -> Callable[[Inputs], Inputs | None]:
     """Every leg whose airspeed is given, faster by a factor; legs left to the autopilot stay."""
 
@@ -358,6 +371,14 @@ CATALOGUE: tuple[Intervention, ...] = (
                  _task("rules.heed_systems", 1), lambda r: 0.0),
     Intervention("rejects", "give up a take-off that does not lift off in time", "remedy",
                  _task("rules.reject_take_off", 1), lambda r: 0.0),
+    Intervention("cold_correction", "height by pressure reckoned with the air's temperature", "remedy",
+                 _task("rules.cold_correction", 1), lambda r: 0.0),
+    Intervention("preheat", "3 kW of heat into the engine for 3 h before the start", "remedy",
+                 _soaked(preheat=3000.0, preheat_time=10800.0), lambda r: r.per_equipment),
+    Intervention("ready_aircraft", "ground power and engine heat for 4 h before the start, fuel loaded last", "remedy",
+                 _soaked(preheat=3000.0, preheat_time=14400.0, powered=14400.0, refuel=1),
+                 lambda r: 2.0 * r.per_equipment),
+    Intervention("cover", "a cover over the parked aircraft", "remedy", _soaked(cover=1), lambda r: r.per_equipment),
     Intervention("second_alternator", "a second alternator", "remedy", _second_alternator,
                  lambda r: 4.0 * r.per_equipment),
     Intervention("battery_twice", "a battery of twice the energy", "remedy", _battery(2.0),

@@ -175,6 +175,7 @@ def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
         "dark_skin_hottest_c": m.dark_skin - ZERO_CELSIUS,
         "fuel_hottest_c": m.fuel_high - ZERO_CELSIUS,
         "strength_left_pct": 100.0 * m.strength,
+        "altimeter_error_most_m": m.altimeter_error,
         "outside_coldest_c": m.outside_low - ZERO_CELSIUS,
         "generator_load_most_pct": 100.0 * m.generator_load,
         "navigation_error_most_m": m.navigation_error,

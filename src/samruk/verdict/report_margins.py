@@ -64,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "skin_hottest_c": Kind("hottest skin", "°C", 0, True),
     "dark_skin_hottest_c": Kind("hottest dark paint", "°C", 0, True),
     "fuel_hottest_c": Kind("hottest fuel", "°C", 0, True),
+    "altimeter_error_most_m": Kind("most error of an altimeter set at home", "m", 0, True),
     "strength_left_pct": Kind("strength left in heat", "%", 0, False, _under(90.0, 75.0)),
     "outside_coldest_c": Kind("coldest outside air", "°C", 0, False),
     "generator_load_most_pct": Kind("most load on the generator", "%", 0, True, _over(100.0)),
