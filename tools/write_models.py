@@ -24,13 +24,14 @@ from write_docs import fill, table, themed
 
 from samruk import earth, load
 from samruk.mission import Conditions, Profile
-from samruk.plant import power, propulsion
+from samruk.plant import power, propulsion, wet
 from samruk.plant.state import Motor
 from samruk.radio import propagation
 from samruk.units import FOOT, HORSEPOWER, ZERO_CELSIUS
 from samruk.verdict.paper import Figure, Paper
 from samruk.verify import air, calibration, icing, waves, winds
-from samruk.weather import cloud, course, days, handbook, standard_profile, sun, turbulence, wind
+from samruk.verify import wet as wet_checks
+from samruk.weather import cloud, course, days, handbook, rain, standard_profile, sun, turbulence, wind
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "models"
 ANKA = load.aircraft("anka")
@@ -492,6 +493,57 @@ def heat() -> str:
     return f"{shown('heat-battery', 'Energy of a cold battery', figure)}\n\n{errors(rows)}"
 
 
+def sight() -> str:
+    """How far one sees through rain."""
+    rates, falls = np.geomspace(1.0, 100.0, 80), rain.MM_PER_HOUR
+    ours = [3.912e-3 / float(rain.extinction(rate * falls)) for rate in rates]
+    snow = [3.912e-3 / float(rain.snow_extinction(rate * falls)) for rate in rates]
+    figure = plot(
+        "mwetsight", "Sight through rain and snow, contrast 2 %", "Koschmieder with 0.365 R^0.63 per km (recalled)",
+        Axis("Rain, or snow as water", "mm/h", (1, 5, 10, 25, 50, 100), log=True),
+        Axis("Sight", "km", (0.1, 0.3, 1, 3, 10), log=True),
+        [Line("rain", rates, ours), Line("snow", rates[:24], snow[:24], "ink2"),
+         Dots(*zip(*wet_checks.SIGHT, strict=True))],
+    )  # fmt: skip
+    return shown("rain-sight", "Sight through rain", figure)
+
+
+def brakes() -> str:
+    """Braking on what covers a runway."""
+    knots = np.linspace(0.0, 100.0, 101)
+
+    def mu(**cover: float) -> list[float]:
+        shares = [cover.get(name, 0.0) for name in ("wet", "standing", "snow", "ice")]
+        return [float(wet.braking(v * wet.KNOT, *shares, 0.9)) for v in knots]
+
+    figure = plot(
+        "mwetbrake", "Braking by speed and cover", "14 CFR 25.109(c)(1) at 50 psi, worked by hand",
+        Axis("Speed", "kt", range(0, 101, 20)), Axis("Coefficient of braking", "", (0.0, 0.2, 0.4, 0.6, 0.8)),
+        [Line("wet", knots, mu(wet=1.0)), Line("standing water", knots, mu(wet=1.0, standing=1.0), "ink2"),
+         Line("snow", knots, mu(snow=1.0), "ink2"), Line("ice", knots, mu(ice=1.0), "ink2"),
+         Dots(*zip(*wet_checks.BRAKED, strict=True))],
+    )  # fmt: skip
+    return shown("rain-braking", "Braking by speed and cover", figure)
+
+
+def wet_link() -> str:
+    """Rain at the satellite's gateway, and all checks of rain."""
+    rates = np.linspace(1.0, 60.0, 60)
+    figure = plot(
+        "mwetlink", "Rain at a Ku-band gateway, 35 degrees", "ITU-R P.618 by itur 0.4.0, Ankara, 0.01 % of a year",
+        Axis("Rain", "mm/h", range(0, 61, 10)), Axis("Loss", "dB", range(0, 17, 4)),
+        [Line("samruk", rates, [wet_checks.gateway_rain(rate) for rate in rates]),
+         Dots(*zip(*wet_checks.GATEWAY, strict=True))],
+    )  # fmt: skip
+    rows = []
+    for check in wet_checks.checks():
+        error = percent(check.figure) if check.unit == "1" else f"{check.figure:.2g} {check.unit}"
+        error = "rounding" if check.figure < 1e-6 else f"{error} at worst"
+        rows.append((f"{check.name}; {check.authority}", error))
+    told = table("| against | error |\n|---|---|", rows)
+    return f"{shown('rain-gateway', 'Rain at a gateway', figure)}\n\n{told}"
+
+
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "air": {"profiles": profiles, "cycles": cycles, "near-ground": near_ground},
     "gusts": {"comparison": gusts, "spectra": spectra, "burst": burst},
@@ -500,6 +552,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "ice": {"drag": iced_drag, "freezing": freezing, "spreads": lambda: spreads("ice")},
     "engine": {"comparison": thrust, "spreads": lambda: spreads("engine", "propeller")},
     "radio": {"comparison": radio, "spreads": lambda: spreads("radio")},
+    "rain": {"sight": sight, "braking": brakes, "links": wet_link},
     "heat": {"comparison": heat, "spreads": lambda: spreads("thermal", "electric")},
 }
 """Page -> block -> what makes it."""

@@ -21,6 +21,7 @@ FRESH = [
     ("sun", "comparison"),
     ("ice", "drag"),
     ("radio", "comparison"),
+    ("rain", "links"),
 ]
 
 
