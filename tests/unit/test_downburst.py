@@ -9,12 +9,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.reference_aircraft import reference_aircraft
 from tests.unit.test_mission_file import TEXT, read
 
 from samruk import earth
 from samruk.errors import InputError
 from samruk.frames import Vec3
 from samruk.mission import Microburst, Wave
+from samruk.plant.world import World, beyond
 from samruk.weather import downburst
 
 BURST = Microburst(outflow=15.0, radius=700.0, height=80.0)
@@ -151,3 +153,17 @@ def test_what_cannot_be_is_refused_in_a_line(text: str, told: str) -> None:
     with pytest.raises(InputError, match=told) as caught:
         read(TEXT + text)
     assert "\n" not in str(caught.value)
+
+
+def test_a_mission_file_says_the_form_of_gusts() -> None:
+    assert read(TEXT).flights[0].task.conditions.karman == 0
+    assert read(TEXT, ["weather.turbulence=von-karman"]).flights[0].task.conditions.karman == 1
+    with pytest.raises(InputError, match="Allowed: dryden, von-karman"):
+        read(TEXT, ["weather.turbulence=kolmogorov"])
+
+
+def test_a_flight_over_a_ridge_too_steep_leaves_the_model() -> None:
+    world = World()
+    for steepness, out in ((0.8, 0), (0.9, 1)):
+        air = replace(world.air, steepness=steepness)
+        assert int(beyond(replace(world, air=air), reference_aircraft())) == out
