@@ -48,8 +48,8 @@ bench: $(READY) ## measure: rates beside JSBSim, starts, operations by stage, di
 	$(BIN)/python benchmarks/dispersed.py
 	$(BIN)/python benchmarks/gpu.py
 
-docs: $(READY) ## write the pages that are made from data
-	$(BIN)/python tools/write_docs.py
+docs: $(READY) ## write the pages that are made from data (a quarter of an hour)
+	for page in docs models study gradients handling stories qualify; do $(BIN)/python tools/write_$$page.py || exit 1; done
 
 clean: ## remove what was built, and .venv
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
