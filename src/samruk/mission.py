@@ -409,6 +409,9 @@ class Rules:
     heed_systems: Scalar = 1
     """1 when the aircraft turns for the nearest field by itself as coolant or oil pass their limits or the alternator
     fails; 0 when it waits for the crew."""
+    arbitrates: Scalar = 1
+    """1 when the pitot's airspeed is checked against lift, wind and speed over the ground, and left where they
+    contradict it; 0 when it is believed whatever it says."""
     reject_take_off: Scalar = 1
     """1 when a take-off that does not lift off at its speed is given up while the runway lasts; 0 when it goes on."""
     cold_correction: Scalar = 1

@@ -59,6 +59,9 @@ def _step(air: AirData, seen: Measurement, motion: Motion) -> AirData:
 
 
 STEP = compiled(_step)
+BELIEVES = compiled(
+    lambda air, seen, motion: airdata.step(air, seen, replace(motion, flying=motion.flying == 1), BOOK, 0.1, 0)
+)
 SETTLED = flown(AirData(temperature=TEMPERATURE, cas=45.0, tas=52.0), cruise(52.0, 9.0), 52.0, 150.0)
 
 
@@ -72,6 +75,15 @@ def test_a_pitot_that_drops_in_seconds_is_rejected_and_airspeed_stays() -> None:
     after = flown(SETTLED, cruise(52.0, 9.0), 25.0, 15.0)
     assert int(after.valid) == 0
     assert float(after.tas) == pytest.approx(52.0, abs=2.5)  # the wind may have slewed 3 m/s / 25 s for some seconds
+
+
+def test_a_pitot_is_believed_whatever_it_says_where_nothing_arbitrates() -> None:
+    seen = Measurement(static_pressure=PRESSURE, impact_pressure=impact(20.0), temperature=TEMPERATURE)
+    air = SETTLED
+    for _ in range(200):
+        air = BELIEVES(air, seen, cruise(52.0, 9.0))
+    assert air.valid == 1
+    assert float(air.tas) == pytest.approx(20.0, abs=0.5)  # thirteen time constants of the smoothing
 
 
 def test_a_pitot_that_fades_over_minutes_is_rejected_by_the_lift_witness() -> None:

@@ -139,14 +139,17 @@ def pitot(impact_pressure: Scalar, static_pressure: Scalar, temperature: Scalar)
     return a0 * jnp.sqrt(sea2), earth.speed_of_sound(temperature) * jnp.sqrt(mach2)
 
 
-def step(air: AirData, measurement: Measurement, motion: Motion, book: Handbook, dt: float) -> AirData:
-    """Air data after one mission tick of dt seconds."""
+def step(
+    air: AirData, measurement: Measurement, motion: Motion, book: Handbook, dt: float, arbitrates: Scalar = 1
+) -> AirData:
+    """Air data after one mission tick of dt seconds; `arbitrates` 0 believes the pitot whatever it says."""
     temperature = air.temperature + (dt / 5.0) * (measurement.temperature - air.temperature)
     rho = earth.density(measurement.static_pressure, temperature)
     root_sigma = jnp.sqrt(rho * (1.0 / earth.RHO0))
     cas, tas = pitot(measurement.impact_pressure, measurement.static_pressure, temperature)
     witness_cas, lift, steep = _witness(air, motion, book)
     air = _monitored(air, motion, cas, tas, witness_cas, book, dt)
+    air = replace(air, valid=jnp.where(arbitrates == 1, air.valid, 1), doubt=jnp.where(arbitrates == 1, air.doubt, 0.0))
     believed = air.valid == 1
     corrected = witness_cas * (1.0 + jnp.clip(air.calibration, -CALIBRATION_SPAN, CALIBRATION_SPAN))
     tas_in = jnp.where(believed, tas, corrected / root_sigma)

@@ -290,7 +290,7 @@ def _perceive(
     mass = book.empty_mass + task.loading.payload + m.fuel
     flying = pilot.flight.off_ground > 1.0
     motion = Motion(v_n, R_nb, f_b, mass, pilot.flap, flying)
-    air = airdata.step(pilot.air, m, motion, book, MISSION_DT)
+    air = airdata.step(pilot.air, m, motion, book, MISSION_DT, task.rules.arbitrates)
     still = to_int((m.weight_on_wheels == 1) & (m.wheel_speed < 0.3) & is_in(pilot.flight.mode, PARKED))
     column = jnp.where(task.rules.cold_correction == 1, air.temperature, standard_temperature(m.static_pressure))
     aided = estimator.compare(e, m, anchor.R_ne, height, column, anchor.field_n, still)

@@ -131,6 +131,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "station_time": Allowed("s", 0.0, 172800.0),
         "heed_systems": FLAG,
         "cold_correction": FLAG,
+        "arbitrates": FLAG,
         "reject_take_off": FLAG,
         "sight": FLAG,
         "contrast": Allowed("1", 0.06, 1.0),

@@ -369,6 +369,8 @@ CATALOGUE: tuple[Intervention, ...] = (
                  lambda r: 0.0),
     Intervention("heeds_systems", "turn for the nearest field as a system fails", "remedy",
                  _task("rules.heed_systems", 1), lambda r: 0.0),
+    Intervention("arbitrates", "an airspeed checked against lift and wind", "remedy", _task("rules.arbitrates", 1),
+                 lambda r: r.per_equipment),
     Intervention("rejects", "give up a take-off that does not lift off in time", "remedy",
                  _task("rules.reject_take_off", 1), lambda r: 0.0),
     Intervention("cold_correction", "height by pressure reckoned with the air's temperature", "remedy",
