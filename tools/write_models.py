@@ -503,7 +503,7 @@ def sight() -> str:
         Axis("Rain, or snow as water", "mm/h", (1, 5, 10, 25, 50, 100), log=True),
         Axis("Sight", "km", (0.1, 0.3, 1, 3, 10), log=True),
         [Line("rain", rates, ours), Line("snow", rates[:24], snow[:24], "ink2"),
-         Dots(*zip(*wet_checks.SIGHT, strict=True))],
+         Dots([row[0] for row in wet_checks.SIGHT], [row[1] for row in wet_checks.SIGHT])],
     )  # fmt: skip
     return shown("rain-sight", "Sight through rain", figure)
 
@@ -513,15 +513,15 @@ def brakes() -> str:
     knots = np.linspace(0.0, 100.0, 101)
 
     def mu(**cover: float) -> list[float]:
-        shares = [cover.get(name, 0.0) for name in ("wet", "standing", "snow", "ice")]
-        return [float(wet.braking(v * wet.KNOT, *shares, 0.9)) for v in knots]
+        soaked, deep, snow, ice = (cover.get(name, 0.0) for name in ("wet", "standing", "snow", "ice"))
+        return [float(wet.braking(v * wet.KNOT, soaked, deep, snow, ice, 0.9)) for v in knots]
 
     figure = plot(
         "mwetbrake", "Braking by speed and cover", "14 CFR 25.109(c)(1) at 50 psi, worked by hand",
         Axis("Speed", "kt", range(0, 101, 20)), Axis("Coefficient of braking", "", (0.0, 0.2, 0.4, 0.6, 0.8)),
         [Line("wet", knots, mu(wet=1.0)), Line("standing water", knots, mu(wet=1.0, standing=1.0), "ink2"),
          Line("snow", knots, mu(snow=1.0), "ink2"), Line("ice", knots, mu(ice=1.0), "ink2"),
-         Dots(*zip(*wet_checks.BRAKED, strict=True))],
+         Dots([row[0] for row in wet_checks.BRAKED], [row[1] for row in wet_checks.BRAKED])],
     )  # fmt: skip
     return shown("rain-braking", "Braking by speed and cover", figure)
 
@@ -533,7 +533,7 @@ def wet_link() -> str:
         "mwetlink", "Rain at a Ku-band gateway, 35 degrees", "ITU-R P.618 by itur 0.4.0, Ankara, 0.01 % of a year",
         Axis("Rain", "mm/h", range(0, 61, 10)), Axis("Loss", "dB", range(0, 17, 4)),
         [Line("samruk", rates, [wet_checks.gateway_rain(rate) for rate in rates]),
-         Dots(*zip(*wet_checks.GATEWAY, strict=True))],
+         Dots([row[0] for row in wet_checks.GATEWAY], [row[1] for row in wet_checks.GATEWAY])],
     )  # fmt: skip
     rows = []
     for check in wet_checks.checks():
