@@ -32,7 +32,7 @@ def astana() -> load.MissionPlan:
     return load.mission("astana-january")
 
 
-KNOWN = "Known: astana-january, circuit, white-mountains; or give the path of a file."
+KNOWN = f"Known: {', '.join(load.stories())}; or give the path of a file."
 
 
 @pytest.fixture
