@@ -17,15 +17,6 @@ from samruk.weather import light, sun
 HIGH_NOON = math.radians(60.0)
 
 
-def test_the_discs_light_with_height() -> None:
-    """1361 exp(-0.35 (p/p0)/cos z), z = 30 degrees: 909, 1030, 1127, 1204 W/m^2 at 0, 3, 6 and 9 km (US 1976)."""
-    for height, watts in ((0.0, 909.0), (3000.0, 1030.0), (6000.0, 1127.0), (9000.0, 1204.0)):
-        _, pressure, _ = earth.standard_atmosphere(height)
-        _, direct = light.clear(math.cos(math.radians(30.0)), pressure, 1.0)
-        normal = float(direct) / math.cos(math.radians(30.0))
-        assert normal == pytest.approx(watts, abs=2.0)  # given to 1 W/m^2, pressures not given
-
-
 @given(st.floats(0.001, 1.0), st.floats(1.0, earth.P0))
 def test_light_never_exceeds_what_comes_from_space_nor_the_disc_the_whole(sine: float, pressure: float) -> None:
     level, direct = (float(value) for value in light.clear(sine, pressure, 1.0))

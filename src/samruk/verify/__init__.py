@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from samruk.verify import air, airframe, boots, calibration, globe, hills, icing, nesc, page, waves, wet, winds
+from samruk.verify import air, airframe, boots, calibration, globe, hills, icing, nesc, page, warmth, waves, wet, winds
 from samruk.verify.check import Check
 from samruk.verify.published import Compared, compare, fall_checks, field_checks, performance_checks
 
@@ -47,8 +47,8 @@ def run() -> Verification:
         falls = compare()
         flown = [check for found in falls for check in fall_checks(found)]
         rest = [*nesc.checks(), *field_checks(), *globe.checks(), *air.checks(), *winds.checks(), *icing.checks(),
-                *calibration.checks(), *boots.checks(), *waves.checks(), *wet.checks(), *airframe.checks(),
-                *hills.checks(), *performance_checks()]  # fmt: skip
+                *calibration.checks(), *boots.checks(), *warmth.checks(), *waves.checks(), *wet.checks(),
+                *airframe.checks(), *hills.checks(), *performance_checks()]  # fmt: skip
     return Verification((*flown, *rest), tuple(falls))
 
 
