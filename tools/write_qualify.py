@@ -35,7 +35,7 @@ def results(aircraft: str) -> list[Result]:
 
 def matrix(found: Sequence[Result]) -> str:
     """One row to a run."""
-    rows = [[r.run.key, f"{r.run.name}: {r.run.environment}", _state(r), *_governed(r), r.run.stands_on] for r in found]
+    rows = [(r.run.key, f"{r.run.name}: {r.run.environment}", _state(r), *_governed(r), r.run.stands_on) for r in found]
     head = "| run | environment | | margin | governed by | stands on |\n|---|---|---|---:|---|---|"
     return f"{answer(found)}\n\n{table(head, rows)}"
 
@@ -59,11 +59,11 @@ def sweep(found: Sequence[Result]) -> str:
     names = list(dict.fromkeys(each.rule.quantity for each in swept.judged if QUANTITIES[each.rule.quantity].unit))
     titles = [f"{QUANTITIES[name].title}, {QUANTITIES[name].unit}" for name in names]
     head = "| ground | outcome | " + " | ".join(titles) + " |\n|---:|---|" + "---:|" * len(names)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for case in swept.cases:
         ended = ", ".join(f"{count} {name}" for name, count in sorted(case.outcomes.items()))
         cells = [f"{shown(case.worst[n], n)} ({percent(case.margins[n])})" if n in case.worst else "–" for n in names]
-        rows.append([case.name, ended, *cells])
+        rows.append((case.name, ended, *cells))
     return table(head, rows)
 
 
@@ -71,9 +71,9 @@ def fleet(found: dict[str, list[Result]]) -> str:
     """Margins of all aircraft side by side."""
     names = list(found)
     head = "| run | " + " | ".join(names) + " |\n|---|" + "---:|" * len(names)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for k, first in enumerate(found[names[0]]):
-        rows.append([f"{first.run.key} {first.run.name}", *(_short(found[name][k]) for name in names)])
+        rows.append((f"{first.run.key} {first.run.name}", *(_short(found[name][k]) for name in names)))
     return table(head, rows)
 
 

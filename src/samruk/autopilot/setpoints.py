@@ -75,6 +75,9 @@ ROTATION_RATE = 0.06
 """rad/s."""
 WARM_POWER = 0.15
 """Power lever while the engine warms up."""
+DENSITY_KNOWN = 1.03
+"""Density over that at which the engine may blow out, below which it is kept under load: what the air data may be off,
+1 % by pressure, temperature and its lag, three times."""
 
 
 @dataclass(frozen=True)
@@ -253,7 +256,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     flare = mode == FLARE
     flare_rate = -jnp.minimum(s.measurement.height_radar * (1.0 / FLARE_TIME) + TOUCH_DOWN_SINK, s.ground_speed * slope)
     beam_rate = jnp.where(on_beam & (mode == APPROACH), -s.ground_speed * slope, 0.0)
-    thin = s.air.rho * (1.0 / RHO0) < book.drive.blowout_density_ratio
+    thin = s.air.rho * (1.0 / RHO0) < DENSITY_KNOWN * book.drive.blowout_density_ratio
     floor = jnp.where(thin, 1.25 * book.drive.blowout_load, 0.0)
     hot = jnp.clip(1.0 - 0.1 * (s.measurement.engine_temperature - book.limits.coolant + 3.0), 0.6, 1.0)
     no_power = is_in(mode, (GLIDE, ROLL_OUT))
