@@ -14,7 +14,7 @@ from samruk import load, metar
 from samruk.frames import Vec3
 from samruk.mission import Conditions, Links, Rain, Runway
 from samruk.mission_file import events, reported
-from samruk.plant import wet
+from samruk.plant import ice, wet
 from samruk.plant.ice import IceEffects
 from samruk.radio import link
 from samruk.radio import rain as on_link
@@ -60,13 +60,18 @@ def test_what_falls_through_warm_air_has_melted() -> None:
     assert float(warm.flakes) == 0.0
 
 
-def test_freezing_rain_is_supercooled_water_and_warm_rain_is_not() -> None:
-    rate = 5.0 * MM_PER_HOUR
-    cold, drop = rain.supercooled(rate, 268.15, 0.0, 20e-6)
-    warm, small = rain.supercooled(rate, 278.15, 0.0, 20e-6)
-    assert float(cold) == pytest.approx(float(rain.rain_water(rate)))
-    assert float(drop) == pytest.approx(rain.LARGEST)
-    assert (float(warm), float(small)) == (0.0, 20e-6)
+def grown(rate: float, temperature: float) -> float:
+    """m of ice on the wing after a second in rain, mm/h, without cloud."""
+    fall = rate * MM_PER_HOUR
+    air = Air(temperature=temperature, humidity=0.95, rain_rate=fall, rain_water=float(rain.rain_water(fall)),
+              freezing_rain=int(temperature < 273.15))  # fmt: skip
+    after = ice.slow(ice.initial(), air, 45.0, 1.2, 0.05, ice.Protection(), 200.0, ANKA, 1.0)
+    return float(after.wing_bare.thickness)
+
+
+def test_freezing_rain_grows_ice_and_warm_rain_none() -> None:
+    assert rises([grown(rate, 268.15) for rate in (0.0, 0.5, 1.0, 2.0)])
+    assert grown(5.0, 278.15) == grown(0.0, 268.15) == 0.0
 
 
 def test_rain_freezes_aloft_where_warm_air_lies_over_cold() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from samruk.lazy import jnp
 from samruk.mission import Conditions
-from samruk.weather.cloud import FREEZING, presence
+from samruk.weather.cloud import presence
 
 Scalar = Any
 
@@ -32,8 +32,6 @@ SNOW_EXTINCTION, SNOW_EXPONENT = 2.5e-3, 0.8
 for less than 400 m (estimated from the reporting classes)."""
 MELTED, MELTING_DEPTH = 274.15, 100.0
 """K from which no flake is left a kelvin higher, and m over which drops take the place of flakes (estimated)."""
-LARGEST = 50e-6
-"""m, drop as which rain is caught."""
 INFRARED = 10.0 / 0.55
 """Wavelength of a thermal camera over that of visible light."""
 VAPOUR = (0.02e-3, 0.0008e-3)
@@ -81,28 +79,6 @@ def falling(
 def fall(latitude: Scalar, longitude: Scalar, height: Scalar, time: Scalar, conditions: Conditions) -> Scalar:
     """Rate of rain at a place (rad, rad, m) and time (s since the epoch) as drops, m/s, by the height of melting."""
     return falling(latitude, longitude, height, time, 0.0 * height, conditions).drops
-
-
-def supercooled(drops: Scalar, temperature: Scalar, water: Scalar, drop: Scalar) -> tuple[Scalar, Scalar]:
-    """Cloud water and median drop with freezing rain in them.
-
-    Drops of rain are as large as 1 mm. They catch as drops of `LARGEST` do, the largest whose ice has been measured:
-    what they freeze to behind the nose, and how far aft they run, is beyond the laws of ice here.
-
-    Args:
-        drops: m/s of rain.
-        temperature: K.
-        water: kg/m^3 of supercooled cloud.
-        drop: m, its median drop.
-
-    Returns:
-        Water, kg/m^3, and median volume diameter, m.
-    """
-    cold = jnp.clip(5.0 * (FREEZING - temperature), 0.0, 1.0)
-    more = cold * rain_water(drops)
-    total = water + more
-    mixed = (water * drop + more * LARGEST) / jnp.maximum(total, 1e-12)
-    return total, jnp.where(more > 0.0, jnp.maximum(mixed, jnp.minimum(drop, LARGEST)), drop)
 
 
 def rain_water(rate: Scalar) -> Scalar:
