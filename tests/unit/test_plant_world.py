@@ -365,7 +365,7 @@ def test_the_native_count_keeps_to_its_budget(cruise: Any) -> None:
     counted = begin(*cruise).engine.operations()
     assert counted["fast"] < 3000
     assert counted["mission"] < 1500
-    assert counted["slow"] < 15000
+    assert counted["slow"] < 24000  # 1 Hz: a twentieth of a fast tick each
 
 
 def test_the_beginning_is_at_rest_on_the_threshold() -> None:

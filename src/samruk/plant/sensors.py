@@ -147,10 +147,10 @@ def _pitot(world: World, static: Scalar) -> Scalar:
     facing = jnp.clip(ALIGNMENT * jnp.cos(l.alpha) * jnp.cos(l.beta), 0.0, 1.0)
     effects = world.ice_effects
     line = probes.pitot_line(
-        l.pressure + full * facing * facing * (1.0 + probes.DRAIN), l.pressure, world.ice.ports.total_pressure,
+        full * facing * facing * (1.0 + probes.DRAIN), world.ice.ports.total_pressure - l.pressure,
         effects.pitot_blockage, effects.drain_blockage,
     )  # fmt: skip
-    return line - static
+    return line + (l.pressure - static)
 
 
 def _temperature(world: World, impact: Scalar) -> Scalar:

@@ -28,7 +28,7 @@ LARGE_DROP = 50e-6
 STATIC_TIME = 600.0
 """s in which large drops at 0.3 g/m^3 close an unheated flush port (estimated)."""
 DRAIN, LEAK = 0.02, 1e-5
-"""Conductance of the pitot's drain over that of its open port, and of what leaks when both are closed (estimated)."""
+"""Conductance of the pitot's drain over that of its open port (estimated), and that below which a line is shut."""
 WIRE, MESH, SUCTION = 1.5e-3, 6e-3, 0.5
 """m, wire and opening of the intake's screen; speed in it over airspeed (estimated)."""
 RADOME, TURRET = 0.20, 0.40
@@ -75,26 +75,33 @@ def _ports(
     drain = jnp.clip(ports.drain + dt * (DRAIN_PART * (1.0 - n) * closing - opening), 0.0, 1.0)
     static = jnp.clip(ports.static + dt * (flush - opening), 0.0, 1.0)
     intake = jnp.clip(ports.intake + dt * (screen - on.intake * (1.0 / CLEARING) - falling), 0.0, 1.0)
-    total = static_pressure + (1.0 + DRAIN) * 0.5 * s.rho * s.speed * s.speed
-    line = pitot_line(total, static_pressure, ports.total_pressure, pitot, drain)
+    over = (1.0 + DRAIN) * 0.5 * s.rho * s.speed * s.speed
+    line = static_pressure + pitot_line(over, ports.total_pressure - static_pressure, pitot, drain)
     kept = static_line(static_pressure, ports.static_pressure, static)
     return Ports(pitot, drain, static, intake, line, kept)
 
 
-def pitot_line(total: Scalar, static: Scalar, kept: Scalar, port: Scalar, drain: Scalar) -> Scalar:
-    """Pressure in the pitot line, Pa: the port lets in, the drain lets out, both laminar; what was there stays.
+def pitot_line(over: Scalar, kept: Scalar, port: Scalar, drain: Scalar) -> Scalar:
+    """Pressure in the pitot line over that of the air, Pa: the port lets in, the drain lets out, both laminar; what was there stays.
 
     Closing a hole by a part x leaves (1 - x)^2 of its conductance. With the port closed the line falls to static
     pressure through the drain; with both closed it keeps its pressure, and airspeed reads as an altimeter does.
+
+    Args:
+        over: Pa, of the air brought to rest, over static pressure.
+        kept: Pa, what the line held before, over static pressure.
+        port: 0..1, part closed.
+        drain: 0..1, part closed.
     """
     of_port, of_drain = (1.0 - port) * (1.0 - port), DRAIN * (1.0 - drain) * (1.0 - drain)
-    return (of_port * total + of_drain * static + LEAK * kept) / (of_port + of_drain + LEAK)
+    leak = jnp.where(of_port + of_drain < LEAK, LEAK, 0.0)
+    return (of_port * over + leak * kept) / (of_port + of_drain + leak)
 
 
 def static_line(static: Scalar, kept: Scalar, port: Scalar) -> Scalar:
     """Pressure in the static line, Pa: it keeps what it had when the port closes."""
-    open_part = (1.0 - port) * (1.0 - port)
-    return (open_part * static + LEAK * kept) / (open_part + LEAK)
+    closed = jnp.clip((port - 0.98) * 50.0, 0.0, 1.0)
+    return static + closed * (kept - static)
 
 
 def _probe(probe: Probe, s: Stream, p: IceProtection, dt: Scalar) -> Probe:
