@@ -48,9 +48,6 @@ __all__ = [
 
 Scalar = Any
 
-RAIN_DROP = 526e-6
-"""m, median volume diameter of freezing rain in Appendix O (recalled)."""
-
 
 def initial(frost: Scalar = 0.0, slab: Scalar = 0.0) -> Ice:
     """A clean aircraft, or one with a coat of frost (m) and of clear ice (m) on its upper sides."""
@@ -79,7 +76,7 @@ def slow(
 
     Args:
         ice: the state.
-        air: temperature, cloud water and drops, humidity, rain.
+        air: temperature, cloud water and drops (freezing rain is part of them), humidity, rain.
         Va: m/s, true airspeed.
         rho: kg/m^3.
         alpha: rad, angle of attack.
@@ -92,23 +89,14 @@ def slow(
     pressure = rho * earth.GAS_CONSTANT * air.temperature
     if parked is None:
         parked = Parked(static_pressure=pressure)
-    s = _stream(air, pressure, jnp.maximum(Va, 1.0))
+    speed = jnp.maximum(Va, 1.0)
+    s = accretion.stream(air.temperature, pressure, speed, air.cloud_water, air.cloud_drop, air.humidity)
     vapour_ice = vapour_pressure_ice(air.temperature)
     ice = surfaces.after(ice, s, vapour_ice, alpha, on, aircraft, dt)
     ice = propeller.after(ice, s, vapour_ice, on.propeller, propeller_speed, aircraft, dt)
     ice = surfaces.stores(ice, s, vapour_ice, aircraft, dt)
     ice = probes.after(ice, s, on, parked.static_pressure, aircraft, dt)
     return ground.after(_upper(ice, s, vapour_ice, aircraft, parked, dt), air, parked, rho, dt)
-
-
-def _stream(air: Air, pressure: Scalar, speed: Scalar) -> Stream:
-    """Cloudy air with what freezing rain adds to its water."""
-    rain = ground.freezing_rain(air) * air.rain_water
-    water = air.cloud_water + rain
-    drop = jnp.where(
-        rain > 0.0, (air.cloud_water * air.cloud_drop + rain * RAIN_DROP) / jnp.maximum(water, 1e-12), air.cloud_drop
-    )
-    return accretion.stream(air.temperature, pressure, speed, water, drop, air.humidity)
 
 
 def _upper(ice: Ice, s: Stream, vapour_ice: Scalar, aircraft: Aircraft, parked: Parked, dt: Scalar) -> Ice:

@@ -82,7 +82,7 @@ def _ports(
 
 
 def pitot_line(over: Scalar, kept: Scalar, port: Scalar, drain: Scalar) -> Scalar:
-    """Pressure in the pitot line over that of the air, Pa: the port lets in, the drain lets out, both laminar; what was there stays.
+    """Pressure in the pitot line over that of the air, Pa: the port lets in, the drain lets out, both laminar.
 
     Closing a hole by a part x leaves (1 - x)^2 of its conductance. With the port closed the line falls to static
     pressure through the drain; with both closed it keeps its pressure, and airspeed reads as an altimeter does.
