@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from samruk.verify import warmth
+from samruk.verify.check import Check
 from samruk.weather import sun
 
 
 @pytest.mark.parametrize("check", warmth.checks(), ids=lambda check: check.name)
-def test_every_row_keeps_its_limit(check: warmth.Check) -> None:
+def test_every_row_keeps_its_limit(check: Check) -> None:
     assert check.passed, f"{check.name}: {check.figure} over {check.limit} {check.unit}"
 
 

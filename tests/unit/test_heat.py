@@ -185,3 +185,23 @@ def test_thin_air_cools_the_bay_less() -> None:
 def test_the_start_is_the_hangar() -> None:
     state = heat.initial(280.0, 290.0)
     assert (state.fuel, state.bay, state.engine) == (280.0, 290.0, 290.0)
+
+
+@pytest.mark.parametrize("dt", [1.0, 900.0])
+def test_the_books_of_every_step_close(dt: float) -> None:
+    """Bay, boxes and battery; block, oil and what the fuel gives them: stored = given - left, to rounding."""
+    t, e = ANKA.thermal, ANKA.engine
+    first = Heat(bay=265.0, boxes=300.0, battery=285.0, engine=350.0, oil=330.0)
+    last = after(first, -40.0, dt, Va=50.0, rho=0.8, load=1000.0, dt=dt)
+    around = float(heat.recovery_temperature(233.15, 50.0))  # dark: skins stand at it
+    stored = (
+        t.bay_capacity * (last.bay - first.bay) + t.box_capacity * (last.boxes - first.boxes)
+        + t.battery_capacity * (last.battery - first.battery)
+    )  # fmt: skip
+    left = t.bay_conductance * (0.8 / earth.RHO0) ** 0.6 * (last.bay - around)
+    assert stored == pytest.approx(dt * (1000.0 - left), rel=1e-9)  # the battery at 285 K is not heated
+    drawn = (0.8 * np.sqrt(50.0**2 + 1.0 + heat.FAN_SPEED**2)) ** 0.6 * heat.CASE_LOSS  # both thermostats shut
+    stored = e.heat_capacity * (last.engine - first.engine) + e.oil_capacity * (last.oil - first.oil)
+    given = (e.coolant_heat + e.oil_heat) * 0.005 * e.heating_value
+    left = drawn * (e.radiator * (last.engine - 233.15) + e.oil_cooler * (last.oil - 233.15))
+    assert stored == pytest.approx(dt * (given - left), rel=1e-9)
