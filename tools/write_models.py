@@ -24,14 +24,16 @@ from write_docs import fill, table, themed
 
 from samruk import earth, load
 from samruk.mission import Conditions, Profile
+from samruk.plant import heat as heat_nodes
 from samruk.plant import power, propulsion, wet
 from samruk.plant.state import Motor
 from samruk.radio import propagation
 from samruk.units import FOOT, HORSEPOWER, ZERO_CELSIUS
 from samruk.verdict.paper import Figure, Paper
-from samruk.verify import air, calibration, icing, waves, winds
+from samruk.verify import air, calibration, icing, warmth, waves, winds
 from samruk.verify import wet as wet_checks
 from samruk.weather import cloud, course, days, handbook, rain, standard_profile, sun, turbulence, wind
+from samruk.weather import light as lights
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "models"
 ANKA = load.aircraft("anka")
@@ -339,6 +341,54 @@ def light() -> str:
     return f"{shown('sun', 'Sunlight under a clear sky', figure)}\n\n{errors(rows)}"
 
 
+def light_aloft() -> str:
+    """The whole light and the disc's with height, beside a clear-sky model."""
+    heights = np.linspace(0.0, 9000.0, 46)
+    pressures = [float(earth.standard_atmosphere(height)[1]) for height in heights]
+    lines: list[Line | Dots] = []
+    for zenith in (0, 30, 60, 75):
+        cosine = math.cos(math.radians(zenith))
+        pairs = [lights.clear(cosine, pressure, 1.0) for pressure in pressures]
+        name = f"{zenith}\u00b0, whole and disc"
+        lines += [Line(name, heights, [float(a) for a, _ in pairs]),
+                  Line("", heights, [float(b) for _, b in pairs], dash="4 3", weight=1.2)]  # fmt: skip
+    rows = [(float(height), zenith, level, normal * math.cos(math.radians(zenith)))
+            for (zenith, _, level, normal), height in zip(warmth.SOLIS, (0, 3000, 6000, 9000) * 4, strict=True)]
+    dots = [Dots([r[0] for r in rows], [r[2] for r in rows]),
+            Dots([r[0] for r in rows], [r[3] for r in rows], "ink3")]  # fmt: skip
+    figure = plot(
+        "msunup", "Sunlight on a level surface from the ground up", "simplified Solis as pvlib 0.16.1 computes it",
+        Axis("Height", "m", range(0, 9001, 3000)), Axis("Light by zenith angle", "W/m\u00b2", range(0, 1401, 200)),
+        [*lines, *dots],
+    )  # fmt: skip
+    whole, disc = (max(abs(v) for v in values) for values in warmth.light_misses())
+    away = max(abs(float(sun.distance_factor(unix)) / part - 1.0) for unix, part in warmth.DISTANCES)
+    table_ = errors([
+        ("whole light from 0 to 9 km, simplified Solis", str(len(rows)), f"{whole:.1%} of the light above the air"),
+        ("the disc's light from 0 to 9 km, simplified Solis", str(len(rows)), f"{disc:.1%} of the light above the air"),
+        ("light above the air over the year, NREL by pvlib", str(len(warmth.DISTANCES)), f"{away:.2%} at worst"),
+    ])  # fmt: skip
+    return f"{shown('sun-height', 'Sunlight with height', figure)}\n\n{table_}"
+
+
+def skins() -> str:
+    """Skins by colour in the sun of a hot day, beside balances by hand; an altimeter in the cold."""
+    colours = np.linspace(0.1, 0.95, 35)
+    lines: list[Line | Dots] = []
+    names = ("+49 \u00b0C, still", "+49 \u00b0C, breeze", "+54 \u00b0C, still")
+    for name, (air_, sky, h, parts, hand) in zip(names, warmth.SKINS, strict=True):
+        ours = [float(heat_nodes.in_the_sun(air_ + ZERO_CELSIUS, part * 1120.0, h, sky + ZERO_CELSIUS)) - ZERO_CELSIUS
+                for part in colours]  # fmt: skip
+        lines += [Line(name, colours, ours), Dots(parts, hand)]
+    figure = plot(
+        "mskin", "Upper skin in 1,120 W/m\u00b2, by colour", "balances worked out by hand",
+        Axis("Absorptance", "", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)), Axis("Skin", "\u00b0C", range(40, 121, 20)), lines,
+    )  # fmt: skip
+    rows = [(f"{check.name}; {check.authority}", "1", f"{check.figure:.2g} {check.unit.removesuffix('1')}".strip())
+            for check in warmth.heat_checks()]  # fmt: skip
+    return f"{shown('heat-skin', 'Skin by colour', figure)}\n\n{errors(rows)}"
+
+
 def envelope() -> str:
     """Water of the continuous maximum."""
     drops, worst = np.linspace(15.0, 40.0, 101), 0.0
@@ -548,13 +598,13 @@ def wet_link() -> str:
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "air": {"profiles": profiles, "cycles": cycles, "near-ground": near_ground},
     "gusts": {"comparison": gusts, "spectra": spectra, "burst": burst},
-    "sun": {"comparison": light},
+    "sun": {"comparison": light, "height": light_aloft},
     "cloud": {"comparison": envelope},
     "ice": {"drag": iced_drag, "freezing": freezing, "spreads": lambda: spreads("ice")},
     "engine": {"comparison": thrust, "spreads": lambda: spreads("engine", "propeller")},
     "radio": {"comparison": radio, "spreads": lambda: spreads("radio")},
     "rain": {"sight": sight, "braking": brakes, "links": wet_link},
-    "heat": {"comparison": heat, "spreads": lambda: spreads("thermal", "electric")},
+    "heat": {"comparison": heat, "skins": skins, "spreads": lambda: spreads("thermal", "electric")},
 }
 """Page -> block -> what makes it."""
 

@@ -184,7 +184,7 @@ def test_low_load_at_height_may_stop_the_engine_and_thick_air_restarts_it() -> N
 
     def stopped(power: float, rho: float, running: int) -> float:
         motor = propulsion.combustion(
-            Motor(power, RATED, running, 0.0), ControlCommand(), high, rho, 100.0, 3, ticks, AIRCRAFT
+            Motor(power, RATED, running, 0.0), ControlCommand(), high, rho, 100.0, 1.0, 350.0, 3, ticks, AIRCRAFT
         )
         return 1.0 - float(jnp.mean(motor.running.astype(jnp.float64)))
 

@@ -56,7 +56,12 @@ CEILINGS = (("cold", 7730.0), ("polar", 8990.0))
 
 def checks() -> list[Check]:
     """Everything about light and warmth."""
-    return [*_sun(), *_skins(), *_network(), *_height()]
+    return [*_sun(), *heat_checks()]
+
+
+def heat_checks() -> list[Check]:
+    """Those of temperatures aboard and of heights in the cold."""
+    return [*_skins(), *_network(), *_height()]
 
 
 def _worst(differences: Sequence[float]) -> float:
