@@ -25,12 +25,12 @@ from write_docs import fill, table, themed
 from samruk import earth, load
 from samruk.mission import Conditions, Profile
 from samruk.plant import heat as heat_nodes
-from samruk.plant import power, propulsion, wet
+from samruk.plant import ice, power, propulsion, wet
 from samruk.plant.state import Motor
 from samruk.radio import propagation
 from samruk.units import FOOT, HORSEPOWER, ZERO_CELSIUS
 from samruk.verdict.paper import Figure, Paper
-from samruk.verify import air, calibration, icing, warmth, waves, winds
+from samruk.verify import air, boots, calibration, icing, warmth, waves, winds
 from samruk.verify import wet as wet_checks
 from samruk.weather import cloud, course, days, handbook, rain, standard_profile, sun, turbulence, wind
 from samruk.weather import light as lights
@@ -156,6 +156,8 @@ def spreads(*groups: str) -> str:
 
 def percent(part: float) -> str:
     """A part of the whole, two figures."""
+    if part >= 1.0:
+        return f"{100.0 * part:.0f} %"
     return f"{100.0 * part:.2g} %" if part >= 1e-6 else f"{100.0 * part:.5f} %"
 
 
@@ -407,6 +409,56 @@ def envelope() -> str:
     return f"{shown('cloud', 'Water of layer clouds', figure)}\n\n{errors(rows)}"
 
 
+def convective() -> str:
+    """Water of the intermittent maximum and of large drops, over temperature."""
+    celsius = np.linspace(-40.0, 0.0, 81)
+    rows_ = ((0.0, 2.5, 0.4), (-10.0, 2.2, 0.3), (-20.0, 1.7, 0.2), (-30.0, 1.0, 0.1))
+    parts: list[Line | Dots] = []
+    for drop, dash in ((20e-6, ""), (50e-6, "5 3")):
+        ours = [1e3 * cloud.envelope_water("intermittent-maximum", drop, c + ZERO_CELSIUS) for c in celsius]
+        parts.append(Line(f"{1e6 * drop:.0f} µm", celsius, ours, "ink", dash))
+    parts += [Dots([r[0] for r in rows_], [r[k] for r in rows_]) for k in (1, 2)]
+    figure = plot(
+        "mconv", "Water of convective clouds, 14 CFR 25 Appendix C", "NACA TN-1855, class II-M (its own anchors)",
+        Axis("Temperature", "°C", range(-40, 1, 10)), Axis("Supercooled water", "g/m³", (0, 0.5, 1, 1.5, 2, 2.5)),
+        parts,
+    )  # fmt: skip
+    head = "| envelope | drops | water at 0 °C | depth | heights | standard length |\n|---|--:|--:|--:|--:|--:|"
+    told = [
+        (f"`{name}`", f"{1e6 * e.usual:.0f} µm", f"{1e3 * cloud.envelope_water(name, e.usual, ZERO_CELSIUS):.2f} g/m³",
+         f"{e.deepest:.0f} m", f"{e.lowest:.0f} to {e.highest:.0f} m", f"{e.extent / 1000.0:.1f} km")
+        for name, e in cloud.ENVELOPES.items()
+    ]  # fmt: skip
+    return f"{shown('cloud-convective', 'Water of convective clouds', figure)}\n\n{table(head, told)}"
+
+
+def kinds() -> str:
+    """Drag of a wing under three kinds of protection, and the bands of a tunnel."""
+    cloud_, fly = (-12.0, 0.5, 20.0, 80.0), boots._flight()
+    minutes = np.arange(0.0, 12.05, 0.1)
+    parts: list[Line | Dots] = []
+    crafts = (("none", boots.section(120.0, 0), 0.0, "2 3"), ("heated strip", boots.section(120.0, 1), 1.0, "5 3"),
+              ("boots", boots.section(120.0, 2), 1.0, ""))  # fmt: skip
+    for name, craft, on, dash in crafts:
+        state, found = ice.Ice(), []
+        for _ in minutes:
+            found.append(min(100.0 * boots.rise(state, craft), 200.0))
+            state = fly(state, craft, cloud_, 6, on)
+        parts.append(Line(name, minutes, found, "ink", dash))
+    parts.append(Dots([11.0, 11.0, 1.0, 1.0], [7.0, 37.0, 100.0, 165.0]))
+    figure = plot(
+        "mkind", "Drag of an iced wing of 2.2 m chord at -12 °C", "bands of NACA TN-3564: residual ice, and a boot that"
+        " stands up", Axis("Time in cloud", "min", range(0, 13, 3)),
+        Axis("Drag over the clean wing's", "%", range(0, 201, 50)), parts,
+    )  # fmt: skip
+    rows = [(f"{name} (found {100.0 * boots.found()[name]:.0f} %)", f"{100.0 * low:.0f} to {100.0 * high:.0f} %",
+             "inside" if low <= boots.found()[name] <= high else
+             f"{100.0 * max(low - boots.found()[name], boots.found()[name] - high):.0f} % of the clean drag outside")
+            for name, (low, high) in boots.BANDS.items()]  # fmt: skip
+    head = "| model | NACA TN-3564 | |\n|---|--:|---|"
+    return f"{shown('ice-kinds', 'Drag of a wing under three kinds of protection', figure)}\n\n{table(head, rows)}"
+
+
 def iced_drag() -> str:
     """Runs foretold by constants that never saw them."""
     drag, line = calibration.runs().drag, np.array([0.01, 0.2])
@@ -599,8 +651,8 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "air": {"profiles": profiles, "cycles": cycles, "near-ground": near_ground},
     "gusts": {"comparison": gusts, "spectra": spectra, "burst": burst},
     "sun": {"comparison": light, "height": light_aloft},
-    "cloud": {"comparison": envelope},
-    "ice": {"drag": iced_drag, "freezing": freezing, "spreads": lambda: spreads("ice")},
+    "cloud": {"comparison": envelope, "convective": convective},
+    "ice": {"drag": iced_drag, "freezing": freezing, "kinds": kinds, "spreads": lambda: spreads("ice")},
     "engine": {"comparison": thrust, "spreads": lambda: spreads("engine", "propeller")},
     "radio": {"comparison": radio, "spreads": lambda: spreads("radio")},
     "rain": {"sight": sight, "braking": brakes, "links": wet_link},
