@@ -118,7 +118,7 @@ def judge(runs: Sequence[Run], kept: Sequence[Kept], aircraft: Aircraft) -> list
     return [_result(run, [flight for flight in kept if flight.run == run.key], aircraft) for run in runs]
 
 
-REFUSED = Rule("refused", 1.0, "", False, 0.0, "outside the range that is declared for the aircraft")
+REFUSED = Rule("refused", 1.0, "", False, 0.0, "a flight that must not begin: beyond what is declared, or not made ready")
 """What judges a case that must be refused."""
 
 
@@ -128,7 +128,8 @@ def _result(run: Run, flights: Sequence[Kept], aircraft: Aircraft) -> Result:
     rules = [(rule, limit(rule, aircraft)) for rule in run.rules]
     by_case = {case.name: [f for f in flights if f.case == case.name] for case in run.cases}
     judged_flights = [f for case in run.cases if case.expected == "flown" for f in by_case[case.name]]
-    cases, by_rule = [], {}
+    cases: list[CaseResult] = []
+    by_rule: dict[Rule, Judged] = {}
     for case in run.cases:
         own = by_case[case.name]
         if own:

@@ -12,6 +12,7 @@ from samruk.qualify.judging import Judged, Result, percent, shown, word
 from samruk.qualify.quantities import QUANTITIES
 from samruk.verdict.report_sheet import SHEET
 from samruk.verdict.theme import page_sheet
+from samruk.verdict.wording import sentence
 
 PAGE = """
 table{border-collapse:collapse;width:100%;font-size:12px;margin-top:6px}
@@ -26,7 +27,7 @@ td.margin svg{display:block;width:140px;height:14px}
 .unbuilt{color:var(--ink2)}
 .scroll{overflow-x:auto}
 section.run{break-inside:avoid-page}
-section.run h2 span{font-weight:400;color:var(--ink2)}
+section.run h2 span.dim{font-weight:400}
 .rules td:nth-child(n+2){white-space:nowrap;font-variant-numeric:tabular-nums}
 .rules td:last-child{white-space:normal;color:var(--ink2)}
 .stands{color:var(--ink2);font-size:12px}
@@ -123,7 +124,7 @@ def _governed(worst: Judged) -> str:
 def _sweep(result: Result) -> str:
     return (
         f"<section><h2>{escape(result.run.name)}</h2>\n"
-        f'<p class="dim">{escape(result.run.environment)}. {escape(result.run.stands_on.capitalize())}.</p>\n'
+        f'<p class="dim">{escape(result.run.environment)}. {escape(sentence(result.run.stands_on))}.</p>\n'
         f"{plots.sweep(result)}</section>"
     )
 
@@ -145,7 +146,7 @@ def _run(result: Result, kept: Sequence[Kept]) -> str:
         f'<section class="run" id="{escape(run.key)}"><h2>{escape(run.key)} {escape(run.name)} '
         f'<span class="{style}">{state}</span></h2>\n<p>{escape(run.environment)}.</p>'
         f'<p class="dim">{escape(run.asks)}. {len(flights)} flights.</p>\n'
-        f"{plots.governing(result, flights)}\n"
+        f"{plots.governing(result, flights) or plots.by_case(result)}\n"
         '<div class="scroll"><table class="rules"><thead><tr><th>quantity</th><th>limit</th><th>worst</th>'
         f"<th>margin</th><th>in</th><th>limit from</th></tr></thead><tbody>{rules}</tbody></table></div>\n"
         f'{cases}{left}<dl class="margins">{figures}</dl>\n<p class="stands">{escape(run.stands_on)}</p></section>'
@@ -185,7 +186,7 @@ def _between(name: str, pair: tuple[float, float]) -> str:
     low, high = pair
     if not math.isfinite(low):
         return "–"
-    if low == high:
+    if shown(low, name) == shown(high, name):
         return escape(shown(low, name))
     unit = QUANTITIES[name].unit
     first = shown(low, name).removesuffix(unit).strip()

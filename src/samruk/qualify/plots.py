@@ -59,7 +59,7 @@ def _plot(judged: Judged, worst: Kept, flights: Sequence[Kept]) -> str:
     others = [f.courses[name] for f in flights if f is not worst and name in f.courses][:FAINT]
     own = worst.courses[name]
     hours = _hours(own, others)
-    low, high = _range([own, *others], judged.limit)
+    low, high = _range([own, *others], judged.limit, judged.worst)
     x = _scale(0.0, hours, LEFT, WIDTH - RIGHT)
     y = _scale(low, high, TOP + PLOT, TOP)
     q = QUANTITIES[name]
@@ -92,7 +92,8 @@ def _labels(judged: Judged, own: Course, x: _Scale, y: _Scale) -> list[str]:
     limit = y(judged.limit)
     values = np.where(np.isfinite(own[1]), own[1], np.nan)
     at = int(np.nanargmax(values) if judged.rule.most else np.nanargmin(values))
-    peak = y(float(values[at]))
+    seen = abs(float(values[at]) - judged.worst) < 0.02 * abs(judged.limit - judged.rule.reference)
+    peak = y(judged.worst)
     side = max(TOP + 8.0, min(peak, TOP + PLOT - 4.0))
     if abs(side - limit) < 28.0:
         down = side >= limit
@@ -100,12 +101,15 @@ def _labels(judged: Judged, own: Course, x: _Scale, y: _Scale) -> list[str]:
         if not TOP + 8.0 <= side <= TOP + PLOT + 4.0:
             side = limit - 28.0 if down else limit + 28.0
     right = WIDTH - RIGHT
+    after = "" if seen else ", between frames"
     bound, worst, left = (
-        escape(word) for word in (shown(judged.limit, name), shown(judged.worst, name), percent(judged.margin))
+        escape(word) for word in (shown(judged.limit, name), shown(judged.worst, name), percent(judged.margin) + after)
     )
+    dot = f'<circle cx="{x(float(own[0][at]) / 3600.0):.1f}" cy="{peak:.1f}" r="3" class="f-ink"/>'
+    between = f'<path d="M{LEFT} {peak:.1f}H{right}" class="l-ink" stroke-width=".8" stroke-dasharray="2 4"/>'
     return [
         f'<path d="M{LEFT} {limit:.1f}H{right}" class="l-warning" stroke-width="1.4" stroke-dasharray="7 4"/>',
-        f'<circle cx="{x(float(own[0][at]) / 3600.0):.1f}" cy="{peak:.1f}" r="3" class="f-ink"/>',
+        dot if seen else between,
         f'<text x="{right + 6}" y="{limit + 4.0:.1f}" class="f-warning b">limit {bound}</text>',
         f'<text x="{right + 6}" y="{side + 1.0:.1f}" class="f-ink b">worst {worst}</text>',
         f'<text x="{right + 6}" y="{side + 13.0:.1f}" class="f-ink2" font-size="10">{left}</text>',
@@ -174,6 +178,24 @@ def _temperature(course: Course, x: _Scale, top: float, bottom: float) -> list[s
     return [part.replace(">-", ">−") for part in parts]
 
 
+def by_case(result: Result) -> str:
+    """The margin of each case, where nothing that is judged has a course over time."""
+    rows = [(case, min(case.margins, key=lambda name: case.margins[name])) for case in result.cases if case.margins]
+    parts, zero, full = [], 360.0, 300.0
+    for k, (case, name) in enumerate(rows):
+        y = 14 + 20 * k
+        left = case.margins[name]
+        size = min(max(left, -0.5), 1.0) if math.isfinite(left) else -0.5
+        ink = "ink2" if left >= 0.0 else "warning"
+        x, wide = (zero, size * full) if size >= 0.0 else (zero + size * full, -size * full)
+        told = f"{QUANTITIES[name].title}: {shown(case.worst[name], name)} ({percent(left)})"
+        parts.append(f'<text x="0" y="{y}" class="f-ink">{escape(case.name)}</text>')
+        parts.append(f'<rect x="{x:.1f}" y="{y - 8}" width="{max(wide, 1.0):.1f}" height="8" class="f-{ink}"/>')
+        parts.append(f'<text x="{zero + full + 10:.0f}" y="{y}" class="f-{ink}">{escape(told)}</text>')
+    parts.append(f'<path d="M{zero} 0V{20 * len(rows) + 4}" class="l-ink" stroke-width="1.2"/>')
+    return _svg(20 * len(rows) + 6, "Least margin of each case", parts) if rows else ""
+
+
 # The sweep ------------------------------------------------------------------------------------------------------------
 
 ROW, NAME = 30, 250
@@ -195,7 +217,7 @@ def sweep(result: Result) -> str:
         good = case.outcomes.get("refused" if case.expected == "refused" else "completed", 0)
         main = max(case.outcomes, key=lambda name: case.outcomes[name])
         ink = "warning" if not case.passed else OUTCOME_INK[main] if case.expected != "refused" else "ink2"
-        parts.append(f'<text x="{x:.1f}" y="{y - 6:.1f}" class="f-{ink} m">{escape(main)}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{y - 6:.1f}" class="f-{ink} m" font-size="9.5">{escape(main)}</text>')
         parts.append(f'<text x="{x:.1f}" y="{y + 7:.1f}" class="f-ink3 m" font-size="10">{good} of {total}</text>')
         for row, name in enumerate(names):
             parts += _cell(x, 46 + ROW * (row + 1), column, case.margins.get(name, math.nan),
@@ -246,10 +268,10 @@ def _hours(own: Course, others: Sequence[Course]) -> float:
     return max(float(course[0][-1]) for course in (own, *others)) / 3600.0
 
 
-def _range(courses: Sequence[Course], limit: float) -> tuple[float, float]:
-    """Values from the courses and the limit, with room; a far-off excursion does not squeeze the rest."""
+def _range(courses: Sequence[Course], *marks: float) -> tuple[float, float]:
+    """Values from the courses and the marks, with room."""
     values = np.concatenate([course[1][np.isfinite(course[1])] for course in courses])
-    low, high = min(float(values.min()), limit), max(float(values.max()), limit)
+    low, high = min(float(values.min()), *marks), max(float(values.max()), *marks)
     room = 0.08 * (high - low or 1.0)
     return low - room, high + room
 
