@@ -118,7 +118,7 @@ def judge(runs: Sequence[Run], kept: Sequence[Kept], aircraft: Aircraft) -> list
     return [_result(run, [flight for flight in kept if flight.run == run.key], aircraft) for run in runs]
 
 
-REFUSED = Rule("refused", 1.0, "", False, 0.0, "a flight that must not begin: beyond what is declared, or not made ready")
+REFUSED = Rule("refused", 1.0, "", False, 0.0, "a flight that must not begin: not declared, or not ready")
 """What judges a case that must be refused."""
 
 
