@@ -83,6 +83,7 @@ class Reason(IntEnum):
     RUNWAY_TOO_SHORT = 20
     ENGINE_COLD = 21
     BATTERY_COLD = 22
+    WIND_SHEAR = 23
 
 
 class CommandKind(IntEnum):

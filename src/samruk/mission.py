@@ -412,6 +412,8 @@ class Rules:
     arbitrates: Scalar = 1
     """1 when the pitot's airspeed is checked against lift, wind and speed over the ground, and left where they
     contradict it; 0 when it is believed whatever it says."""
+    heed_shear: Scalar = 1
+    """1 when an approach or a take-off run is given up in a windshear that the aircraft senses."""
     reject_take_off: Scalar = 1
     """1 when a take-off that does not lift off at its speed is given up while the runway lasts; 0 when it goes on."""
     cold_correction: Scalar = 1

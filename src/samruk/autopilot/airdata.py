@@ -35,6 +35,12 @@ WITNESS_TIME = 45.0
 """s, mean of the lift witness: several lengths of a gust."""
 SURPRISE_TIME = 2.0
 """s, mean of airspeed less speed through the estimated wind."""
+DEPARTED_TIME, DEPARTED_SHARE = 4.0, 0.5
+"""s, short mean of the lift witness's word, and the part of its usual limit at which it seconds a pitot that reads low:
+the tailwind of a microburst grows by 10 m/s in as many seconds, and then the lift still agrees with the pitot."""
+HIGH_SHARE = 3.0
+"""Surprise over its usual limit from which a pitot that reads high is doubted at once: a headwind that grows looks the
+same, tubes that ice or water close read low, and what reads high for long the lift witness finds."""
 SURPRISE_LIMIT = 5.0
 """m/s, sustained, in calm air; two standard deviations of the gusts of the last minutes are added."""
 WIND_SLEW = 3.0
@@ -56,6 +62,8 @@ FLOWN_OUT = 1.2
 TOO_FAST = 1.6
 """Airspeed over the clean wing's stall speed at one g beyond which nothing is taken for a stall: ice would have to take
 three fifths of the greatest lift."""
+SHEAR_TIME, SHEAR_CLIP = 8.0, 0.3
+"""s, mean of the hazard of changing wind, and the most of it that one tick counts: gusts are shorter."""
 CONVINCED = 3.0
 """s of disagreement until the pitot is rejected."""
 REASSURED = 30.0
@@ -93,6 +101,8 @@ class AirData:
     """Mean square of the departure of that ratio from its mean: turbulence."""
     gusts: Scalar = 1.0
     """m^2/s^2, mean square of pitot airspeed less speed through the estimated wind."""
+    departed: Scalar = 0.0
+    """The same ratio, short mean."""
     surprise: Scalar = 0.0
     """m/s, pitot airspeed less speed through the estimated wind, mean."""
     doubt: Scalar = 0.0
@@ -109,6 +119,9 @@ class AirData:
     """Stalls recognised so far."""
     stall_airspeed: Scalar = 0.0
     """m/s calibrated, when the last one was recognised."""
+    shear: Scalar = 0.0
+    """F-factor, what the changing wind takes as a climb gradient: growth of tailwind over g and downdraught over
+    airspeed, mean; 0 while the pitot is not believed."""
     airborne: Scalar = wide(0.0)
     """s since the wheels left the ground."""
 
@@ -181,6 +194,7 @@ def step(
         calibration=air.calibration,
         spread=air.spread,
         gusts=air.gusts,
+        departed=air.departed,
         surprise=air.surprise,
         doubt=air.doubt,
         trust=air.trust,
@@ -190,7 +204,17 @@ def step(
         stalls=stalls,
         stall_airspeed=stall_airspeed,
         airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
+        shear=jnp.where(believed, air.shear + (dt / SHEAR_TIME) * (_hazard(motion, predicted - tas, direction_n, air.tas)
+                                                              - air.shear), 0.0),
     )
+
+
+def _hazard(motion: Motion, behind: Scalar, direction_n: Vec3, tas: Scalar) -> Scalar:
+    """F-factor now: the airspeed's smoothing lags `behind` (m/s) by as much as the wind changes in its time; air that
+    sinks makes the path over the ground steeper than that through the air. On the wheels only the first counts."""
+    sinking = motion.v_n.z / jnp.maximum(tas, 15.0) - direction_n.z
+    hazard = behind * (1.0 / (SMOOTHING * earth.GRAVITY)) + jnp.where(motion.flying, sinking, 0.0)
+    return jnp.clip(hazard, -SHEAR_CLIP, SHEAR_CLIP)
 
 
 def _stall(
@@ -264,12 +288,15 @@ def _monitored(
     now = to_float(flying)
     departure = jnp.clip(cas / witness - 1.0, -1.0, 1.0)
     ratio = now * (air.ratio + (dt / WITNESS_TIME) * (departure - air.ratio))
+    departed = now * (air.departed + (dt / DEPARTED_TIME) * (departure - air.departed))
     mean_surprise = now * (air.surprise + (dt / SURPRISE_TIME) * (surprise - air.surprise))
     limit = RATIO_LIMIT + jnp.sqrt(air.spread)
     gust_limit = SURPRISE_LIMIT + 2.0 * jnp.sqrt(air.gusts)
     stall = performance.stall_speed(book, motion.mass, 1.0)
     absurd = (cas < 0.5 * stall) | (cas > 1.5 * book.limits.airspeed)
-    against = flying & ((jnp.abs(ratio) > limit) | (jnp.abs(mean_surprise) > gust_limit) | absurd)
+    low = (mean_surprise < -gust_limit) & (departed < -DEPARTED_SHARE * limit)
+    surprised = low | (mean_surprise > HIGH_SHARE * gust_limit)
+    against = flying & ((jnp.abs(ratio) > limit) | surprised | absurd)
     agrees = (jnp.abs(departure) < 1.5 * limit) & (jnp.abs(mean_surprise) < 0.7 * gust_limit) & ~absurd
     doubt = jnp.where(against, air.doubt + dt, jnp.maximum(air.doubt - dt, 0.0))
     trust = jnp.where(air.valid == 0, jnp.where(agrees, air.trust + dt, jnp.maximum(air.trust - 2.0 * dt, 0.0)), 0.0)
@@ -285,6 +312,7 @@ def _monitored(
         calibration=air.calibration + sound * (dt / CALIBRATION_TIME) * (departure - air.calibration),
         spread=air.spread + sound * (dt / GUST_TIME) * (spread - air.spread),
         gusts=air.gusts + sound * (dt / GUST_TIME) * (gusts - air.gusts),
+        departed=departed,
         surprise=jnp.where(fresh, 0.0, mean_surprise),
         doubt=jnp.where(fresh, 0.0, doubt),
         trust=trust,

@@ -36,6 +36,9 @@ TAILWIND_LIMIT = 5.0
 """m/s, 10 kt: the usual limit of handbooks."""
 FROST_AIRSPEED, FROST_TIME = 1.12, 5.0
 """Speed over rotation speed, and s with the nose up, after which an aircraft that has not left the ground will not."""
+SHEAR = 0.08
+"""F-factor, mean over 8 s, of a windshear: two thirds of the 0.12 that a full-power climb of 4.5 m/s at 38 m/s can
+bear. (Transports alert at 0.105 over a kilometre, recalled.)"""
 BOUNCE = 0.6
 """m of the wheels above the ground in the roll-out from which the flare is flown again."""
 BALLOON = 15.0
@@ -118,6 +121,10 @@ class Checks:
     """High again in the flare, with an engine to leave."""
     at_rest: Scalar
     around_done: Scalar
+    sheared: Scalar
+    """The wind takes more than the approach has to give."""
+    elsewhere: Scalar
+    """An alternate is in reach with the reserve, and home has been tried twice."""
 
 
 def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
@@ -173,6 +180,9 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         ballooned=(m.height_radar > BALLOON) & (flight.since > 2.0) & (m.engine_running == 1),
         at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
         around_done=height > 200.0,
+        sheared=(s.air.shear > SHEAR) & (task.rules.heed_shear == 1) & (flight.go_arounds < MOST_GO_AROUNDS),
+        elsewhere=(flight.field == 0) & (flight.go_arounds > 1)
+        & (m.fuel > jnp.minimum(s.plan.alternate_a, s.plan.alternate_b) + s.plan.reserve),
     )
 
 
@@ -232,10 +242,11 @@ def _take_off(flight: Flight, s: Situation, task: Task, book: Handbook) -> tuple
     will_not_fly = (s.air.cas > FROST_AIRSPEED * rotate) & (flight.rotating > FROST_TIME)
     last_chance = (stop > 0.85 * left) & (s.air.cas < rotate) & (flight.rotating == 0.0)
     engine = m.engine_running == 0
+    sheared = (s.air.shear > SHEAR) & (flight.rotating == 0.0) & (s.air.cas > 0.5 * rotate)
     slow = jnp.where(will_not_fly, int(Reason.FROST), int(Reason.RUNWAY_TOO_SHORT))
-    why = jnp.where(engine, int(Reason.ENGINE), slow)
-    given_up = (will_not_fly | last_chance) & possible & (task.rules.reject_take_off == 1)
-    return rolling & (engine | given_up), why
+    why = jnp.where(engine, int(Reason.ENGINE), jnp.where(sheared, int(Reason.WIND_SHEAR), slow))
+    given_up = (will_not_fly | last_chance) & (task.rules.reject_take_off == 1)
+    return rolling & (engine | ((given_up | (sheared & (task.rules.heed_shear == 1))) & possible)), why
 
 
 def rotation_speed(book: Handbook, mass: Scalar) -> Scalar:

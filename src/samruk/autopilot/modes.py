@@ -110,12 +110,14 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((CLIMB,), c.level, ROUTE, none),
         Row((RETURN, DIVERT), c.top_of_descent, DESCENT, keep),
         Row((DESCENT,), c.established, APPROACH, keep),
+        Row((APPROACH,), c.sheared & ~c.engine_out, GO_AROUND, int(Reason.WIND_SHEAR)),
         Row((APPROACH,), c.unstable, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((APPROACH,), c.low_enough, FLARE, keep),
         Row((FLARE,), c.ballooned, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((ROLL_OUT,), c.bounced, FLARE, keep),
         Row((FLARE,), c.touched, ROLL_OUT, keep),
-        Row((GO_AROUND,), c.around_done, DESCENT, keep),
+        Row((GO_AROUND,), c.around_done & c.elsewhere & (keep == int(Reason.WIND_SHEAR)), DIVERT, keep),
+        Row((GO_AROUND,), c.around_done & ~c.sheared, DESCENT, keep),
         Row((ROLL_OUT,), c.at_rest, STOPPED, keep),
     )
 

@@ -67,6 +67,8 @@ POWER_OFF_HEIGHT = 3.0
 BLIND_SHARE = 0.78
 """Part of the never-exceed speed that is asked for at most without a pitot: an iced wing makes the lift witness read
 up to a fifth too low."""
+SHEAR_SPEED = 1.05
+"""Airspeed over the stall speed down to which height is kept in a windshear."""
 DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
 MISSION_DT = 0.1
@@ -142,7 +144,7 @@ def choose(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scal
     bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, guidance.bank(sideways, limit))
     ahead = (mode == GLIDE) & ~s.on_final & (s.measurement.height_radar < TURN_HEIGHT)
     level = airdata.stalled(s.air) | ahead | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
-    bank = jnp.where(level, 0.0, bank)
+    bank = jnp.where(level | _escapes_shear(flight, s), 0.0, bank)
     rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
     power_held, delta_t = _power(flight)
@@ -176,6 +178,11 @@ def bank_limit(flight: Flight, s: Situation, book: Handbook) -> Scalar:
     tip = TIP_SHARE * (field.height + s.measurement.height_radar) * field.per_half_span
     low = jnp.minimum(jnp.minimum(usual, BANK_LOW), tip)
     return by_mode(flight.mode, {(TAKE_OFF, GO_AROUND, APPROACH): low, (FLARE,): jnp.minimum(low, BANK_FLARE)}, usual)
+
+
+def _escapes_shear(flight: Flight, s: Situation) -> Scalar:
+    """Truth value: climbing out of a windshear: wings level, and speed goes before height down to the least."""
+    return is_in(flight.mode, (TAKE_OFF, GO_AROUND)) & (s.air.shear > 0.5 * checks.SHEAR)
 
 
 def _path(flight: Flight, s: Situation) -> Path:
@@ -272,7 +279,10 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         power_low=jnp.where(no_power, 0.0, floor),
         power_high=jnp.where(no_power | closed, 0.0, jnp.where(is_in(mode, (TAKE_OFF, GO_AROUND)), 1.0, hot)),
         height_gain=by_mode(mode, {(APPROACH,): 0.25, (FLARE,): 0.0}, HEIGHT_GAIN),
-        lowest_path=jnp.where(low & (s.air.cas > 1.08 * s.stall), 0.0, -0.25),
+        lowest_path=jnp.where(
+            (low & (s.air.cas > 1.08 * s.stall)) | (_escapes_shear(flight, s) & (s.air.cas > SHEAR_SPEED * s.stall)),
+            0.0, -0.25,
+        ),
         path_only=jnp.where(flare, 1, 0),
         height_wheels=s.measurement.height_radar,
         bank=bank,

@@ -132,6 +132,7 @@ SECTIONS: dict[type, dict[str, Allowed]] = {
         "heed_systems": FLAG,
         "cold_correction": FLAG,
         "arbitrates": FLAG,
+        "heed_shear": FLAG,
         "reject_take_off": FLAG,
         "sight": FLAG,
         "contrast": Allowed("1", 0.06, 1.0),

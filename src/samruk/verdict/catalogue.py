@@ -371,6 +371,7 @@ CATALOGUE: tuple[Intervention, ...] = (
                  _task("rules.heed_systems", 1), lambda r: 0.0),
     Intervention("arbitrates", "an airspeed checked against lift and wind", "remedy", _task("rules.arbitrates", 1),
                  lambda r: r.per_equipment),
+    Intervention("leave_shear", "go around in a windshear", "remedy", _task("rules.heed_shear", 1), lambda r: 0.0),
     Intervention("rejects", "give up a take-off that does not lift off in time", "remedy",
                  _task("rules.reject_take_off", 1), lambda r: 0.0),
     Intervention("cold_correction", "height by pressure reckoned with the air's temperature", "remedy",

@@ -85,6 +85,7 @@ REASONS = {
     Reason.UNSTABLE_APPROACH: "unstable approach",
     Reason.RUNWAY_TOO_SHORT: "runway too short",
     Reason.ENGINE_COLD: "engine too cold to start",
+    Reason.WIND_SHEAR: "windshear on the approach",
     Reason.BATTERY_COLD: "battery too cold to stand behind the alternator",
 }
 """The autopilot's reasons in words."""
