@@ -179,6 +179,7 @@ def step(
     sure = believed & (air.doubt == 0.0)
     tas_out = jnp.where(motion.flying & ~sure, kinematic, jnp.maximum(smooth, 0.0))
     slow = dt / 1.0  # smoothing over 1 s
+    hazard = _hazard(motion, predicted - tas, direction_n, air.tas)
     load = lift * (1.0 / earth.GRAVITY)
     return AirData(
         cas=tas_out * root_sigma,
@@ -204,8 +205,7 @@ def step(
         stalls=stalls,
         stall_airspeed=stall_airspeed,
         airborne=jnp.where(motion.flying, air.airborne + dt, 0.0),
-        shear=jnp.where(believed, air.shear + (dt / SHEAR_TIME) * (_hazard(motion, predicted - tas, direction_n, air.tas)
-                                                              - air.shear), 0.0),
+        shear=jnp.where(believed, air.shear + (dt / SHEAR_TIME) * (hazard - air.shear), 0.0),
     )
 
 

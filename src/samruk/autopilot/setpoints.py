@@ -67,7 +67,7 @@ POWER_OFF_HEIGHT = 3.0
 BLIND_SHARE = 0.78
 """Part of the never-exceed speed that is asked for at most without a pitot: an iced wing makes the lift witness read
 up to a fifth too low."""
-SHEAR_SPEED = 1.05
+SHEAR_SPEED = 1.08
 """Airspeed over the stall speed down to which height is kept in a windshear."""
 DECRAB_HEIGHT = 3.0
 """m of the wheels, where the nose turns to the runway."""
@@ -342,7 +342,8 @@ def _flap(flight: Flight, s: Situation, book: Handbook) -> Scalar:
     return by_mode(
         flight.mode,
         {
-            (PREFLIGHT, LINE_UP, TAKE_OFF, GO_AROUND): TAKE_OFF_FLAP,
+            (PREFLIGHT, LINE_UP, TAKE_OFF): TAKE_OFF_FLAP,
+            (GO_AROUND,): jnp.where(_escapes_shear(flight, s), jnp.maximum(s.flap, TAKE_OFF_FLAP), TAKE_OFF_FLAP),
             (APPROACH, FLARE): 1.0,
             (ROLL_OUT,): jnp.where(flight.since > 3.0, 0.0, 1.0),
             (STOPPED,): 0.0,
