@@ -44,6 +44,11 @@ RISE_TIME, RISE_LIMIT = 300.0, 0.04
 FELT_LIMIT, FELT_TIME = 0.10, 30.0
 """Power excess, and s for which it must last, at which the aircraft's own power speaks of ice without the probe: twice
 the change of the handbook's error between climb and loiter (5 %)."""
+BARE_LIMIT, THAW = 30.0, 10.0
+"""s in ice without heat on the wing after which the wing counts as iced until warm air has had a tenth of that time
+(at most 180 s) to clear it: in cold air ice stays for hours after the cloud."""
+BARE_MOST = 1800.0
+"""s of bare exposure that are counted."""
 NEVER = 1e6
 
 
@@ -73,6 +78,8 @@ class Frost:
     """s for which power has spoken of growing ice."""
     felt: Scalar = wide(NEVER)
     """s since power last spoke of growing ice."""
+    bare: Scalar = wide(0.0)
+    """s in ice without heat on the wing, less ten times those in warm air since."""
 
 
 def step(
@@ -102,9 +109,12 @@ def step(
     doubtful = air.valid == 0
     own = (rules.automatic_protection == 1) & (about | (doubtful & icy))
     on = jnp.where(frost.order >= 0, frost.order, jnp.where(own, 1, 0))
+    naked = (jnp.minimum(quiet, now.felt) < 60.0) & (measurement.wing_powered == 0)
+    bare = frost.bare + jnp.where(naked, dt, jnp.where(icy, 0.0, -THAW * dt))
     return replace(
         now,
         quiet=quiet,
+        bare=jnp.clip(bare, 0.0, BARE_MOST),
         exposed=jnp.where(about, frost.exposed + dt, 0.0),
         order=jnp.where((frost.order == 0) & ~about, -1, frost.order),  # "off" holds for the encounter it was meant for
         on=on,
@@ -161,7 +171,8 @@ def last_word(frost: Frost) -> Scalar:
 
 def suspect(frost: Frost) -> Scalar:
     """Truth value: ice may be on the wing."""
-    return (last_word(frost) < FORGET) | ((frost.learning > 30.0) & (frost.excess > EXCESS_LIMIT))
+    told = (last_word(frost) < FORGET) | (frost.bare > BARE_LIMIT)
+    return told | ((frost.learning > 30.0) & (frost.excess > EXCESS_LIMIT))
 
 
 def failing(frost: Frost, air: AirData, least: Scalar, starved: Scalar) -> Scalar:

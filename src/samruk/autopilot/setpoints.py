@@ -39,6 +39,7 @@ from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
 from samruk.frames import wrap
 from samruk.lazy import jnp
+from samruk.messages import Reason
 from samruk.mission import Task
 from samruk.tables import pick, to_float
 
@@ -67,6 +68,8 @@ POWER_OFF_HEIGHT = 3.0
 BLIND_SHARE = 0.78
 """Part of the never-exceed speed that is asked for at most without a pitot: an iced wing makes the lift witness read
 up to a fifth too low."""
+HASTE = 1.15
+"""Airspeed over that of cruise on the way to a field while a battery runs down."""
 SHEAR_SPEED = 1.08
 """Airspeed over the stall speed down to which height is kept in a windshear."""
 DECRAB_HEIGHT = 3.0
@@ -229,7 +232,7 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
         {
             (TAKE_OFF, GO_AROUND, LINE_UP): take_off,
             (DESCENT,): descent,
-            (RETURN, DIVERT): cruise,
+            (RETURN, DIVERT): jnp.where(flight.reason == int(Reason.ELECTRIC), HASTE, 1.0) * cruise,
             (APPROACH,): checks.approach_speed(s, book),
             (FLARE,): 0.93 * checks.approach_speed(s, book),
             (GLIDE,): glide + jnp.where(s.on_final, jnp.clip(0.2 * checks.glide_surplus(s), 0.0, 10.0), 0.0),

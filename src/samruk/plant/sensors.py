@@ -135,7 +135,7 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         turret_temperature=w.heat.turret,
         generator_load=w.power.generator_load,
         battery_drain=w.power.drain,
-        wing_powered=w.power.wing_on,
+        wing_powered=to_int((aircraft.ice.wing_power > 0.0) & (w.power.wing_on != 0)),
     )
 
 

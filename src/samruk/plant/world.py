@@ -457,7 +457,6 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
     power_left = power_left * world.ice_effects.power_factor
     cold = jnp.clip((SLOW_FROM - air.temperature) * (1.0 / (SLOW_FROM - SLOWEST)), 0.0, 1.0)
     rate = (1.0 - (1.0 - SLOWEST_RATE) * cold) * (1.0 - world.failed.actuators)
-    rate = rate * to_float(world.power.avionics_on)  # without current the surfaces stay where they are
     per = 1.0 / jnp.sqrt(field.x * field.x + field.y * field.y + field.z * field.z)
     return Held(
         motion.inertia(mass, aircraft),
