@@ -205,3 +205,19 @@ def test_the_books_of_every_step_close(dt: float) -> None:
     given = (e.coolant_heat + e.oil_heat) * 0.005 * e.heating_value
     left = drawn * (e.radiator * (last.engine - 233.15) + e.oil_cooler * (last.oil - 233.15))
     assert stored == pytest.approx(dt * (given - left), rel=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.floats(210.0, 330.0), st.floats(180.0, 330.0), st.floats(5.0, 120.0), st.floats(0.0, 1100.0),
+    st.floats(0.0, 1100.0),
+)  # fmt: skip
+def test_more_light_never_cools_a_skin_and_more_wind_brings_it_to_the_air(
+    air: float, sky: float, h: float, one: float, other: float
+) -> None:
+    little, much = sorted((one, other))
+    dim, bright = (float(heat.in_the_sun(air, absorbed, h, sky)) for absorbed in (little, much))
+    assert bright >= dim - 1e-9
+    windy = float(heat.in_the_sun(air, much, 4.0 * h, sky))
+    # four rounds of the radiation leave 0.1 K in still air
+    assert abs(windy - air) <= abs(bright - air) + 0.1

@@ -65,6 +65,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "World", "act", "attitude", "fast", "initial", "initial_airborne", "mission", "slow"]
 
+COLDEST_AIR, HOTTEST_AIR = 213.15, 333.15
+"""K, -60 and +60 C: beyond them oil, grease, cells and laminate are no longer those of the heat model."""
 LARGEST_DROP = 50e-6
 """m, median volume diameter up to which catch and ice shapes have been measured."""
 LEAST_WAY = 1.0
@@ -293,13 +295,14 @@ def beyond(world: World, aircraft: Aircraft) -> Scalar:
 
     Rain heavier than any test, freezing rain, a mountain wave too steep for linear theory, supercooled drops larger
     than 50 um, for which the catch has been extrapolated, a named cloud beyond its envelope, ice thicker than any
-    measured.
+    measured, air colder or hotter than the heat network is written for.
     """
     air = world.air
     deluge = (air.rain_water > wet.MOST_WATER) | (air.freezing_rain != 0)
     drops = (air.cloud_water > 1e-6) & (air.cloud_drop > LARGEST_DROP)
     thick = (air.cloud_beyond != 0) | ice.beyond(world.ice, aircraft)
-    return to_int(deluge | drops | thick | (air.steepness > STEEPEST))
+    warmth = (air.temperature < COLDEST_AIR) | (air.temperature > HOTTEST_AIR)
+    return to_int(deluge | drops | thick | warmth | (air.steepness > STEEPEST))
 
 
 # The slow tick --------------------------------------------------------------------------------------------------------
