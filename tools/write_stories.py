@@ -141,7 +141,7 @@ def believed_table(day: Any, seconds: float) -> str:
         (
             clock_exact(epoch + float(f["time"][k])), f"{f['height'][k]:.0f} m", f"{f['airspeed'][k]:.0f} m/s",
             f"{f['airspeed_indicated'][k]:.0f} m/s", f"{100.0 * f['pitot_blockage'][k]:.0f} %",
-            f"{f['shaft_power'][k] / 1000.0:.0f} kW", f"{round(float(np.degrees(f["theta"][k])))}°",
+            f"{f['shaft_power'][k] / 1000.0:.0f} kW", f"{round(float(np.degrees(f['theta'][k])))}°",
         )
         for k in np.flatnonzero(f["time"] > f["time"][-1] - seconds)
     ]  # fmt: skip
