@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.unit.test_mission_file import TEXT, read, refusal
 
 from samruk import load, metar
 from samruk.frames import Vec3
@@ -18,6 +19,7 @@ from samruk.plant import ice, wet
 from samruk.plant.ice import IceEffects
 from samruk.radio import link
 from samruk.radio import rain as on_link
+from samruk.study import keys
 from samruk.verify.wet import effects
 from samruk.weather import rain, standard_profile
 from samruk.weather.air import Air
@@ -320,3 +322,51 @@ def test_the_step_loses_in_rain_what_the_ray_loses() -> None:
     assert float(dry.los_db) - float(pour.los_db) == pytest.approx(lost, abs=1e-9)
     assert lost > 5.0
     assert float(dry.satellite_db) > float(pour.satellite_db) + 1.0
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+AREA_TEXT = """
+[[weather.rain]]
+rate_mm_h = 25
+latitude_deg = 51.2
+longitude_deg = 70.5
+half_length_km = 30
+half_width_km = 20
+from = 2026-01-14T03:00:00Z
+"""
+WARM = TEXT.replace('day = "cold"', 'day = "standard"')
+
+
+def conditions(text: str) -> Conditions:
+    return read(text).flights[1].task.conditions
+
+
+def test_an_area_of_rain_is_read_with_its_top_from_the_column() -> None:
+    found = conditions(WARM + AREA_TEXT).rain_a
+    assert found.rate == pytest.approx(25.0 * MM_PER_HOUR)
+    assert found.melting == pytest.approx(15.0 / 0.0065, abs=10.0)  # geopotential taken as height
+    assert found.top == pytest.approx(found.melting + 360.0)
+    assert (found.start, found.end) == (3600.0, 1e9)
+    warmer = conditions(WARM.replace("[conditions]", "[conditions]\ntemperature_offset_k = 5") + AREA_TEXT).rain_a
+    assert warmer.melting > found.melting + 500.0
+
+
+def test_a_third_area_and_a_slip_of_unit_are_refused() -> None:
+    assert "2" in refusal(WARM + 3 * AREA_TEXT)
+    assert "rate" in refusal(WARM + AREA_TEXT.replace("25", "9000", 1))
+
+
+def test_a_report_rains_unless_the_file_says_where() -> None:
+    told_ = 'metar = "UACC 140200Z 23005MPS 4000 +RA OVC020 12/11 Q1010"'
+    text = WARM.replace('day = "standard"', f'day = "standard"\n{told_}')
+    assert conditions(text).rain_a.rate == pytest.approx(20.0 * MM_PER_HOUR)
+    assert conditions(text + AREA_TEXT).rain_a.rate == pytest.approx(25.0 * MM_PER_HOUR)
+    assert conditions(WARM).rain_a.rate == 0.0
+
+
+def test_studies_may_vary_rain_and_its_effect() -> None:
+    assert {
+        "conditions.rain_effect", "conditions.rain_scale", "conditions.gateway_rain_mm_h", "weather.rain.1.rate_mm_h",
+        "conditions.visibility_km",
+    } <= keys.known().keys()  # fmt: skip

@@ -184,6 +184,7 @@ def margins(ledger: Ledger, end: Ended, reserve_kg: float) -> dict[str, Any]:
         "wind_shear_most": m.wind_shear if m.wind_shear > 0.0 else None,
         "imbalance_most_n": m.imbalance if m.imbalance > 0.0 else None,
         "rain_most_mm_h": m.rain * 3.6e6,
+        "landing_roll_m": i.landing_roll if ledger.events.touch_down.first != NEVER else None,
         "station_h": i.station / 3600.0,
         "seen_h": i.seen / 3600.0,
         "icing_min": i.icing / 60.0,

@@ -75,6 +75,7 @@ KINDS: Mapping[str, Kind] = {
     "wind_shear_most": Kind("greatest wind shear, F over 1 km", "", 2, True, _over(0.105)),
     "imbalance_most_n": Kind("greatest imbalance of the iced propeller", "N", 0, True),
     "rain_most_mm_h": Kind("heaviest rain", "mm/h", 0, True),
+    "landing_roll_m": Kind("rolled after landing", "m", 0, True),
     "seen_h": Kind("time on station with the ground in sight", "h", 1, False),
     "station_h": Kind("time on station", "h", 1, False),
     "height_most_m": Kind("greatest height", "m", 0, False),
