@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from tests.unit.test_mission_file import TEXT, read, refusal
 
-from samruk import load, metar
+from samruk import load, metar, weather
 from samruk.frames import Vec3
-from samruk.mission import Conditions, Links, Rain, Runway
+from samruk.mission import Conditions, Links, Profile, Rain, Runway
 from samruk.mission_file import events, reported
 from samruk.plant import ice, wet
 from samruk.plant.ice import IceEffects
@@ -63,10 +64,13 @@ def test_what_falls_through_warm_air_has_melted() -> None:
 
 
 def grown(rate: float, temperature: float) -> float:
-    """m of ice on the wing after a second in rain, mm/h, without cloud."""
-    fall = rate * MM_PER_HOUR
-    air = Air(temperature=temperature, humidity=0.95, rain_rate=fall, rain_water=float(rain.rain_water(fall)),
-              freezing_rain=int(temperature < 273.15))  # fmt: skip
+    """m of ice on the wing after a second in rain, mm/h, without cloud, as `weather.sample` tells it."""
+    column = standard_profile("standard")
+    flat = replace(column, temperature=np.full_like(column.temperature, temperature))
+    flat = Profile(**{each.name: jnp.asarray(getattr(flat, each.name)) for each in fields(Profile)})
+    area = replace(AREA, rate=rate * MM_PER_HOUR, melting=4000.0)
+    air = weather.sample(0.0, 0.0, 1000.0, 0.0, 0.0, 100.0, day(area), flat)
+    assert int(air.freezing_rain) == int(temperature < 273.15 and rate > 0.0)
     after = ice.slow(ice.initial(), air, 45.0, 1.2, 0.05, ice.Protection(), 200.0, ANKA, 1.0)
     return float(after.wing_bare.thickness)
 
@@ -74,6 +78,14 @@ def grown(rate: float, temperature: float) -> float:
 def test_freezing_rain_grows_ice_and_warm_rain_none() -> None:
     assert rises([grown(rate, 268.15) for rate in (0.0, 0.5, 1.0, 2.0)])
     assert grown(5.0, 278.15) == grown(0.0, 268.15) == 0.0
+
+
+def test_freezing_rain_is_counted_once() -> None:
+    """Its water is what 2 mm/h has in the air, as drops of Appendix O."""
+    fall = 2.0 * MM_PER_HOUR
+    found = rain.supercooled(fall, 268.15, 0.0, 20e-6)
+    assert [float(v) for v in found] == pytest.approx([float(rain.rain_water(fall)), rain.FREEZING_DROP])
+    assert [float(v) for v in rain.supercooled(fall, 278.15, 1e-4, 20e-6)] == [1e-4, 20e-6]
 
 
 def test_rain_freezes_aloft_where_warm_air_lies_over_cold() -> None:

@@ -103,10 +103,11 @@ def sample(
     seen = rain.transmission(
         latitude, longitude, height, ground, time, vapour / (VAPOUR_CONSTANT * temperature), conditions
     )
+    water, drop = rain.supercooled(falling.drops, temperature, cloud.water, cloud.drop)
     return Air(
         temperature, temperature_slope, log_pressure, log_pressure_slope, wind_n + varied.wind_n, wind_slope_n,
         sigma_u, sigma_v, sigma_w, gusts.length_u, gusts.length_v, gusts.length_w,
-        cloud.water, cloud.drop, elevation, lit.level, humidity,
+        water, drop, elevation, lit.level, humidity,
         wind_along_n=varied.along_n, track_c=varied.track_c, track_s=varied.track_s,
         moist=1.0 / (1.0 - 0.378 * vapour / pressure),
         rain_rate=falling.drops, rain_water=rain.rain_water(falling.drops), snow_rate=falling.flakes,

@@ -90,7 +90,7 @@ class Air:
     snow_rate: Scalar = 0.0
     """m/s of water that falls as snow."""
     freezing_rain: Scalar = 0
-    """1 in rain below 0 C, which freezes on what it meets."""
+    """1 in rain below 0 C, which freezes on what it meets; its water is part of `cloud_water`."""
     visibility: Scalar = 50000.0
     """m at the aircraft."""
     cloud_beyond: Scalar = 0

@@ -13,7 +13,7 @@ from typing import Any
 
 from samruk.lazy import jnp
 from samruk.mission import Conditions
-from samruk.weather.cloud import presence
+from samruk.weather.cloud import FREEZING, presence
 
 Scalar = Any
 
@@ -32,6 +32,8 @@ SNOW_EXTINCTION, SNOW_EXPONENT = 2.5e-3, 0.8
 for less than 400 m (estimated from the reporting classes)."""
 MELTED, MELTING_DEPTH = 274.15, 100.0
 """K from which no flake is left a kelvin higher, and m over which drops take the place of flakes (estimated)."""
+FREEZING_DROP = 526e-6
+"""m, median volume diameter of freezing rain in Appendix O (recalled)."""
 INFRARED = 10.0 / 0.55
 """Wavelength of a thermal camera over that of visible light."""
 VAPOUR = (0.02e-3, 0.0008e-3)
@@ -79,6 +81,24 @@ def falling(
 def fall(latitude: Scalar, longitude: Scalar, height: Scalar, time: Scalar, conditions: Conditions) -> Scalar:
     """Rate of rain at a place (rad, rad, m) and time (s since the epoch) as drops, m/s, by the height of melting."""
     return falling(latitude, longitude, height, time, 0.0 * height, conditions).drops
+
+
+def supercooled(drops: Scalar, temperature: Scalar, water: Scalar, drop: Scalar) -> tuple[Scalar, Scalar]:
+    """Cloud water and median drop with freezing rain in them: the ice catches both alike.
+
+    Args:
+        drops: m/s of rain.
+        temperature: K.
+        water: kg/m^3 of supercooled cloud.
+        drop: m, its median drop.
+
+    Returns:
+        Water, kg/m^3, and median volume diameter, m, weighted by water.
+    """
+    more = jnp.clip(5.0 * (FREEZING - temperature), 0.0, 1.0) * rain_water(drops)
+    total = water + more
+    mixed = (water * drop + more * FREEZING_DROP) / jnp.maximum(total, 1e-12)
+    return total, jnp.where(more > 0.0, mixed, drop)
 
 
 def rain_water(rate: Scalar) -> Scalar:
