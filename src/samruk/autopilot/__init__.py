@@ -15,7 +15,8 @@ It sees measurements and its own estimate, the handbook of its aircraft and the 
     modes.py        what to do next: the one table of modes
     setpoints.py      what each mode asks of guidance and control
     commands.py     the crew's mailbox
-    protection.py   ice, cold fuel
+    protection.py   signs of ice, and when protection is on
+    weighing.py     stay in ice, climb or descend: fuel against ice
     plan.py         fuel: for the route before flight, to reach home in flight
     pilot.py        all of it joined
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from samruk.autopilot import performance, protection
+from samruk.autopilot import performance, protection, weighing
 from samruk.autopilot.flight import EN_ROUTE, ESCAPE, GLIDE, LOST_LINK, Flight, is_in
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
@@ -58,6 +58,8 @@ GLIDE_STEEP, GLIDE_FLAT = 6.0, 14.0
 GLIDE_DIRTY = 9.0
 """Way over height below which a glide puts gear and flap out."""
 MOST_GO_AROUNDS = 3
+LEAST_HOLD = 600.0
+"""m above the field, lowest height to fly home at."""
 LINK_BACK = 30.0
 """s of good link before the main route is taken up again."""
 ESCAPE_TIME = 120.0
@@ -152,7 +154,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         bingo=m.fuel < s.plan.home + s.plan.reserve,
         link_lost=s.link_age > task.rules.lost_link_time,
         link_back=flight.link_good > LINK_BACK,
-        ice_too_much=_ice_too_much(flight, s, task),
+        ice_too_much=_ice_too_much(flight, s, task, book),
         out_of_ice=(protection.last_word(s.frost) > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
         ice_persists=still_in_ice(flight, s)
         & ((jnp.abs(e.altitude_msl - flight.altitude_order) < 100.0) | (flight.since > ESCAPE_PATIENCE)),
@@ -264,10 +266,19 @@ def _leg(flight: Flight, s: Situation) -> tuple[Scalar, Scalar]:
     return by | (known & (flight.circling == 1) & (flight.stay <= 0.0)), at_circle
 
 
-def _ice_too_much(flight: Flight, s: Situation, task: Task) -> Scalar:
+def escape_heights(s: Situation, task: Task) -> tuple[Scalar, Scalar]:
+    """Heights, m, of an escape upwards and downwards."""
+    h = s.estimate.altitude_msl
+    floor = jnp.maximum(task.rules.escape_floor, s.runway.elevation + LEAST_HOLD)
+    return jnp.minimum(h + task.rules.escape_up, task.rules.ceiling), jnp.minimum(floor, h)
+
+
+def _ice_too_much(flight: Flight, s: Situation, task: Task, book: Handbook) -> Scalar:
     """Whether ice must be left by height: it costs too much, or it has lasted without protection."""
     least = 1.15 * s.stall
-    costs = protection.failing(s.frost, s.air, least, s.starved)
+    ways = weighing.weighed(s, *escape_heights(s, task), book)
+    slow = protection.slow(s.air, least, s.starved)
+    costs = protection.failing(s.frost, s.air, least, s.starved) & (slow | ~weighing.staying_is_cheaper(ways, s))
     long = (s.frost.exposed > PATIENCE_IN_ICE) & (s.frost.on == 0)
     return (task.rules.escape == 1) & (costs | long) & (flight.off_ground > 60.0)
 

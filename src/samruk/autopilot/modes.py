@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from samruk.autopilot import checks, weighing
 from samruk.autopilot.checks import Checks, flying_legs, lift_off_margin, rotation_speed, still_in_ice
 from samruk.autopilot.flight import (
     APPROACH,
@@ -52,8 +53,6 @@ CLIMB_WORTH = 1.0
 COLD_STEP, COLD_WAIT = 1200.0, 1800.0
 """m of descent from air that cools the fuel too far (8 K warmer on a standard day), and s until the next: the tanks
 follow with a time constant of about two hours."""
-LEAST_HOLD = 600.0
-"""m above the field, lowest height to fly home at."""
 
 
 @dataclass(frozen=True)
@@ -175,11 +174,12 @@ def entered(
     from_lost_link = changed & (flight.mode == LOST_LINK) & (mode == ROUTE)
     anew = to_lost_link | from_lost_link
     homeward = changed & is_in(mode, (RETURN, DIVERT))
-    low = s.runway.elevation + LEAST_HOLD
+    low = s.runway.elevation + checks.LEAST_HOLD
     high = jnp.maximum(task.rules.ceiling, low)
     step_down = (flight.mode == ESCAPE) & (mode == ESCAPE) & (flight.descended == 0) & still_in_ice(flight, s)
-    up, down = escape_heights(s, task, book)
-    escape_to = jnp.where(climb_left(s, book) > CLIMB_WORTH, up, down)
+    up, down = checks.escape_heights(s, task)
+    ways = weighing.weighed(s, up, down, book)
+    escape_to = weighing.height_for(ways, up, down, s.estimate.altitude_msl, climb_left(s, book) > CLIMB_WORTH)
     order = jnp.where(to_escape, escape_to, jnp.where(step_down, down, flight.altitude_order))
     new = replace(
         flight,
@@ -209,13 +209,6 @@ def _field(flight: Flight, mode: Scalar, s: Situation) -> Scalar:
     nearest = jnp.where(p.home <= jnp.minimum(p.alternate_a, p.alternate_b), 0, alternate)
     field = jnp.where(mode == DIVERT, jnp.where(flight.field == 0, alternate, flight.field), flight.field)
     return jnp.where(mode == GLIDE, nearest, field)
-
-
-def escape_heights(s: Situation, task: Task, book: Handbook) -> tuple[Scalar, Scalar]:
-    """Heights, m, of an escape upwards and downwards."""
-    h = s.estimate.altitude_msl
-    floor = jnp.maximum(task.rules.escape_floor, s.runway.elevation + LEAST_HOLD)
-    return jnp.minimum(h + task.rules.escape_up, task.rules.ceiling), jnp.minimum(floor, h)
 
 
 def climb_left(s: Situation, book: Handbook) -> Scalar:

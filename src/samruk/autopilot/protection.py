@@ -178,5 +178,9 @@ def suspect(frost: Frost) -> Scalar:
 def failing(frost: Frost, air: AirData, least: Scalar, starved: Scalar) -> Scalar:
     """Truth value: ice is about and costs more than the aircraft can bear: power, or speed at full power."""
     iced = last_word(frost) < HOLD
-    slow = (starved > 20.0) & (air.cas < least + 1.0)
-    return iced & ((frost.excess > EXCESS_LIMIT) | slow)
+    return iced & ((frost.excess > EXCESS_LIMIT) | slow(air, least, starved))
+
+
+def slow(air: AirData, least: Scalar, starved: Scalar) -> Scalar:
+    """Truth value: full power does not keep the airspeed above the least, m/s calibrated."""
+    return (starved > 20.0) & (air.cas < least + 1.0)

@@ -51,7 +51,7 @@ STAGES = {
         "autopilot/modes.py", "autopilot/checks.py", "autopilot/commands.py", "autopilot/flight.py",
     ),
     "fuel plan": ("autopilot/plan.py", "autopilot/performance.py"),
-    "ice, as the autopilot sees it": ("autopilot/protection.py",),
+    "ice, as the autopilot sees it": ("autopilot/protection.py", "autopilot/weighing.py"),
     "autopilot, joined": ("autopilot/",),
     "radio": ("radio/",),
     "crew": ("crew.py",),
