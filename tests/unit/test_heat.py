@@ -26,7 +26,7 @@ ANKA: Aircraft = load.aircraft("anka").aircraft
 def _run(state: Any, air: Any, craft: Any, numbers: Any, running: Any, count: Any, dt: Any) -> Any:
     def step(_: Any, flat: Any) -> Any:
         now = heat.slow(
-            unflatten(Heat(), flat), unflatten(Air(), air), Sources(*numbers, running=running), Failed(),
+            unflatten(Heat(), flat), unflatten(Air(), air), Sources(*numbers, running), Failed(),
             unflatten(ANKA, craft), dt,
         )  # fmt: skip
         return flatten(now)
