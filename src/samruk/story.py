@@ -37,7 +37,7 @@ LIMITS = (
     "declared plane, with level places around runways.",
     "Ice on lift and moments rests on few published tests: drag within about 40 %, lift and control effects by Bragg's "
     "method.",
-    "Equipment fails only by ice, cold, heat, load, fuel and link; other failures are not modelled.",
+    "Equipment fails by ice, cold, heat, load, fuel and link, or as the mission declares it; nothing fails by chance.",
 )
 """What these results do not cover."""
 
