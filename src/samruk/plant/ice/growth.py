@@ -19,6 +19,9 @@ STRIP_SURFACE = FREEZING + 2.0
 """K, wanted at the parting strip."""
 STRIP_EVAPORATION = 0.4
 """Part of the strip's water that evaporates: 30 to 49 % computed for flight at 55 m/s."""
+RIDGE_COOLING = 0.5
+"""Freezing behind the heated zone over that at the nose, W/m^2 over W/m^2: runback cannot freeze faster than air takes
+its heat away (estimated)."""
 RIDGE_KEPT = 0.5
 """Part of the runback ridge that stays after a cycle (estimated)."""
 AFT_PEAK = 3.0
@@ -101,13 +104,13 @@ def section(
     caught = jnp.minimum(part * p.catch_factor, 1.0) * height * flow
     needed = accretion.heat_to_run_wet(s, beta0, h_c, h_G, STRIP_SURFACE)
     loose = (1.0 - frozen) * caught
+    sent_aft = frozen * (1.0 - n) * at_nose * (STRIP_WIDTH * (1.0 - STRIP_EVAPORATION) / (RIDGE_WIDTH * GLAZE))
     over_strip = jnp.minimum(at_nose * STRIP_WIDTH / shape.chord, caught)
     return Growth(
         thickness=growth,
         horn=growth * accretion.horn_part(n) * p.horn_factor,
         drag=accretion.section_drag_rate(s, K0, n, shape.chord) * p.drag_factor * p.catch_factor,
-        ridge=frozen * (1.0 - n) * at_nose * (STRIP_WIDTH * (1.0 - STRIP_EVAPORATION) / (RIDGE_WIDTH * GLAZE))
-        * p.ridge_factor,
+        ridge=jnp.minimum(sent_aft, RIDGE_COOLING * n * at_nose * (1.0 / GLAZE)) * p.ridge_factor,
         aft=frozen * flow * accretion.aft_collection(K0) * (AFT_PEAK / GLAZE) * p.ridge_factor,
         mass=caught - loose,
         caught=caught,
