@@ -8,10 +8,13 @@ import pytest
 
 from samruk import load
 from samruk.errors import InputError
+from samruk.ledger import Ended, Ledger
+from samruk.messages import Reason
 from samruk.mission import Failure, Failures
 from samruk.plant import failures
 from samruk.plant.failures import Failed
 from samruk.verdict.catalogue import CATALOGUE, SYSTEMS, Inputs, failed
+from samruk.verdict.chain import HELP, REASONS, events
 
 
 def test_every_system_that_can_fail_has_a_part_a_cause_and_a_name() -> None:
@@ -64,3 +67,11 @@ def test_what_makes_no_sense_is_refused_in_a_line(tmp_path, lines: str, told: st
 def test_no_failure_takes_nothing() -> None:
     none = failures.lost(replace(Failures()), 5.0)
     assert not bool(failures.anything(none))
+
+
+def test_a_refusal_before_flight_says_what_helps() -> None:
+    before = {reason for reason in Reason if reason.name.startswith(("FUEL_", "TOO_", "ENGINE_", "BATTERY_"))}
+    assert before | {Reason.FROST, Reason.CROSSWIND, Reason.RUNWAY_TOO_SHORT} <= set(HELP)
+    end = Ended(0, 0, True, int(Reason.FUEL_TOO_COLD), False, True, 0.0, 0.0, 0.0, 0.0, 0.0)
+    told = [event.text for event in events(Ledger(), end, 0.0, "home")]
+    assert any("warm the fuel" in text and REASONS[Reason.FUEL_TOO_COLD] in text for text in told)

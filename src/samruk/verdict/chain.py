@@ -89,6 +89,20 @@ REASONS = {
     Reason.BATTERY_COLD: "battery too cold to stand behind the alternator",
 }
 """The autopilot's reasons in words."""
+HELP = {
+    Reason.FUEL_TOO_COLD: "warm the fuel, or load a grade that freezes lower",
+    Reason.FUEL_SHORT: "load more fuel, or shorten the route",
+    Reason.TOO_HEAVY: "load less",
+    Reason.TOO_HOT: "wait for a cooler hour",
+    Reason.TOO_COLD: "wait for a warmer hour",
+    Reason.CROSSWIND: "wait, or take another runway",
+    Reason.FROST: "de-ice the wing",
+    Reason.ENGINE: "warm the engine",
+    Reason.RUNWAY_TOO_SHORT: "load less, or wait for denser air",
+    Reason.ENGINE_COLD: "warm the engine before the start",
+    Reason.BATTERY_COLD: "warm the battery",
+}
+"""What an operator can do about a refusal before flight; what of it helps this flight is found by flying it."""
 
 
 def reason(code: int) -> str:
@@ -121,13 +135,19 @@ def events(
             for system, when in failed.items() if over is None or when < TICK * over
         ]
     if end.refused:
-        chain.append(Event(epoch + TICK * ledger.events.refused.first, f"refuses: {reason(end.reason)}", "caution"))
+        chain.append(Event(epoch + TICK * ledger.events.refused.first, f"refuses: {_refusal(end.reason)}", "caution"))
     if end.damage:
         chain.append(Event(epoch + TICK * ledger.events.destroyed.first, DAMAGE[end.damage], "warning"))
     elif ledger.events.stopped.first != NEVER:
         where = home if end.at_home else "away from home"
         chain.append(Event(epoch + TICK * ledger.events.stopped.first, f"stops at {where}", "info"))
     return tuple(sorted(chain, key=lambda event: event.time))
+
+
+def _refusal(code: int) -> str:
+    """The reason of a refusal, and what helps."""
+    hint = HELP.get(Reason(code), "") if code in set(Reason) else ""
+    return reason(code) + (f" ({hint})" if hint else "")
 
 
 def _words(name: str, text: str, s: Slot) -> str:
