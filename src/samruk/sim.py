@@ -242,7 +242,7 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
     radio = waves.step(
         carry.radio, nature.attitude(world), world.power.satellite_on,
         brain.telemetry(carry.pilot, measurement, params.handbook, tick), carry.crew.outgoing,
-        task.links, params.aircraft.radio, task.seed, tick, time,
+        task.links, params.aircraft.radio, task.seed, tick, time, world.power.avionics_on,
     )  # fmt: skip
     crew = people.step(carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.rules, task.seed, time)
     pilot = brain.mission(
@@ -437,6 +437,7 @@ def _flight_states(carry: Carry, flying: Scalar) -> dict[str, Scalar]:
     def is_mode(*modes: Mode) -> Scalar:
         return sum((to_int(mode == int(m)) for m in modes), 0 * mode) != 0
 
+    awake = world.power.avionics_on != 0
     fuel_out = world.fuel <= 0.0
     return {
         "refused": is_mode(Mode.REFUSED),
@@ -444,18 +445,18 @@ def _flight_states(carry: Carry, flying: Scalar) -> dict[str, Scalar]:
         "on_station": flying & (pilot.on_station != 0),
         "link_lost": radio.link_up == 0,
         "satellite_used": (radio.link_up != 0) & (radio.bearer == SATELLITE),
-        "lost_link_flown": is_mode(Mode.LOST_LINK),
-        "escape": is_mode(Mode.ESCAPE),
+        "lost_link_flown": awake & is_mode(Mode.LOST_LINK),
+        "escape": awake & is_mode(Mode.ESCAPE),
         "crew_command": pilot.ack.sequence != carry.crew.acked,
         "command_refused": (pilot.ack.sequence != carry.crew.acked) & (pilot.ack.accepted == 0),
-        "returning": is_mode(Mode.RETURN),
-        "diverting": is_mode(Mode.DIVERT),
+        "returning": awake & is_mode(Mode.RETURN),
+        "diverting": awake & is_mode(Mode.DIVERT),
         "bingo": flying & (world.fuel < pilot.bingo),
         "reserve_used": flying & (world.fuel < pilot.reserve),
         "fuel_out": fuel_out,
         "engine_stopped": flying & (world.motor.running == 0),
         "approach": is_mode(Mode.APPROACH, Mode.FLARE),
-        "go_around": is_mode(Mode.GO_AROUND),
+        "go_around": awake & is_mode(Mode.GO_AROUND),
         "touch_down": (world.loads.on_ground != 0) & (carry.ledger.integrals.airborne > TOUCH_AND_FLY),
         "stopped": is_mode(Mode.STOPPED),
         "destroyed": world.damage != 0,

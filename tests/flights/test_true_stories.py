@@ -149,6 +149,14 @@ def test_the_battery_lasts_under_an_hour_as_published_for_the_type_that_was_lost
     assert 30.0 < minutes < 67.0  # Air & Space Forces: about an hour on the battery, impact 67 min after the failure
 
 
+def test_avionics_without_power_neither_talk_nor_turn_for_home() -> None:
+    events = flown("generator-lost")["declared"][0].ledger.events
+    assert events.returning.count == 0
+    assert events.link_lost.last >= events.destroyed.first - 1  # silent to the end
+    assert events.link_lost.starts == 1
+    assert events.link_lost.first - events.blackout.first <= 10  # within a second: power is known once a second
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_story_asks_for_no_outcome(name: str) -> None:
     task: Task = lanes(name)[0].task

@@ -248,6 +248,7 @@ def step(
     seed: Scalar,
     tick: Scalar,
     time: Scalar,
+    alive: Scalar = 1,
 ) -> RadioState:
     """One mission tick (0.1 s) of the links.
 
@@ -262,8 +263,9 @@ def step(
         seed: int32.
         tick: mission tick, int32.
         time: s since the mission's epoch.
+        alive: 1 while the avionics have power.
     """
-    linked = _link(radio, R_nb, powered, links, aircraft, time)
+    linked = _link(radio, R_nb, powered, links, aircraft, time, alive)
     up = linked.link_up != 0
     over_satellite = sky.delay(links.satellite_delay, linked.paths.satellite_light, seed, tick)
     delay = jnp.where(linked.bearer == SATELLITE, over_satellite, linked.paths.los_delay)
@@ -281,14 +283,14 @@ def step(
 
 
 def _link(
-    radio: RadioState, R_nb: Rotation, powered: Scalar, links: Links, aircraft: Radio, time: Scalar
+    radio: RadioState, R_nb: Rotation, powered: Scalar, links: Links, aircraft: Radio, time: Scalar, alive: Scalar
 ) -> RadioState:
-    """Margins behind the airframe, and which bearer carries."""
+    """Margins behind the airframe, and which bearer carries; without avionics none does."""
     paths, down_n = radio.paths, Vec3(R_nb.xz, R_nb.yz, R_nb.zz)
     los = paths.los_db + blade_gain(-dot(down_n, paths.ground_n), path.LIGHT / aircraft.los_frequency)
     satellite = paths.satellite_db - sky.hidden(-dot(down_n, paths.satellite_n))
-    los_locked = _locked(radio.los_locked, radio.los_up, los, ~_in_gap(links, time, False))
-    works = (powered != 0) & (paths.outage == 0) & ~_in_gap(links, time, True)
+    los_locked = _locked(radio.los_locked, radio.los_up, los, (alive != 0) & ~_in_gap(links, time, False))
+    works = (powered != 0) & (alive != 0) & (paths.outage == 0) & ~_in_gap(links, time, True)
     satellite_locked = _locked(radio.satellite_locked, radio.satellite_up, satellite, works)
     los_up, satellite_up = los_locked >= LOS_LOCK, satellite_locked >= SATELLITE_LOCK
     bearer = _bearer(radio.bearer, los_up, satellite_up, los_locked)
