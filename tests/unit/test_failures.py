@@ -75,3 +75,13 @@ def test_a_refusal_before_flight_says_what_helps() -> None:
     end = Ended(0, 0, True, int(Reason.FUEL_TOO_COLD), False, True, 0.0, 0.0, 0.0, 0.0, 0.0)
     told = [event.text for event in events(Ledger(), end, 0.0, "home")]
     assert any("warm the fuel" in text and REASONS[Reason.FUEL_TOO_COLD] in text for text in told)
+
+
+def test_a_second_pitot_stands_in_for_tube_and_heat_and_for_nothing_else() -> None:
+    plan = load.mission("circuit").flights[0]
+    lost = Failures(pitot=Failure(1.0), pitot_heat=Failure(1.0), battery=Failure(1.0))
+    second = next(each for each in CATALOGUE if each.name == "second_pitot")
+    changed = second.change(Inputs(replace(plan.task, failures=lost), plan.aircraft, plan.tables))
+    assert changed is not None
+    assert set(failed(changed.task)) == {"battery"}
+    assert second.change(Inputs(plan.task, plan.aircraft, plan.tables)) is None

@@ -169,6 +169,18 @@ def failed(task: Task) -> dict[str, float]:
     return {name: float(failure.start) for name, failure in every.items() if failure.part > 0.0}
 
 
+def _doubled(*systems: str) -> Callable[[Inputs], Inputs | None]:
+    """A sound second one stands in for each of these systems that fails; does not apply where none does."""
+
+    def change(inputs: Inputs) -> Inputs | None:
+        lost = [system for system in systems if system in failed(inputs.task)]
+        none = {system: replace(getattr(inputs.task.failures, system), part=0.0) for system in lost}
+        task = replace(inputs.task, failures=replace(inputs.task.failures, **none))
+        return replace(inputs, task=task) if lost else None
+
+    return change
+
+
 def _sound(system: str) -> Callable[[Inputs], Inputs | None]:
     """The system does not fail; does not apply where it does not anyway."""
     return lambda i: _task(f"failures.{system}.part", 0.0)(i) if system in failed(i.task) else None
@@ -382,6 +394,10 @@ CATALOGUE: tuple[Intervention, ...] = (
                  _soaked(preheat=3000.0, preheat_time=14400.0, powered=14400.0, refuel=1),
                  lambda r: 2.0 * r.per_equipment),
     Intervention("cover", "a cover over the parked aircraft", "remedy", _soaked(cover=1), lambda r: r.per_equipment),
+    Intervention("second_detector", "a second ice detector", "remedy", _doubled("ice_detector"),
+                 lambda r: 2.0 * r.per_equipment),
+    Intervention("second_pitot", "a second heated pitot tube", "remedy", _doubled("pitot", "pitot_heat"),
+                 lambda r: 2.0 * r.per_equipment),
     Intervention("second_alternator", "a second alternator", "remedy", _second_alternator,
                  lambda r: 4.0 * r.per_equipment),
     Intervention("battery_twice", "a battery of twice the energy", "remedy", _battery(2.0),
