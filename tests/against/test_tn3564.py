@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from samruk.plant.ice import Ice
 from samruk.verify import boots
 
 
@@ -19,5 +20,5 @@ def test_the_model_lies_in_the_tunnel_s_band(name: str) -> None:
 def test_more_ice_costs_more_on_that_wing() -> None:
     cloud = (-8.0, 0.5, 20.0, 90.0)
     craft = boots.section()
-    rises = [boots.rise(boots._flight()(boots.Ice(), craft, cloud, seconds), craft) for seconds in (60, 300, 900)]
+    rises = [boots.rise(boots._flight()(Ice(), craft, cloud, seconds), craft) for seconds in (60, 300, 900)]
     assert rises[0] < rises[1] < rises[2]
