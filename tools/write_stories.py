@@ -90,6 +90,7 @@ CHAINS: dict[str, tuple[Row, ...]] = {
         Row("the recovery station had the wrong software; time lost", "", "time lost on station instead"),
         Row("too little battery to lower the gear", "has no electric power left"),
         Row("", "engine stops", "its injection has no power"),
+        Row("", "link lost"),
         Row("put into mountains 67 min after the failure", "hits the ground"),
     ),
 }  # fmt: skip
