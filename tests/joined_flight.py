@@ -50,7 +50,7 @@ class Trouble:
     """A `CommandKind`."""
     argument: Any = 0.0
     ice_from: Any = 1e9
-    """s, from when the ice detector reports."""
+    """s, from when the ice detector reports, and the wing's heaters draw nothing."""
     ice_to: Any = 1e9
     """s."""
     engine_off_at: Any = 1e9
@@ -100,7 +100,7 @@ def mission(c: Carry, p: Params, t: Tables) -> Carry:
     iced = (time >= x.ice_from) & (time < x.ice_to)
     seen = replace(
         seen, impact_pressure=seen.impact_pressure * left, gnss_fresh=jnp.where(silent, 0, seen.gnss_fresh),
-        ice_detected=jnp.where(iced, 1, seen.ice_detected),
+        ice_detected=jnp.where(iced, 1, seen.ice_detected), wing_powered=jnp.where(iced, 0, seen.wing_powered),
     )
     lost = (time >= x.link_lost_from) & (time < x.link_lost_to)
     age = jnp.where(lost, time - x.link_lost_from, 0.5)

@@ -55,7 +55,8 @@ def found() -> Sensitivity:
 def test_the_straight_line_of_the_strongest_number_is_that_of_the_flight_flown_again() -> None:
     assert flown().outcome == "completed"
     first = found().drivers[0]
-    assert first.per_spread["fuel_left_kg"] == pytest.approx(first.flown_again["fuel_left_kg"], rel=0.02)
+    # 5 %: level-off and turns fall to other ticks, which a tangent does not see
+    assert first.per_spread["fuel_left_kg"] == pytest.approx(first.flown_again["fuel_left_kg"], rel=0.05)
 
 
 @pytest.mark.parametrize("figure", ["fuel_left_kg", "endurance_left_h"])

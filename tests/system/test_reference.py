@@ -48,17 +48,21 @@ MINUTE = 60
 BOUNDS = {
     1e-5 / 6.4e6: ("latitude",),
     2e-5 / 6.4e6: ("longitude",),
-    1e-5: ("height", "navigation_error"),
+    1e-5: ("height", "altitude_indicated", "navigation_error"),
     1e-6: (
         "airspeed", "airspeed_indicated", "ground_speed", "climb_rate", "load_factor", "stall_margin", "temperature",
-        "bay_temperature", "fuel_temperature", "engine_temperature", "wind_north", "wind_east",
+        "bay_temperature", "fuel_temperature", "engine_temperature", "oil_temperature", "box_temperature",
+        "battery_temperature", "turret_temperature", "skin_temperature", "wind_north", "wind_east", "wind_up",
+        "gust_up", "wind_shear",
     ),
-    3e-7: ("phi", "theta", "psi", "alpha"),
+    3e-7: ("phi", "theta", "psi", "alpha", "aileron"),
     3e-2: ("shaft_power",),
     4e-7: ("fuel", "bingo", "ice"),
     2e-6: ("los_margin", "satellite_margin"),
+    1e-3: ("visibility",),
+    1e-4: ("irradiance",),
     7e-10: ("sun_elevation",),
-    1e-9: ("cloud_water", "pitot_blockage", "generator_load"),
+    1e-9: ("cloud_water", "pitot_blockage", "generator_load", "transmission", "rain"),
 }  # fmt: skip
 """Bound, in the unit of the frame, and the fields that it holds for; all other fields must be equal."""
 
@@ -134,9 +138,9 @@ def bound(name: str) -> float:
     return next((limit for limit, names in BOUNDS.items() if name in names), 0.0)
 
 
-STEP = 3e-8
+STEP = 2e-7
 """Largest difference of any leaf after one mission tick, over its size or 1: of the place, which is known to 1e-9 m,
-accelerations of the fast tick make 6e-9; five times that."""
+the tyres on the runway make 4e-8 m/s^2; five times that."""
 
 
 def check(one: Minute, other: Minute) -> None:

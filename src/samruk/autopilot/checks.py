@@ -66,6 +66,9 @@ ESCAPE_TIME = 120.0
 """s without ice after which an escape has done its work, and in which a new height is given its chance."""
 ESCAPE_PATIENCE = 900.0
 """s after which an escape that has neither left the ice for good nor stayed in it is given up."""
+SETTLING = 300.0
+"""s of an encounter in which a heated wing is given time: its zones are freed once in a cycle, and a climb or a change
+of speed shakes what the power tells."""
 PATIENCE_IN_ICE = 600.0
 """s in ice without protection working that are borne before leaving."""
 
@@ -278,8 +281,10 @@ def _ice_too_much(flight: Flight, s: Situation, task: Task, book: Handbook) -> S
     least = 1.15 * s.stall
     ways = weighing.weighed(s, *escape_heights(s, task), book)
     slow = protection.slow(s.air, least, s.starved)
-    costs = protection.failing(s.frost, s.air, least, s.starved) & (slow | ~weighing.staying_is_cheaper(ways, s))
-    long = (s.frost.exposed > PATIENCE_IN_ICE) & (s.frost.on == 0)
+    settling = (s.measurement.wing_powered == 1) & (s.frost.exposed < SETTLING)
+    stays = settling | weighing.staying_is_cheaper(ways, s)
+    costs = protection.failing(s.frost, s.air, least, s.starved) & (slow | ~stays)
+    long = (s.frost.exposed > PATIENCE_IN_ICE) & ((s.frost.on == 0) | (s.measurement.wing_powered == 0))
     return (task.rules.escape == 1) & (costs | long) & (flight.off_ground > 60.0)
 
 

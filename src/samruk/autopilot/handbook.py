@@ -101,6 +101,8 @@ class Drive:
     """rad/s, propeller, economy setting."""
     alternator_power: Scalar
     """W taken from the shaft by the usual electric load."""
+    alternator_most: Scalar
+    """W taken from the shaft by the alternator at its full power."""
 
 
 @dataclass(frozen=True)
@@ -339,6 +341,7 @@ def _drive(aircraft: Aircraft) -> Drive:
         e.blowout_density_ratio, e.friction_power, 1.0 / (e.indicated_efficiency * e.heating_value), e.pumping,
         0.25 * math.pi * p.diameter**2, p.diameter, p.profile_efficiency, p.swirl_loss, p.tip_loss,
         p.best_advance_ratio, p.installation, p.rated_speed, p.cruise_speed, load / w.alternator_efficiency,
+        w.alternator_power / w.alternator_efficiency,
     )  # fmt: skip
 
 

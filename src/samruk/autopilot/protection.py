@@ -102,7 +102,8 @@ def step(
         dt: s.
     """
     quiet = jnp.where(measurement.ice_detected == 1, 0.0, jnp.minimum(frost.quiet + dt, NEVER))
-    ratio = power_ratio(measurement.shaft_power, air, flap, gear, mass, propeller_speed, book)
+    drawn = book.drive.alternator_most * jnp.clip(measurement.generator_load, 0.0, 1.0)
+    ratio = power_ratio(measurement.shaft_power - drawn, air, flap, gear, mass, propeller_speed, book)
     usable, icy = steady & (ratio > 0.5), measurement.temperature < ICY
     now = _felt(_learnt(frost, ratio, usable, usable & (air.valid == 1), icy, dt), usable & icy & (air.valid == 1), dt)
     about = jnp.minimum(quiet, now.felt) < HOLD
@@ -148,15 +149,15 @@ def _felt(frost: Frost, usable: Scalar, dt: float) -> Frost:
 def power_ratio(
     power: Scalar, air: AirData, flap: Scalar, gear: Scalar, mass: Scalar, propeller_speed: Scalar, book: Handbook
 ) -> Scalar:
-    """Shaft power over what the clean aircraft would need for the same airspeed, load and energy rate."""
+    """Power to the propeller (W, the alternator's part taken off) over what the clean aircraft would need for the same
+    airspeed, load and energy rate; protection's own draw is no sign of ice."""
     V = jnp.maximum(air.tas, 20.0)
     q = 0.5 * air.rho * V * V
     weight = mass * GRAVITY
     C_L = weight * air.load_factor / (q * book.lift.area)
     drag = performance.drag(book, q, jnp.clip(C_L, 0.0, 2.0), flap, gear, air.rho * (1.0 / RHO0))
     thrust = jnp.maximum(drag + weight * air.energy_rate, 0.2 * drag)
-    needed = performance.shaft_power(book, thrust, V, air.rho, propeller_speed) + book.drive.alternator_power
-    return power / needed
+    return power / performance.shaft_power(book, thrust, V, air.rho, propeller_speed)
 
 
 def ordered(frost: Frost, order: Scalar) -> Frost:

@@ -135,8 +135,13 @@ def measure(world: World, aircraft: Aircraft, seed: Scalar, tick: Scalar) -> Mea
         turret_temperature=w.heat.turret,
         generator_load=w.power.generator_load,
         battery_drain=w.power.drain,
-        wing_powered=to_int((aircraft.ice.wing_power > 0.0) & (w.power.wing_on != 0)),
+        wing_powered=to_int((aircraft.ice.wing_power > 0.0) & (w.power.wing_on != 0) & _heaters_draw(w)),
     )
+
+
+def _heaters_draw(world: World) -> Scalar:
+    """Truth value: both halves of the wing draw the current that they should."""
+    return (world.failed.wing_left < 0.5) & (world.failed.wing_right < 0.5)
 
 
 def _pitot(world: World, static: Scalar) -> Scalar:
