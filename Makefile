@@ -32,7 +32,7 @@ run: $(READY) ## fly the first story, or what ARGS says
 	@$(BIN)/samruk $(ARGS)
 
 test: check ## lint, types and every test, in minutes on two cores
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY) ## lint and types alone, in seconds
 	$(BIN)/ruff check src tests tools benchmarks examples design
