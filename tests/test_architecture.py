@@ -15,8 +15,8 @@ PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
-    ("aircraft", "daveml", "mission", "weather", "terrain", "plan", "metar", "sounding", "mission_file", "jsbsim_file",
-     "terrain_file"),
+    ("aircraft", "daveml", "mission", "rules", "weather", "terrain", "plan", "metar", "sounding", "mission_file",
+     "jsbsim_file", "terrain_file"),
     ("load",),
     ("plant", "autopilot", "crew", "payload", "radio"),
     ("engine",),
@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("record", "link"),
     ("verdict", "watch", "datasheet", "performance"),
     ("archive", "story"),
-    ("vehicle", "station", "fleet", "verify", "study", "landings", "qualify", "peer", "bench"),
+    ("vehicle", "station", "serve", "fleet", "verify", "study", "landings", "qualify", "peer", "bench"),
     ("cli",),
 )
 """From the ground up; a part imports from its own floor or below."""

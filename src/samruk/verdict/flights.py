@@ -21,9 +21,9 @@ HORIZON = 72 * 3600
 """s of simulated time after which a flight that has not ended is given up: twice what full tanks of the class last."""
 
 NOT_MODEL = {
-    "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "jsbsim_file", "landings", "lazy", "load",
-    "mission_file", "peer", "performance", "plan", "qualify", "record", "sounding", "story", "study", "tangent",
-    "verdict", "verify", "watch",
+    "archive", "bench", "cli", "data", "datasheet", "engine", "handling", "jsbsim_file", "landings", "lazy", "link",
+    "load", "mission_file", "peer", "performance", "plan", "qualify", "record", "rules", "serve", "sounding", "station",
+    "story", "study", "tangent", "vehicle", "verdict", "verify", "watch",
 }  # fmt: skip
 """Parts of the package that no step is made of; the engine hashes itself."""
 
