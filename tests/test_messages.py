@@ -24,6 +24,9 @@ UNIT = re.compile(r"(m|m/s|m/s\^2|s|rad|rad/s|K|Pa|kg|kg/s|kg/m\^3|W|0\.\.1)\b")
 NO_UNIT = {
     "Measurement.generator_load": "a part of the alternator's power",
     "Command.argument": "its unit goes by the kind of command",
+    "Order.x": "its unit goes by the kind of order",
+    "Order.y": "its unit goes by the kind of order",
+    "Order.z": "its unit goes by the kind of order",
     "Telemetry.stall_margin": "a ratio",
     "Telemetry.power_excess": "a ratio",
 }

@@ -55,6 +55,12 @@ class Mode(IntEnum):
     """The checks before flight refused."""
     GLIDE = 17
     """Engine stopped in the air: best glide towards the nearest field."""
+    HOLD = 18
+    """Circling, or flying a figure eight about, a place that was ordered."""
+    HEADING = 19
+    """Holding an ordered heading and height."""
+    STICK = 20
+    """Following bank and climb as a hand on a stick asks for them, within the envelope."""
 
 
 class Reason(IntEnum):
@@ -84,6 +90,61 @@ class Reason(IntEnum):
     ENGINE_COLD = 21
     BATTERY_COLD = 22
     WIND_SHEAR = 23
+    ON_GROUND = 24
+    IN_AIR = 25
+    NO_ROUTE = 26
+    """There is no such leg, or no leg at all."""
+    TOO_LOW = 27
+    """Below the least height above the field, or the height that clears the terrain."""
+    TOO_HIGH = 28
+    ENGINE_OFF = 29
+    NO_FIELD = 30
+    """The mission names no such field."""
+    UNKNOWN = 31
+    """No such order, or numbers that mean nothing."""
+
+
+NONE_GIVEN = -1e9
+"""A number of an order that was not given: keep what is, or the autopilot's own choice."""
+GIVEN = -1e8
+"""Numbers above this were given."""
+
+
+class OrderKind(IntEnum):
+    """What may be ordered of a live aircraft; see `Order` for the numbers of each."""
+
+    NONE = 0
+    ENGINE = 1
+    """x 1 start, 0 stop; y 1 in an emergency, else a stop in the air is refused."""
+    TAKE_OFF = 2
+    """Check, line up, take off. z 1: fly the route from leg x, from its first if none; else hold overhead at altitude.
+    """
+    ROUTE = 3
+    """x: leg of the main route to fly, from 0; none: the leg in hand."""
+    HOLD = 4
+    """Place or none (here), altitude, x signed radius in m (positive: clockwise), y airspeed: fly there and circle."""
+    FIGURE_EIGHT = 5
+    """Place or none, altitude, x half length in m, y radius of its circles in m, z rad from north of its length."""
+    HEADING = 6
+    """x rad, true, altitude, y airspeed."""
+    ALTITUDE = 7
+    """altitude: another height in the present mode."""
+    AIRSPEED = 8
+    """x m/s calibrated; 0 the autopilot's own."""
+    RETURN = 9
+    """Fly home and land."""
+    LAND = 10
+    """x 0 home, 1 and 2 the alternates."""
+    GO_AROUND = 11
+    """altitude: then hold overhead at it; none: then try again."""
+    STICK = 12
+    """x rad of bank, y m/s of climb, z airspeed; to be repeated, for it expires after a second."""
+    LOST_LINK = 13
+    """Fly the lost-link route, as a rehearsal."""
+    ICE_PROTECTION = 14
+    """x 1 on, 0 off, -1 as the autopilot finds right."""
+    ROUTE_SWAP = 15
+    """The table of legs has changed: x number of legs, y leg to fly next (none: go on), z 1 for the lost-link route."""
 
 
 class CommandKind(IntEnum):
@@ -262,6 +323,41 @@ class Ack:
 
     sequence: Scalar = 0
     """The command that it answers."""
+    accepted: Scalar = 0
+    """1 accepted, 0 refused."""
+    reason: Scalar = 0
+    """A `Reason` when refused."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order to a live aircraft, already aboard: a mailbox of one place. What a number means is told by the kind;
+    a number that is `NONE_GIVEN` is left to the autopilot."""
+
+    sequence: Scalar = 0
+    """Changes with each new order; 0 means none yet."""
+    kind: Scalar = 0
+    """An `OrderKind`."""
+    latitude: Scalar = wide(NONE_GIVEN)
+    """rad."""
+    longitude: Scalar = wide(NONE_GIVEN)
+    """rad, east."""
+    altitude: Scalar = NONE_GIVEN
+    """m above mean sea level."""
+    x: Scalar = NONE_GIVEN
+    """First number of its kind."""
+    y: Scalar = NONE_GIVEN
+    """Second number of its kind."""
+    z: Scalar = NONE_GIVEN
+    """Third number of its kind."""
+
+
+@dataclass(frozen=True)
+class OrderAck:
+    """The aircraft's one answer to an order, at the mission tick that read it."""
+
+    sequence: Scalar = 0
+    """The order that it answers."""
     accepted: Scalar = 0
     """1 accepted, 0 refused."""
     reason: Scalar = 0

@@ -530,6 +530,8 @@ class Task:
     """int32, drives every chance."""
     tile: Tile = field(default_factory=Tile)
     """Where the terrain lies."""
+    live: Scalar = 0
+    """1: no crew and no plan of its own: parked with its engine off, it does what it is ordered (`messages.Order`)."""
 
 
 def _lane(**more: Any) -> Any:
@@ -558,6 +560,17 @@ class Route:
     """s to circle there; 0 passes by."""
     station: Any = _lane()
     """1.0 when time on this leg's way and circle counts as time on station, else 0.0."""
+    radius: Any = _lane()
+    """m of the circle, positive clockwise, negative to the left; 0: that of the rules, clockwise."""
+    turns: Any = _lane()
+    """Circles to fly; 0: as long as `loiter` says."""
+    to_altitude: Any = _lane()
+    """1.0: circle until the leg's height is reached, else 0.0."""
+    over: Any = _lane()
+    """1.0: fly over the leg's place before turning; 0.0: turn ahead of it."""
+    arc: Any = _lane()
+    """m, signed radius of the arc that leads to the place from the one before, at most half a circle, positive to the
+    right (centre on the right); 0: straight."""
 
 
 @dataclass(frozen=True)

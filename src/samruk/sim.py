@@ -7,7 +7,7 @@ carry goes in and comes out, chance is a hash of the tick, and what is recorded 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +27,7 @@ from samruk.frames import Scalar
 from samruk.lazy import jax, jnp
 from samruk.leaves import flatten, formed, unflatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
-from samruk.messages import Inertial, Measurement, Mode
+from samruk.messages import Inertial, Measurement, Mode, Order
 from samruk.mission import Tables, Task
 from samruk.plant import failures, wet
 from samruk.plant import soak as soaking
@@ -103,6 +103,10 @@ class Carry:
     """Slow ticks since the epoch."""
     over: Scalar = 0
     """1 when the flight has ended."""
+    order: Order = field(default_factory=Order)
+    """The last order to a live aircraft, written from outside between two ticks."""
+    link_age: Scalar = 0.0
+    """s since a live aircraft last heard a valid frame, written from outside."""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,14 @@ REASONS = {
     Reason.ENGINE_COLD: "engine too cold to start",
     Reason.WIND_SHEAR: "windshear on the approach",
     Reason.BATTERY_COLD: "battery too cold to stand behind the alternator",
+    Reason.ON_GROUND: "on the ground",
+    Reason.IN_AIR: "in the air",
+    Reason.NO_ROUTE: "no such leg",
+    Reason.TOO_LOW: "too low for the terrain",
+    Reason.TOO_HIGH: "above the ceiling",
+    Reason.ENGINE_OFF: "engine not running",
+    Reason.NO_FIELD: "no such field",
+    Reason.UNKNOWN: "not understood",
 }
 """The autopilot's reasons in words."""
 HELP = {

@@ -112,5 +112,8 @@ MODES = (
     "STOPPED",
     "REFUSED",
     "GLIDE",
+    "HOLD",
+    "HEADING",
+    "STICK",
 )
 """Names of `messages.Mode` by value, kept here so that a picture needs no model code (a test keeps them equal)."""
