@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 from samruk.frames import Vec3
@@ -127,7 +128,7 @@ class Flight:
     """1 when the take-off was given up."""
     turned: Scalar = 0.0
     """rad flown around the leg's circle."""
-    directed: Directed = field(default_factory=Directed)
+    directed: Directed = made(default_factory=Directed)
     """What a live aircraft has been ordered."""
 
 
