@@ -23,12 +23,14 @@ from samruk.autopilot.plan import reserve
 from samruk.crew import CrewState
 from samruk.earth import GRAVITY, distance_bearing
 from samruk.engine import Program
-from samruk.frames import Scalar
+from samruk.frames import Scalar, rotation
 from samruk.lazy import jax, jnp
 from samruk.leaves import flatten, formed, unflatten
 from samruk.ledger import Ended, Integrals, Ledger, Margins
 from samruk.messages import Inertial, Measurement, Mode, Order
 from samruk.mission import Tables, Task
+from samruk.payload import turret as eye
+from samruk.payload.turret import Aim, Turret
 from samruk.plant import failures, wet
 from samruk.plant import soak as soaking
 from samruk.plant import world as nature
@@ -95,6 +97,10 @@ class Carry:
     """The ground crew."""
     ledger: Ledger
     """What is kept of the flight."""
+    turret: Turret = field(default_factory=Turret)
+    """The payload's turret."""
+    aim: Aim = field(default_factory=Aim)
+    """What the turret is asked to look at; a live shell writes it."""
     fast_tick: Scalar = wide(0)
     """Fast ticks since the epoch."""
     mission_tick: Scalar = wide(0)
@@ -253,7 +259,11 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
         carry.pilot, measurement, radio.inbox, radio.uplink_age, params.handbook, task.rules, task,
         tables.route, tick, time,
     )  # fmt: skip
-    after = replace(carry, measurement=measurement, radio=radio, crew=crew, pilot=pilot)
+    nav, anchor = pilot.estimator.nav, pilot.anchor
+    turret = eye.step(
+        carry.turret, carry.aim, rotation(pilot.estimate.q_nb), anchor.R_ne, nav.r_be_e, world.power.payload_on
+    )
+    after = replace(carry, measurement=measurement, radio=radio, crew=crew, pilot=pilot, turret=turret)
     return replace(after, ledger=_mission_ledger(after, params), over=_over(after), mission_tick=tick + 1)
 
 
@@ -261,7 +271,7 @@ def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     """1 s: weather, ice, heat, power, the ways of the links."""
     world = nature.slow(
         carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
-        carry.pilot.on_station,
+        to_int((carry.pilot.on_station != 0) | (carry.aim.kind != eye.STOWED)),
     )  # fmt: skip
     pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
     radio = waves.slow(
