@@ -33,7 +33,8 @@ def moved(now: Turret, aim: Aim, attitude: Rotation, local: Rotation, here: Vec3
 
 
 def level(psi: float = 0.0, phi: float = 0.0, theta: float = 0.0) -> Rotation:
-    return plain(rotation(quaternion_from_euler(phi, theta, psi)))
+    R_nb: Rotation = plain(rotation(quaternion_from_euler(phi, theta, psi)))
+    return R_nb
 
 
 def plain(tree: Any) -> Any:
