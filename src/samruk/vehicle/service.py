@@ -6,7 +6,7 @@ service is tested by calling it. Services of one aircraft stand in a `Switchboar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Protocol, runtime_checkable
@@ -131,3 +131,75 @@ def meant(message: Any, system: int) -> bool:
     """Whether a message is for this system: by its `target_system`, or because it names none."""
     target = getattr(message, "target_system", BROADCAST)
     return int(target) in (BROADCAST, system)
+
+
+class Result(IntEnum):
+    """Answers to a command, as MAV_RESULT numbers them."""
+
+    ACCEPTED = 0
+    TEMPORARILY_REJECTED = 1
+    DENIED = 2
+    UNSUPPORTED = 3
+    FAILED = 4
+    IN_PROGRESS = 5
+    CANCELLED = 6
+    NOT_IN_CONTROL = 10
+    """Of MAVLink's development dialect: another station holds the aircraft."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command, long or int, in one form."""
+
+    command: int
+    """Number of the MAV_CMD."""
+    sender: Sender
+    """Who asks."""
+    p1: float | None = None
+    """Parameters 1 to 4 as given; None where NaN."""
+    p2: float | None = None
+    p3: float | None = None
+    p4: float | None = None
+    p5: float | None = None
+    """Parameters 5 to 7 as given in a COMMAND_LONG; None where NaN or in a COMMAND_INT."""
+    p6: float | None = None
+    p7: float | None = None
+    latitude: float | None = None
+    """rad, of parameter 5 read as a place; None where none is given."""
+    longitude: float | None = None
+    """rad, of parameter 6 read as a place."""
+    altitude: float | None = None
+    """m above mean sea level, of parameter 7 by its frame; None where none is given."""
+    component: int = AUTOPILOT
+    """The component that is asked."""
+    x_raw: float | None = None
+    """Parameter 5 as it came, a number of any meaning."""
+    y_raw: float | None = None
+    """Parameter 6 as it came."""
+
+    def whole(self, name: str, otherwise: int = 0) -> int:
+        """A parameter as a whole number."""
+        value = getattr(self, name)
+        return otherwise if value is None else round(value)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What becomes of a command."""
+
+    result: int = Result.ACCEPTED
+    """A `Result`."""
+    text: str = ""
+    """Why it was refused, for people; sent as STATUSTEXT."""
+    order: int | None = None
+    """Sequence of the order whose answer becomes the ack; `result` is then not used."""
+    more: tuple[Outgoing, ...] = ()
+    """What is sent after the ack."""
+    done: Any = None
+    """Called without arguments when the order has been accepted; None for nothing."""
+    detail: int = 0
+    """`result_param2` of the ack."""
+
+
+Handler = Callable[[Asked, Now], Reply]
+"""What a service registers with `Commands.register(command, handler, loi=4, component=1)`."""
