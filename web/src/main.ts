@@ -1,0 +1,23 @@
+/** The page: style, elements, and the socket to the station's server. */
+import "./fonts.css";
+import "./theme.css";
+import "./map/map";
+import "./profile/profile";
+import "./editor/editor";
+import "./panels/top";
+import "./panels/strip";
+import "./panels/authority";
+import "./panels/alarms";
+import "./panels/checklists";
+import "./panels/mode-line";
+import "./panels/numbers";
+import "./panels/flight-display";
+import "./panels/fuel";
+import "./panels/links";
+import "./panels/instructor";
+import "./panels/replay";
+import "./panels/command-bar";
+import "./panels/pages";
+import { liveAddress, store } from "./store";
+
+store.open(liveAddress(window.location));
