@@ -65,7 +65,7 @@ class Entry:
     lane: int
     """Which aircraft, from 0."""
     what: str
-    """`order`, `legs`, `parameter` or `link`."""
+    """`order`, `legs`, `parameter`, `aim` or `link`."""
     arguments: dict[str, Any]
     """What a repetition needs."""
 
@@ -88,6 +88,8 @@ class _Lane:
     """Tick at which the last valid frame came; None before the first: nobody is missed yet."""
     age: int = 0
     """s of link age that the lane was last told."""
+    aim: dict[str, float] = field(default_factory=dict)
+    """What the turret was last pointed at."""
 
 
 class Live:
@@ -235,6 +237,13 @@ class Live:
             raise InputError(f"{value} is no number", f"condition {key}", "Give a number.")
         self._set_parameter(k, name, float(value))
 
+    def point(self, k: int, kind: int, x: float, y: float, z: float) -> None:
+        """Point the turret of aircraft `k`: kind and vector as `samruk.payload.turret.Aim` has them."""
+        aim = {"kind": int(kind), "x": float(x), "y": float(y), "z": float(z)}
+        if aim != self._lanes[k].aim:
+            self._lanes[k].aim = aim
+            self._apply(k, "aim", aim)
+
     def hear(self, k: int) -> None:
         """A valid frame of the ground came aboard aircraft `k` now."""
         self._lanes[k].heard = self.tick
@@ -312,6 +321,10 @@ class Live:
             self._write_legs(k, given["which"], [Leg(**row) for row in given["rows"]])
         elif entry.what == "parameter":
             self.batch.set_param(k, given["name"], given["value"])
+        elif entry.what == "aim":
+            self.batch.set(k, "aim.kind", given["kind"])
+            for axis in "xyz":
+                self.batch.set(k, f"aim.direction.{axis}", given[axis])
         elif entry.what == "link":
             self._lanes[k].age = given["age"]
             self.batch.set(k, "link_age", float(given["age"]))

@@ -15,6 +15,7 @@ from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
 from samruk.frames import Vec3
 from samruk.messages import ControlCommand, Estimate, Inertial, Measurement, Mode, OrderAck, Reason
+from samruk.payload.turret import Turret
 
 Build = Callable[[Sequence[float], Sequence[int]], Any]
 
@@ -67,6 +68,8 @@ class Picture:
     """Links by its own receivers."""
     order_ack: OrderAck
     """Answer to the last order."""
+    turret: Turret
+    """The payload's turret, by its own encoders."""
     flap: float = 0.0
     """0..1, by the flap's own rate."""
     gear: float = 1.0
@@ -122,7 +125,8 @@ class Picture:
 WHERE = {
     "estimate": "pilot.estimate", "measurement": "measurement", "inertial": "inertial", "command": "pilot.command",
     "flight": "pilot.flight", "plan": "pilot.plan", "frost": "pilot.frost", "air": "pilot.air",
-    "wanted": "pilot.inner.wanted", "radio": "radio", "order_ack": "pilot.order_ack", "flap": "pilot.flap",
+    "wanted": "pilot.inner.wanted", "radio": "radio", "order_ack": "pilot.order_ack",
+    "turret": "turret", "flap": "pilot.flap",
     "gear": "pilot.gear", "on_station": "pilot.on_station",
 }  # fmt: skip
 """Field of the picture: where in the carry it lies. The truth, `world`, is not among them, and a test keeps it so."""
