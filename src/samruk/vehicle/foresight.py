@@ -1,9 +1,9 @@
 """What becomes of a flight if nobody touches it: the aircraft's own step, flown ahead to the end.
 
-A copy of the lane is flown on, faster than time, with what was known before the flight: the mission's weather, links and
-systems as briefed, another seed for gusts and satellite, and the turret stowed. What an instructor has changed since is
-not known to it. The copy begins at the present state; that state, not the estimate, is copied, so what the aircraft
-cannot sense (ice that its detector has not found) is foreseen all the same: a kindness of this simulation.
+A copy of the lane is flown on, faster than time, with what was known before the flight: the mission's weather, links
+and systems as briefed, another seed for gusts and satellite, and the turret stowed. What an instructor has changed
+since is not known to it. The copy begins at the present state; that state, not the estimate, is copied, so what the
+aircraft cannot sense (ice that its detector has not found) is foreseen all the same: a kindness of this simulation.
 
 A rehearsal is the same with the link taken away from now on: the lost-link route flown to its landing.
 """
