@@ -1,357 +1,621 @@
-/**
- * What the station's server and the browser say to each other: SI and radians, latitudes and longitudes in radians,
- * true headings clockwise from north, a missing value is null. The server's half is `samruk/station/wire.py`.
+/* Written by tools/write_wire.py: change src/samruk/station/wire.py instead.
  *
- * Server to browser: binary WebSocket messages (msgpack), each a `ServerMessage`. A `picture` is whole: the newest
- * replaces all before it. Browser to server: JSON text, each a `BrowserMessage`.
+ * What a station and its browsers say to each other; `web/src/wire.ts` is written from this file.
+ *
+ * Server to browser: MessagePack, one binary WebSocket message each, of a type below with its tag `t`. `Picture` comes ten
+ * times a second and is always the newest. Browser to server: JSON text, one of `Asked`.
+ *
+ * SI units and radians; angles of places too; headings and bearings are true, from north, clockwise. `wall_ms` is the
+ * station's clock in ms since 1970, `sim_s` the simulated time of the aircraft in s since its start. What is not known is
+ * None: an aircraft of another make lacks whatever its messages do not say.
  */
 
-export type Maybe = number | null;
+export const VERSION = 1;
+
+export type Kind = "mission" | "fence" | "rally" | "lost_link";
+
+export type Level = "warning" | "caution" | "advisory";
+
+export type State = "requested" | "sent" | "accepted" | "refused" | "done" | "timeout";
+
+export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructor" | "observer";
 
 export interface Place {
-  latitude: number;
-  longitude: number;
-}
-
-export interface Place3 extends Place {
-  altitude: number;
+  latitude: number; // rad
+  longitude: number; // rad
+  altitude: number | null; // m msl
 }
 
 export interface Seat {
-  id: string;
+  id: string; // S1
   name: string;
-  role: string;
+  role: Role;
   sysid: number;
-  language?: "en" | "tr";
+  language: string; // en, tr
 }
 
-export interface StationSite {
+/** A ground station as this one knows it. */
+export interface Site {
   id: string;
   name: string;
   sysid: number;
-  latitude: Maybe;
-  longitude: Maybe;
-  alive: boolean;
-  age: Maybe;
+  latitude: number | null; // rad
+  longitude: number | null; // rad
+  alive: boolean | null; // None: never heard
+  age: number | null; // s
 }
 
+/** Seconds since each group of values was last heard, with the delay of the link where it is known. */
 export interface Ages {
-  position: Maybe;
-  attitude: Maybe;
-  status: Maybe;
-  links: Maybe;
-  fuel: Maybe;
+  position: number | null;
+  attitude: number | null;
+  status: number | null;
+  links: number | null;
+  fuel: number | null;
+  turret: number | null;
+  authority: number | null;
 }
 
-export interface ModeLine {
-  now: string;
-  reason: string | null;
-  since_s: Maybe;
-  next: string | null;
-  trigger: string | null;
-  by: string | null;
-  at_s: Maybe;
+/** System ids in command by level of interoperability; 0 nobody. */
+export interface Holder {
+  loi3: number | null; // payload
+  loi4: number | null; // aircraft
+  loi5: number | null; // take-off and landing as well
 }
 
-export interface FuelField {
+export interface Attitude {
+  phi: number | null; // rad, + right wing down
+  theta: number | null; // rad, + nose up
+  psi: number | null; // rad true
+}
+
+export interface Position {
+  latitude: number | null; // rad
+  longitude: number | null; // rad
+  altitude: number | null; // m msl
+  agl: number | null; // m above the terrain that the station has
+  relative: number | null; // m above home
+}
+
+export interface Speeds {
+  ground: number | null; // m/s
+  course: number | null; // rad true
+  climb: number | null; // m/s
+  calibrated: number | null; // m/s
+  true: number | null; // m/s
+}
+
+export interface Wind {
+  bearing: number | null; // rad true, from where
+  speed: number | null; // m/s
+}
+
+export interface Mode {
+  now: string | null; // name, key of the catalogue as mode.<name>
+  reason: string | null; // key of the catalogue as reason.<name>
+  since_s: number | null; // s ago
+  next: string | null; // armed next mode
+  trigger: string | null; // what would bring it, key of the catalogue as trigger.<name>
+  by: number | null; // system id that commanded it, 0 the aircraft itself
+  at_s: number | null; // s ago, when it was commanded
+  standard: number | null; // MAV_STANDARD_MODE
+  heading: number | null; // rad, in 60 s
+  altitude: number | null; // m, in 60 s
+  distance: number | null; // m flown in 60 s
+}
+
+export interface Target {
+  altitude: number | null; // m msl
+  airspeed: number | null; // m/s calibrated
+  heading: number | null; // rad true
+}
+
+export interface Field {
   name: string;
-  needed: Maybe;
-  flight_s: Maybe;
-  bingo_s: Maybe;
+  needed: number | null; // kg to land there with the reserve
+  flight_s: number | null; // s
+  bingo_s: number | null; // s until one must turn to it
 }
 
-export interface LinkState {
-  bearer: "line_of_sight" | "satellite" | string;
-  margin: Maybe;
-  up: boolean;
-  delay: Maybe;
-  age: Maybe;
-  loss: Maybe;
-}
-
-export interface Outlook {
-  outcome: string;
-  reason: string | null;
-  field: string | null;
-  lands_s: Maybe;
-  fuel: Maybe;
+export interface Fuel {
+  aboard: number | null; // kg
+  flow: number | null; // kg/s
+  reserve: number | null; // kg
+  fraction: number | null; // of full tanks or of the battery
+  fields: Array<Field>;
 }
 
 export interface Ice {
   detected: boolean | null;
-  rate: Maybe;
-  mass: Maybe;
-  excess: Maybe;
-  protection: string | null;
-  stall_margin: Maybe;
-  oat: Maybe;
+  rate: number | null; // kg/s
+  mass: number | null; // kg, estimated aboard
+  excess: number | null; // W, power to spare
+  protection: string | null; // off, ready, heating, failed
+  stall_margin: number | null; // of stall speed
+  stall_speed: number | null; // m/s calibrated
+  outside: number | null; // K
 }
 
-export interface HeatItem {
-  name: string;
-  temperature: Maybe;
-  least: Maybe;
-  most: Maybe;
+/** A temperature with its limits. */
+export interface Heat {
+  name: string; // key of the catalogue as heat.<name>
+  now: number | null; // K
+  least: number | null; // K
+  most: number | null; // K
 }
 
-export interface Text {
-  s: number;
-  severity: number;
-  words: string;
+export interface Bearer {
+  bearer: string; // line_of_sight, satellite
+  margin: number | null; // dB
+  up: boolean | null;
+  delay: number | null; // s
+  age: number | null; // s since a frame came by it
+  loss: number | null; // fraction of the last minute
+  gap_s: number | null; // s until the next foreseen gap
+  gap_for_s: number | null; // s that it lasts
 }
 
-/** Opaque version numbers of what the aircraft holds. */
+/** How the flight will end, as the aircraft foresees it. */
+export interface Outlook {
+  outcome: string | null; // completed, diverted, refused, lost
+  reason: string | null;
+  field: string | null;
+  lands_s: number | null; // s from now
+  fuel: number | null; // kg at landing
+}
+
+export interface Turret {
+  azimuth: number | null; // rad from the nose
+  elevation: number | null; // rad, + up
+  field_of_view: number | null; // rad
+  mode: string | null;
+  aim: Place | null;
+  footprint: Array<[number, number]> | null; // latitude, longitude, rad, four corners
+}
+
+/** Opaque ids of what the aircraft holds; 0 none. */
 export interface Versions {
-  mission: Maybe;
-  fence: Maybe;
-  rally: Maybe;
-  lost_link: Maybe;
+  mission: number | null;
+  fence: number | null;
+  rally: number | null;
+  lost_link: number | null;
+}
+
+/** A STATUSTEXT. */
+export interface Words {
+  s: number; // sim_s
+  severity: number; // 0 emergency .. 7 debug
+  words: string;
 }
 
 export interface Aircraft {
   sysid: number;
-  name: string;
-  type: string;
+  name: string; // two digits
+  type: string | null;
+  foreign: boolean; // speaks no own dialect
+  duplicate: boolean; // two aircraft answer to this id
   age: Ages;
-  heard_wall_ms: Maybe;
-  sent_sim_s: Maybe;
-  /** System id of the station that holds each level, null = nobody. */
-  holder: { loi3: Maybe; loi4: Maybe; loi5: Maybe };
-  attitude: { phi: Maybe; theta: Maybe; psi: Maybe };
-  place: { latitude: Maybe; longitude: Maybe; altitude: Maybe; agl: Maybe };
-  v: { ground: Maybe; course: Maybe; climb: Maybe; calibrated: Maybe; true: Maybe };
-  wind: { from: Maybe; speed: Maybe };
-  mode: ModeLine;
-  target: { altitude: Maybe; airspeed: Maybe; heading: Maybe };
-  /** Where the aircraft will be in the next 60 s, evenly spaced in time, first point now. */
-  soon: Place3[];
-  fuel: { aboard: Maybe; flow: Maybe; reserve: Maybe; fields: FuelField[] } | null;
-  ice: Ice | null;
-  heat: HeatItem[] | null;
-  links: LinkState[];
+  heard_wall_ms: number | null;
+  sent_sim_s: number | null;
+  holder: Holder;
+  attitude: Attitude;
+  place: Position;
+  v: Speeds;
+  wind: Wind;
+  mode: Mode;
+  target: Target;
+  soon: Array<Place>; // the next 60 s
+  fuel: Fuel;
+  ice: Ice;
+  heat: Array<Heat>;
+  links: Array<Bearer>;
   active_bearer: string | null;
-  /** Engine-out reach [m] in 36 directions from north clockwise, or null where not known. */
-  reach: number[] | null;
+  lost_link_s: number | null; // s until the aircraft takes itself for lost, at this age of the link
+  reach: Array<number> | null; // m, 36 bearings from north
+  reach_fields: number | null; // bits over fuel.fields
   outlook: Outlook | null;
-  turret: { azimuth: Maybe; elevation: Maybe; footprint: [number, number][] | null } | null;
-  /** Item of the mission that is being flown. */
-  leg: Maybe;
+  turret: Turret;
+  leg: number | null;
+  legs: number | null;
+  home: Place | null;
   versions: Versions;
+  shown: Versions; // what this station shows
   armed: boolean | null;
   landed: boolean | null;
+  phase: "ground" | "take_off" | "air" | "landing" | null;
   engine_running: boolean | null;
-  text: Text[];
+  engine_speed: number | null; // rad/s
+  throttle: number | null; // 0..1
+  satellites: number | null;
+  load: number | null; // fraction of the processor
+  health: Array<string>; // sensors present and unhealthy, keys of the catalogue as sensor.<name>
+  prearm: Array<string>; // why it may not arm, as it says
+  text: Array<Words>;
+  recovered: boolean; // parts are from before this station was restarted
+  usable: boolean; // fresh enough to command on
+  mine: boolean; // this seat commands it
+  neutral: boolean; // command regained and not yet acknowledged: inputs stay neutral
 }
 
-export type AlarmClass = "warning" | "caution" | "advisory";
-
 export interface Alarm {
-  id: string;
-  sysid: Maybe;
-  class: AlarmClass;
-  since_s: number;
-  words: string;
+  id: number;
+  sysid: number; // 0 the station
+  key: string; // words: catalogue alarm.<key>
+  level: Level;
+  words: string; // in the language of the seat
+  since_ms: number;
+  active: boolean; // False: the cause is gone, kept until acknowledged
   acknowledged: boolean;
-  cleared_s?: Maybe;
-  root: string | null;
-  consequences: string[];
+  cause: number | null; // id of the alarm that brings this one
+  consequences: Array<number>;
+  tone: string; // warning, caution, command_gained, command_lost, empty
+  speak: string; // words to say, empty: nothing
   checklist: string | null;
+  inhibited: boolean; // shown but silent
 }
 
 export interface ChecklistItem {
   id: string;
   words: string;
-  state: "open" | "done" | "next";
-  by: "sensed" | "you" | "plan" | "auto" | string;
-  note?: string | null;
+  sensed: boolean;
+  done: boolean;
+  by: "sensed" | "crew" | "";
+  at_ms: number | null;
 }
 
 export interface Checklist {
   id: string;
   sysid: number;
-  title: string;
-  opened_by: string | null;
-  gate: string | null;
-  items: ChecklistItem[];
+  words: string;
+  items: Array<ChecklistItem>;
+  complete: boolean;
+  gate: string | null; // kind of command that waits for it
+  opened_by: number | null; // alarm
+  since_ms: number;
 }
 
 export interface Difference {
   index: number;
-  name: string;
-  aircraft: number | string | null;
-  you: number | string | null;
+  name: string; // key of the catalogue as value.<name>
+  words: string;
+  aircraft: string;
+  station: string;
   accepted: boolean;
 }
 
+/** One hand-over under way, as the aircraft tells it. */
 export interface Handover {
   sysid: number;
+  giver: number; // system id
+  taker: number;
   loi: number;
-  from: Maybe;
-  to: Maybe;
-  state: string;
-  compared: number;
-  differences: Difference[];
+  step: string; // offered, requested, differences, transfer, read_back, done, cancelled
+  differences: Array<Difference>;
+  compared: number; // values compared
+  read_back_s: number | null; // s that the read-back took
 }
-
-export type CommandStage = "requested" | "sent" | "accepted" | "refused" | "done" | "timeout";
 
 export interface CommandState {
-  id: string;
+  id: string; // given by the browser
   sysid: number;
   kind: string;
-  state: CommandStage;
-  reason: string | null;
-  at_s?: Maybe;
-  /** Of an upload: items the aircraft has taken, and how many there are. */
-  progress?: { done: number; all: number } | null;
+  words: string;
+  state: State;
+  reason: string;
+  asked_ms: number;
+  changed_ms: number;
+  tries: number;
 }
 
+/** All that moves. */
 export interface Picture {
   t: "picture";
   n: number;
   wall_ms: number;
-  sim_s: number;
-  utc_s?: Maybe;
-  speed: number;
+  sim_s: number | null;
+  speed: number | null; // x real time, measured
+  replaying: boolean;
   seat: Seat;
-  stations: StationSite[];
-  aircraft: Aircraft[];
-  alarms: Alarm[];
-  checklists: Checklist[];
-  offers: Handover[];
-  pending: CommandState[];
+  stations: Array<Site>;
+  aircraft: Array<Aircraft>;
+  alarms: Array<Alarm>;
+  checklists: Array<Checklist>;
+  offers: Array<Handover>;
+  pending: Array<CommandState>;
 }
 
-export type RouteKind = "mission" | "fence" | "rally" | "lost_link";
+export interface Bounds {
+  south: number; // rad
+  west: number; // rad
+  north: number; // rad
+  east: number; // rad
+}
 
-/** One MAVLink mission item. Parameters 1 to 4 are as MAVLink has them; the place is in radians and metres. */
+export interface Runway {
+  latitude: number; // rad, threshold
+  longitude: number; // rad
+  heading: number; // rad true
+  length: number; // m
+  elevation: number; // m
+}
+
+export interface Aerodrome {
+  id: string;
+  name: string;
+  latitude: number; // rad
+  longitude: number; // rad
+  elevation: number; // m
+  runways: Array<Runway>;
+}
+
+/** First message after opening. */
+export interface Hello {
+  t: "hello";
+  version: number;
+  software: string;
+  seat: Seat;
+  languages: Array<string>;
+  failures: Array<string>; // instructor: systems that can fail
+  conditions: Array<string>; // instructor: keys of weather
+  link_conditions: Array<string>;
+  journal: string | null; // name of the file
+  replaying: boolean;
+}
+
+/** Relief under the map. */
+export interface Ground {
+  t: "ground";
+  url: string | null; // PNG in Web-Mercator over the bounds, None: no terrain
+  bounds: Bounds | null;
+  aerodromes: Array<Aerodrome>;
+}
+
+/** A MAVLink mission item; place in rad, parameters as MAVLink has them. */
 export interface Item {
+  sequence: number;
   command: number;
   frame: number;
-  autocontinue: boolean;
-  params: [Maybe, Maybe, Maybe, Maybe];
-  latitude: Maybe;
-  longitude: Maybe;
-  altitude: Maybe;
+  p1?: number | null;
+  p2?: number | null;
+  p3?: number | null;
+  p4?: number | null;
+  latitude?: number | null; // rad
+  longitude?: number | null; // rad
+  altitude?: number | null; // m in its frame
+  autocontinue?: boolean;
 }
 
-/** A route as the aircraft holds it. */
-export interface RouteMessage {
+export interface Route {
   t: "route";
   sysid: number;
-  kind: RouteKind;
-  version: Maybe;
-  items: Item[];
-  /** Of the lost-link route: when and where the aircraft would land, in simulated seconds. */
-  lands_s?: Maybe;
-  lands_at?: string | null;
+  kind: Kind;
+  version: number | null;
+  items: Array<Item>;
 }
 
-/** Shaded relief, equirectangular between its bounds [rad]. */
-export interface GroundMessage {
-  t: "ground";
-  url: string;
-  bounds: { west: number; south: number; east: number; north: number };
-}
-
-export interface Field {
-  name: string;
-  title?: string | null;
-  latitude: number;
-  longitude: number;
-  altitude: number;
-  /** Runway directions [rad true] that can be landed on, with the threshold's place and length [m]. */
-  runways: { name: string; course: number; latitude: number; longitude: number; length: number }[];
-  home?: boolean;
-  closed?: boolean;
-}
-
-export interface FieldsMessage {
-  t: "fields";
-  fields: Field[];
-}
-
-/** Ground under the way ahead. `s` simulated seconds, `distance` metres from the aircraft. */
 export interface ProfilePoint {
-  s: number;
-  distance: number;
-  altitude: Maybe;
-  ground: Maybe;
+  s: number; // s from now
+  distance: number; // m from the aircraft
+  altitude: number; // m msl
+  ground: number | null; // m msl
+  lost_link: boolean;
 }
 
-export interface ProfileMessage {
+/** The route ahead from the side. */
+export interface Profile {
   t: "profile";
   sysid: number;
-  points: ProfilePoint[];
-  lost_link?: ProfilePoint[];
-  ceiling?: Maybe;
-  freezing?: Maybe;
+  kind: Kind;
+  points: Array<ProfilePoint>;
+  marks: Array<[number, number]>; // distance m, item
 }
 
-export interface PredictionPoint {
-  s: number;
-  los_db: Maybe;
-  satellite_db: Maybe;
+export interface Margin {
+  s: number; // s from now
+  distance: number; // m
+  los_db: number | null;
+  satellite_db: number | null;
 }
 
-export interface PredictionMessage {
+export interface Gap {
+  bearer: string; // line_of_sight, satellite, all
+  start_s: number;
+  end_s: number;
+  start: number; // m
+  end: number; // m
+  reason: string; // terrain, horizon, range, gap
+}
+
+/** Margins of the links along the route ahead. */
+export interface Prediction {
   t: "prediction";
   sysid: number;
-  points: PredictionPoint[];
-  gaps: { start_s: number; end_s: number; bearer: string }[];
+  points: Array<Margin>;
+  gaps: Array<Gap>;
 }
 
-export interface StripMessage {
+/** The flight as columns over time, thinned; `foreseen` columns follow the flown ones in the same arrays. */
+export interface Strip {
   t: "strip";
   sysid: number;
-  [key: string]: unknown;
+  s: Array<number>; // sim_s
+  altitude: Array<number | null>;
+  ground: Array<number | null>;
+  ice: Array<number | null>;
+  stall_margin: Array<number | null>;
+  los_db: Array<number | null>;
+  satellite_db: Array<number | null>;
+  fuel: Array<number | null>;
+  mode: Array<string | null>;
+  by: Array<number | null>;
+  latitude: Array<number | null>;
+  longitude: Array<number | null>;
+  now: number; // index of the first foreseen
+  start_unix_s: number | null; // simulated UTC at sim_s = 0
 }
 
-export interface CommandStateMessage extends CommandState {
-  t: "command_state";
+export interface Problem {
+  item: number | null;
+  rule: string;
+  words: string;
 }
 
-export interface CheckMessage {
+/** Answer to `check`, and to `upload` where it is refused before it is sent. */
+export interface Check {
   t: "check";
-  id?: string;
-  sysid?: number;
-  kind?: RouteKind;
-  ok: boolean;
-  problems: { item: Maybe; words: string }[];
-  /** Ground height under each item that has a place [m], where known. */
-  ground?: Maybe[];
-}
-
-export interface ReplayMessage {
-  t: "replay";
-  [key: string]: unknown;
-}
-
-export interface JournalMessage {
-  t: "journal";
-  [key: string]: unknown;
-}
-
-export type ServerMessage =
-  | Picture
-  | RouteMessage
-  | GroundMessage
-  | FieldsMessage
-  | ProfileMessage
-  | PredictionMessage
-  | StripMessage
-  | CommandStateMessage
-  | CheckMessage
-  | ReplayMessage
-  | JournalMessage;
-
-export type ServerMessageOf<T extends ServerMessage["t"]> = Extract<ServerMessage, { t: T }>;
-
-/** A command of the seat. `kind` and its arguments are in the station's page; every one is answered by `command_state`. */
-export interface BrowserMessage {
-  t: "command";
   id: string;
   sysid: number;
-  kind: string;
-  [argument: string]: unknown;
+  kind: Kind;
+  ok: boolean;
+  problems: Array<Problem>;
 }
+
+export interface Replay {
+  t: "replay";
+  on: boolean;
+  start_ms: number;
+  end_ms: number;
+  at_ms: number;
+  rate: number; // x the pace at which it was recorded; 0 stands
+  marks: Array<[number, string, string]>; // wall ms, kind, words
+}
+
+export interface Line {
+  wall_ms: number;
+  sim_s: number | null;
+  who: string;
+  kind: string;
+  words: string;
+}
+
+/** Newest lines of the record of what was done, newest last. */
+export interface Journal {
+  t: "journal";
+  lines: Array<Line>;
+}
+
+/** A message of the browser that the station does not take. */
+export interface Refusal {
+  t: "refusal";
+  id: string | null;
+  words: string;
+  checklist: string | null;
+  item: string | null;
+}
+
+export type Told = Picture | Hello | Ground | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal;
+
+/** Something the aircraft shall do; what is not given is the aircraft's own choice. */
+export interface Command {
+  t: "command";
+  id: string; // chosen by the browser, comes back in pending
+  sysid: number;
+  kind: string;
+  latitude?: number | null; // rad
+  longitude?: number | null; // rad
+  altitude?: number | null; // m msl
+  airspeed?: number | null; // m/s calibrated
+  heading?: number | null; // rad true
+  radius?: number | null; // m, + clockwise
+  length?: number | null; // m, long radius of a figure eight
+  leg?: number | null; // item
+  field?: number | null; // 0 home, then as in fuel.fields
+  value?: number | null;
+  azimuth?: number | null; // rad
+  elevation?: number | null; // rad
+  confirmed?: boolean; // held for 1.5 s
+}
+
+export interface Upload {
+  t: "upload";
+  id: string;
+  sysid: number;
+  kind: Kind;
+  items: Array<Item>;
+}
+
+export interface CheckRoute {
+  t: "check";
+  id: string;
+  sysid: number;
+  kind: Kind;
+  items: Array<Item>;
+}
+
+export interface Download {
+  t: "download";
+  id: string;
+  sysid: number;
+  kind: Kind;
+}
+
+/** Steps of who commands. */
+export interface Authority {
+  t: "authority";
+  id: string;
+  sysid: number;
+  step: "request" | "release" | "offer" | "take_offer" | "transfer" | "cancel" | "override";
+  loi?: number;
+  to?: number | null; // system id of the other station
+  confirmed?: boolean; // second action of an override
+}
+
+export interface AcceptDifference {
+  t: "accept_difference";
+  id: string;
+  sysid: number;
+  index: number;
+}
+
+export interface Acknowledge {
+  t: "acknowledge";
+  alarm: number;
+}
+
+export interface Tick {
+  t: "tick";
+  sysid: number;
+  checklist: string;
+  item: string;
+  done?: boolean;
+}
+
+export interface OpenChecklist {
+  t: "open_checklist";
+  sysid: number;
+  checklist: string;
+  open?: boolean;
+}
+
+export interface SetLanguage {
+  t: "set_language";
+  language: string;
+}
+
+/** Which aircraft this browser looks at: its strip, profile and prediction are sent. */
+export interface Select {
+  t: "select";
+  sysid: number;
+}
+
+export interface SetReplay {
+  t: "set_replay";
+  on: boolean;
+  at_ms?: number | null;
+  rate?: number;
+}
+
+/** Only from a seat of that role. */
+export interface Instructor {
+  t: "instructor";
+  id: string;
+  sysid: number;
+  what: "failure" | "condition" | "link";
+  key: string;
+  value?: number | null;
+  part?: number;
+  start_s?: number;
+  duration_s?: number | null;
+}
+
+export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | SetLanguage | Select | SetReplay | Instructor;

@@ -1,0 +1,657 @@
+"""What a station and its browsers say to each other; `web/src/wire.ts` is written from this file.
+
+Server to browser: MessagePack, one binary WebSocket message each, of a type below with its tag `t`. `Picture` comes ten
+times a second and is always the newest. Browser to server: JSON text, one of `Asked`.
+
+SI units and radians; angles of places too; headings and bearings are true, from north, clockwise. `wall_ms` is the
+station's clock in ms since 1970, `sim_s` the simulated time of the aircraft in s since its start. What is not known is
+None: an aircraft of another make lacks whatever its messages do not say.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+VERSION = 1
+"""Raised when a browser of another version would misread."""
+
+Kind = Literal["mission", "fence", "rally", "lost_link"]
+Level = Literal["warning", "caution", "advisory"]
+State = Literal["requested", "sent", "accepted", "refused", "done", "timeout"]
+Role = Literal["pilot", "payload", "commander", "maintainer", "instructor", "observer"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    latitude: float  # rad
+    longitude: float  # rad
+    altitude: float | None = None  # m msl
+
+
+class Seat(msgspec.Struct):
+    id: str  # S1
+    name: str
+    role: Role
+    sysid: int
+    language: str  # en, tr
+
+
+class Site(msgspec.Struct):
+    """A ground station as this one knows it."""
+
+    id: str
+    name: str
+    sysid: int
+    latitude: float | None  # rad
+    longitude: float | None  # rad
+    alive: bool | None  # None: never heard
+    age: float | None  # s
+
+
+class Ages(msgspec.Struct):
+    """Seconds since each group of values was last heard, with the delay of the link where it is known."""
+
+    position: float | None = None
+    attitude: float | None = None
+    status: float | None = None
+    links: float | None = None
+    fuel: float | None = None
+    turret: float | None = None
+    authority: float | None = None
+
+
+class Holder(msgspec.Struct):
+    """System ids in command by level of interoperability; 0 nobody."""
+
+    loi3: int | None = None  # payload
+    loi4: int | None = None  # aircraft
+    loi5: int | None = None  # take-off and landing as well
+
+
+class Attitude(msgspec.Struct):
+    phi: float | None = None  # rad, + right wing down
+    theta: float | None = None  # rad, + nose up
+    psi: float | None = None  # rad true
+
+
+class Position(msgspec.Struct):
+    latitude: float | None = None  # rad
+    longitude: float | None = None  # rad
+    altitude: float | None = None  # m msl
+    agl: float | None = None  # m above the terrain that the station has
+    relative: float | None = None  # m above home
+
+
+class Speeds(msgspec.Struct):
+    ground: float | None = None  # m/s
+    course: float | None = None  # rad true
+    climb: float | None = None  # m/s
+    calibrated: float | None = None  # m/s
+    true: float | None = None  # m/s
+
+
+class Wind(msgspec.Struct):
+    bearing: float | None = None  # rad true, from where
+    speed: float | None = None  # m/s
+
+
+class Mode(msgspec.Struct):
+    now: str | None = None  # name, key of the catalogue as mode.<name>
+    reason: str | None = None  # key of the catalogue as reason.<name>
+    since_s: float | None = None  # s ago
+    next: str | None = None  # armed next mode
+    trigger: str | None = None  # what would bring it, key of the catalogue as trigger.<name>
+    by: int | None = None  # system id that commanded it, 0 the aircraft itself
+    at_s: float | None = None  # s ago, when it was commanded
+    standard: int | None = None  # MAV_STANDARD_MODE
+    heading: float | None = None  # rad, in 60 s
+    altitude: float | None = None  # m, in 60 s
+    distance: float | None = None  # m flown in 60 s
+
+
+class Target(msgspec.Struct):
+    altitude: float | None = None  # m msl
+    airspeed: float | None = None  # m/s calibrated
+    heading: float | None = None  # rad true
+
+
+class Field(msgspec.Struct):
+    name: str
+    needed: float | None = None  # kg to land there with the reserve
+    flight_s: float | None = None  # s
+    bingo_s: float | None = None  # s until one must turn to it
+
+
+class Fuel(msgspec.Struct):
+    aboard: float | None = None  # kg
+    flow: float | None = None  # kg/s
+    reserve: float | None = None  # kg
+    fraction: float | None = None  # of full tanks or of the battery
+    fields: list[Field] = []
+
+
+class Ice(msgspec.Struct):
+    detected: bool | None = None
+    rate: float | None = None  # kg/s
+    mass: float | None = None  # kg, estimated aboard
+    excess: float | None = None  # W, power to spare
+    protection: str | None = None  # off, ready, heating, failed
+    stall_margin: float | None = None  # of stall speed
+    stall_speed: float | None = None  # m/s calibrated
+    outside: float | None = None  # K
+
+
+class Heat(msgspec.Struct):
+    """A temperature with its limits."""
+
+    name: str  # key of the catalogue as heat.<name>
+    now: float | None = None  # K
+    least: float | None = None  # K
+    most: float | None = None  # K
+
+
+class Bearer(msgspec.Struct):
+    bearer: str  # line_of_sight, satellite
+    margin: float | None = None  # dB
+    up: bool | None = None
+    delay: float | None = None  # s
+    age: float | None = None  # s since a frame came by it
+    loss: float | None = None  # fraction of the last minute
+    gap_s: float | None = None  # s until the next foreseen gap
+    gap_for_s: float | None = None  # s that it lasts
+
+
+class Outlook(msgspec.Struct):
+    """How the flight will end, as the aircraft foresees it."""
+
+    outcome: str | None = None  # completed, diverted, refused, lost
+    reason: str | None = None
+    field: str | None = None
+    lands_s: float | None = None  # s from now
+    fuel: float | None = None  # kg at landing
+
+
+class Turret(msgspec.Struct):
+    azimuth: float | None = None  # rad from the nose
+    elevation: float | None = None  # rad, + up
+    field_of_view: float | None = None  # rad
+    mode: str | None = None
+    aim: Place | None = None
+    footprint: list[tuple[float, float]] | None = None  # latitude, longitude, rad, four corners
+
+
+class Versions(msgspec.Struct):
+    """Opaque ids of what the aircraft holds; 0 none."""
+
+    mission: int | None = None
+    fence: int | None = None
+    rally: int | None = None
+    lost_link: int | None = None
+
+
+class Words(msgspec.Struct):
+    """A STATUSTEXT."""
+
+    s: float  # sim_s
+    severity: int  # 0 emergency .. 7 debug
+    words: str
+
+
+class Aircraft(msgspec.Struct):
+    sysid: int
+    name: str  # two digits
+    type: str | None
+    foreign: bool  # speaks no own dialect
+    duplicate: bool  # two aircraft answer to this id
+    age: Ages
+    heard_wall_ms: int | None
+    sent_sim_s: float | None
+    holder: Holder
+    attitude: Attitude
+    place: Position
+    v: Speeds
+    wind: Wind
+    mode: Mode
+    target: Target
+    soon: list[Place]  # the next 60 s
+    fuel: Fuel
+    ice: Ice
+    heat: list[Heat]
+    links: list[Bearer]
+    active_bearer: str | None
+    lost_link_s: float | None  # s until the aircraft takes itself for lost, at this age of the link
+    reach: list[float] | None  # m, 36 bearings from north
+    reach_fields: int | None  # bits over fuel.fields
+    outlook: Outlook | None
+    turret: Turret
+    leg: int | None
+    legs: int | None
+    home: Place | None
+    versions: Versions
+    shown: Versions  # what this station shows
+    armed: bool | None
+    landed: bool | None
+    phase: Literal["ground", "take_off", "air", "landing"] | None
+    engine_running: bool | None
+    engine_speed: float | None  # rad/s
+    throttle: float | None  # 0..1
+    satellites: int | None
+    load: float | None  # fraction of the processor
+    health: list[str]  # sensors present and unhealthy, keys of the catalogue as sensor.<name>
+    prearm: list[str]  # why it may not arm, as it says
+    text: list[Words]
+    recovered: bool  # parts are from before this station was restarted
+    usable: bool  # fresh enough to command on
+    mine: bool  # this seat commands it
+    neutral: bool  # command regained and not yet acknowledged: inputs stay neutral
+
+
+class Alarm(msgspec.Struct):
+    id: int
+    sysid: int  # 0 the station
+    key: str  # words: catalogue alarm.<key>
+    level: Level
+    words: str  # in the language of the seat
+    since_ms: int
+    active: bool  # False: the cause is gone, kept until acknowledged
+    acknowledged: bool
+    cause: int | None  # id of the alarm that brings this one
+    consequences: list[int]
+    tone: str  # warning, caution, command_gained, command_lost, empty
+    speak: str  # words to say, empty: nothing
+    checklist: str | None
+    inhibited: bool  # shown but silent
+
+
+class ChecklistItem(msgspec.Struct):
+    id: str
+    words: str
+    sensed: bool
+    done: bool
+    by: Literal["sensed", "crew", ""]
+    at_ms: int | None
+
+
+class Checklist(msgspec.Struct):
+    id: str
+    sysid: int
+    words: str
+    items: list[ChecklistItem]
+    complete: bool
+    gate: str | None  # kind of command that waits for it
+    opened_by: int | None  # alarm
+    since_ms: int
+
+
+class Difference(msgspec.Struct):
+    index: int
+    name: str  # key of the catalogue as value.<name>
+    words: str
+    aircraft: str
+    station: str
+    accepted: bool
+
+
+class Handover(msgspec.Struct):
+    """One hand-over under way, as the aircraft tells it."""
+
+    sysid: int
+    giver: int  # system id
+    taker: int
+    loi: int
+    step: str  # offered, requested, differences, transfer, read_back, done, cancelled
+    differences: list[Difference]
+    compared: int  # values compared
+    read_back_s: float | None  # s that the read-back took
+
+
+class CommandState(msgspec.Struct):
+    id: str  # given by the browser
+    sysid: int
+    kind: str
+    words: str
+    state: State
+    reason: str
+    asked_ms: int
+    changed_ms: int
+    tries: int
+
+
+class Picture(msgspec.Struct, tag_field="t", tag="picture"):
+    """All that moves."""
+
+    n: int
+    wall_ms: int
+    sim_s: float | None
+    speed: float | None  # x real time, measured
+    replaying: bool
+    seat: Seat
+    stations: list[Site]
+    aircraft: list[Aircraft]
+    alarms: list[Alarm]
+    checklists: list[Checklist]
+    offers: list[Handover]
+    pending: list[CommandState]
+
+
+class Bounds(msgspec.Struct):
+    south: float  # rad
+    west: float  # rad
+    north: float  # rad
+    east: float  # rad
+
+
+class Runway(msgspec.Struct):
+    latitude: float  # rad, threshold
+    longitude: float  # rad
+    heading: float  # rad true
+    length: float  # m
+    elevation: float  # m
+
+
+class Aerodrome(msgspec.Struct):
+    id: str
+    name: str
+    latitude: float  # rad
+    longitude: float  # rad
+    elevation: float  # m
+    runways: list[Runway]
+
+
+class Hello(msgspec.Struct, tag_field="t", tag="hello"):
+    """First message after opening."""
+
+    version: int
+    software: str
+    seat: Seat
+    languages: list[str]
+    failures: list[str]  # instructor: systems that can fail
+    conditions: list[str]  # instructor: keys of weather
+    link_conditions: list[str]
+    journal: str | None  # name of the file
+    replaying: bool
+
+
+class Ground(msgspec.Struct, tag_field="t", tag="ground"):
+    """Relief under the map."""
+
+    url: str | None  # PNG in Web-Mercator over the bounds, None: no terrain
+    bounds: Bounds | None
+    aerodromes: list[Aerodrome]
+
+
+class Item(msgspec.Struct):
+    """A MAVLink mission item; place in rad, parameters as MAVLink has them."""
+
+    sequence: int
+    command: int
+    frame: int
+    p1: float | None = None
+    p2: float | None = None
+    p3: float | None = None
+    p4: float | None = None
+    latitude: float | None = None  # rad
+    longitude: float | None = None  # rad
+    altitude: float | None = None  # m in its frame
+    autocontinue: bool = True
+
+
+class Route(msgspec.Struct, tag_field="t", tag="route"):
+    sysid: int
+    kind: Kind
+    version: int | None
+    items: list[Item]
+
+
+class ProfilePoint(msgspec.Struct):
+    s: float  # s from now
+    distance: float  # m from the aircraft
+    altitude: float  # m msl
+    ground: float | None  # m msl
+    lost_link: bool = False
+
+
+class Profile(msgspec.Struct, tag_field="t", tag="profile"):
+    """The route ahead from the side."""
+
+    sysid: int
+    kind: Kind
+    points: list[ProfilePoint]
+    marks: list[tuple[float, int]]  # distance m, item
+
+
+class Margin(msgspec.Struct):
+    s: float  # s from now
+    distance: float  # m
+    los_db: float | None
+    satellite_db: float | None
+
+
+class Gap(msgspec.Struct):
+    bearer: str  # line_of_sight, satellite, all
+    start_s: float
+    end_s: float
+    start: float  # m
+    end: float  # m
+    reason: str  # terrain, horizon, range, gap
+
+
+class Prediction(msgspec.Struct, tag_field="t", tag="prediction"):
+    """Margins of the links along the route ahead."""
+
+    sysid: int
+    points: list[Margin]
+    gaps: list[Gap]
+
+
+class Strip(msgspec.Struct, tag_field="t", tag="strip"):
+    """The flight as columns over time, thinned; `foreseen` columns follow the flown ones in the same arrays."""
+
+    sysid: int
+    s: list[float]  # sim_s
+    altitude: list[float | None]
+    ground: list[float | None]
+    ice: list[float | None]
+    stall_margin: list[float | None]
+    los_db: list[float | None]
+    satellite_db: list[float | None]
+    fuel: list[float | None]
+    mode: list[str | None]
+    by: list[int | None]
+    latitude: list[float | None]
+    longitude: list[float | None]
+    now: int  # index of the first foreseen
+    start_unix_s: float | None  # simulated UTC at sim_s = 0
+
+
+class Problem(msgspec.Struct):
+    item: int | None
+    rule: str
+    words: str
+
+
+class Check(msgspec.Struct, tag_field="t", tag="check"):
+    """Answer to `check`, and to `upload` where it is refused before it is sent."""
+
+    id: str
+    sysid: int
+    kind: Kind
+    ok: bool
+    problems: list[Problem]
+
+
+class Replay(msgspec.Struct, tag_field="t", tag="replay"):
+    on: bool
+    start_ms: int
+    end_ms: int
+    at_ms: int
+    rate: float  # x the pace at which it was recorded; 0 stands
+    marks: list[tuple[int, str, str]]  # wall ms, kind, words
+
+
+class Line(msgspec.Struct):
+    wall_ms: int
+    sim_s: float | None
+    who: str
+    kind: str
+    words: str
+
+
+class Journal(msgspec.Struct, tag_field="t", tag="journal"):
+    """Newest lines of the record of what was done, newest last."""
+
+    lines: list[Line]
+
+
+class Refusal(msgspec.Struct, tag_field="t", tag="refusal"):
+    """A message of the browser that the station does not take."""
+
+    id: str | None
+    words: str
+    checklist: str | None = None
+    item: str | None = None
+
+
+Told = (
+    Picture | Hello | Ground | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal
+)  # everything to the browser
+
+
+class Command(msgspec.Struct, tag_field="t", tag="command", forbid_unknown_fields=True):
+    """Something the aircraft shall do; what is not given is the aircraft's own choice."""
+
+    id: str  # chosen by the browser, comes back in pending
+    sysid: int
+    kind: str
+    latitude: float | None = None  # rad
+    longitude: float | None = None  # rad
+    altitude: float | None = None  # m msl
+    airspeed: float | None = None  # m/s calibrated
+    heading: float | None = None  # rad true
+    radius: float | None = None  # m, + clockwise
+    length: float | None = None  # m, long radius of a figure eight
+    leg: int | None = None  # item
+    field: int | None = None  # 0 home, then as in fuel.fields
+    value: float | None = None
+    azimuth: float | None = None  # rad
+    elevation: float | None = None  # rad
+    confirmed: bool = False  # held for 1.5 s
+
+
+class Upload(msgspec.Struct, tag_field="t", tag="upload", forbid_unknown_fields=True):
+    id: str
+    sysid: int
+    kind: Kind
+    items: list[Item]
+
+
+class CheckRoute(msgspec.Struct, tag_field="t", tag="check", forbid_unknown_fields=True):
+    id: str
+    sysid: int
+    kind: Kind
+    items: list[Item]
+
+
+class Download(msgspec.Struct, tag_field="t", tag="download", forbid_unknown_fields=True):
+    id: str
+    sysid: int
+    kind: Kind
+
+
+class Authority(msgspec.Struct, tag_field="t", tag="authority", forbid_unknown_fields=True):
+    """Steps of who commands."""
+
+    id: str
+    sysid: int
+    step: Literal["request", "release", "offer", "take_offer", "transfer", "cancel", "override"]
+    loi: int = 4
+    to: int | None = None  # system id of the other station
+    confirmed: bool = False  # second action of an override
+
+
+class AcceptDifference(msgspec.Struct, tag_field="t", tag="accept_difference", forbid_unknown_fields=True):
+    id: str
+    sysid: int
+    index: int
+
+
+class Acknowledge(msgspec.Struct, tag_field="t", tag="acknowledge", forbid_unknown_fields=True):
+    alarm: int
+
+
+class Tick(msgspec.Struct, tag_field="t", tag="tick", forbid_unknown_fields=True):
+    sysid: int
+    checklist: str
+    item: str
+    done: bool = True
+
+
+class OpenChecklist(msgspec.Struct, tag_field="t", tag="open_checklist", forbid_unknown_fields=True):
+    sysid: int
+    checklist: str
+    open: bool = True
+
+
+class SetLanguage(msgspec.Struct, tag_field="t", tag="set_language", forbid_unknown_fields=True):
+    language: str
+
+
+class Select(msgspec.Struct, tag_field="t", tag="select", forbid_unknown_fields=True):
+    """Which aircraft this browser looks at: its strip, profile and prediction are sent."""
+
+    sysid: int
+
+
+class SetReplay(msgspec.Struct, tag_field="t", tag="set_replay", forbid_unknown_fields=True):
+    on: bool
+    at_ms: int | None = None
+    rate: float = 1.0
+
+
+class Instructor(msgspec.Struct, tag_field="t", tag="instructor", forbid_unknown_fields=True):
+    """Only from a seat of that role."""
+
+    id: str
+    sysid: int
+    what: Literal["failure", "condition", "link"]
+    key: str
+    value: float | None = None
+    part: int = 0
+    start_s: float = 0.0
+    duration_s: float | None = None
+
+
+Asked = (
+    Command
+    | Upload
+    | CheckRoute
+    | Download
+    | Authority
+    | AcceptDifference
+    | Acknowledge
+    | Tick
+    | OpenChecklist
+    | SetLanguage
+    | Select
+    | SetReplay
+    | Instructor
+)  # everything from the browser
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.json.Decoder(Asked)
+
+
+def encode(message: Told) -> bytes:
+    """A message to the browser."""
+    return _ENCODER.encode(message)
+
+
+def decode(text: str | bytes) -> Asked:
+    """A message from the browser.
+
+    Raises:
+        msgspec.DecodeError: it is not one.
+    """
+    found: Asked = _DECODER.decode(text)
+    return found
