@@ -20,12 +20,14 @@ export type State = "requested" | "sent" | "accepted" | "refused" | "done" | "ti
 
 export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructor" | "observer";
 
+/** A point on or above the earth. */
 export interface Place {
   latitude: number; // rad
   longitude: number; // rad
   altitude: number | null; // m msl
 }
 
+/** Whose screen this is. */
 export interface Seat {
   id: string; // S1
   name: string;
@@ -63,12 +65,14 @@ export interface Holder {
   loi5: number | null; // take-off and landing as well
 }
 
+/** How the aircraft lies. */
 export interface Attitude {
   phi: number | null; // rad, + right wing down
   theta: number | null; // rad, + nose up
   psi: number | null; // rad true
 }
 
+/** Where the aircraft is. */
 export interface Position {
   latitude: number | null; // rad
   longitude: number | null; // rad
@@ -77,6 +81,7 @@ export interface Position {
   relative: number | null; // m above home
 }
 
+/** How fast it goes. */
 export interface Speeds {
   ground: number | null; // m/s
   course: number | null; // rad true
@@ -85,11 +90,13 @@ export interface Speeds {
   true: number | null; // m/s
 }
 
+/** Wind as the aircraft estimates it. */
 export interface Wind {
   bearing: number | null; // rad true, from where
   speed: number | null; // m/s
 }
 
+/** What the aircraft does, why, by whom, and what comes next. */
 export interface Mode {
   now: string | null; // name, key of the catalogue as mode.<name>
   reason: string | null; // key of the catalogue as reason.<name>
@@ -104,12 +111,14 @@ export interface Mode {
   distance: number | null; // m flown in 60 s
 }
 
+/** What it aims at. */
 export interface Target {
   altitude: number | null; // m msl
   airspeed: number | null; // m/s calibrated
   heading: number | null; // rad true
 }
 
+/** Somewhere to land, with the fuel that takes. */
 export interface Field {
   name: string;
   needed: number | null; // kg to land there with the reserve
@@ -117,6 +126,7 @@ export interface Field {
   bingo_s: number | null; // s until one must turn to it
 }
 
+/** Fuel as the aircraft reckons it. */
 export interface Fuel {
   aboard: number | null; // kg
   flow: number | null; // kg/s
@@ -125,6 +135,7 @@ export interface Fuel {
   fields: Array<Field>;
 }
 
+/** Ice and what it costs. */
 export interface Ice {
   detected: boolean | null;
   rate: number | null; // kg/s
@@ -144,6 +155,7 @@ export interface Heat {
   most: number | null; // K
 }
 
+/** One way by which frames come and go. */
 export interface Bearer {
   bearer: string; // line_of_sight, satellite
   margin: number | null; // dB
@@ -164,6 +176,7 @@ export interface Outlook {
   fuel: number | null; // kg at landing
 }
 
+/** Where the camera looks. */
 export interface Turret {
   azimuth: number | null; // rad from the nose
   elevation: number | null; // rad, + up
@@ -188,6 +201,7 @@ export interface Words {
   words: string;
 }
 
+/** Everything known of one aircraft. */
 export interface Aircraft {
   sysid: number;
   name: string; // two digits
@@ -237,6 +251,7 @@ export interface Aircraft {
   neutral: boolean; // command regained and not yet acknowledged: inputs stay neutral
 }
 
+/** Something that needs attention. */
 export interface Alarm {
   id: number;
   sysid: number; // 0 the station
@@ -254,6 +269,7 @@ export interface Alarm {
   inhibited: boolean; // shown but silent
 }
 
+/** One line of a checklist. */
 export interface ChecklistItem {
   id: string;
   words: string;
@@ -263,6 +279,7 @@ export interface ChecklistItem {
   at_ms: number | null;
 }
 
+/** A checklist that is open. */
 export interface Checklist {
   id: string;
   sysid: number;
@@ -274,6 +291,7 @@ export interface Checklist {
   since_ms: number;
 }
 
+/** A commanded value on which aircraft and station differ. */
 export interface Difference {
   index: number;
   name: string; // key of the catalogue as value.<name>
@@ -295,6 +313,7 @@ export interface Handover {
   read_back_s: number | null; // s that the read-back took
 }
 
+/** A command on its way. */
 export interface CommandState {
   id: string; // given by the browser
   sysid: number;
@@ -324,6 +343,7 @@ export interface Picture {
   pending: Array<CommandState>;
 }
 
+/** A rectangle of the map. */
 export interface Bounds {
   south: number; // rad
   west: number; // rad
@@ -331,6 +351,7 @@ export interface Bounds {
   east: number; // rad
 }
 
+/** One direction of a runway. */
 export interface Runway {
   latitude: number; // rad, threshold
   longitude: number; // rad
@@ -339,6 +360,7 @@ export interface Runway {
   elevation: number; // m
 }
 
+/** A field. */
 export interface Aerodrome {
   id: string;
   name: string;
@@ -385,6 +407,7 @@ export interface Item {
   autocontinue?: boolean;
 }
 
+/** What the aircraft holds of a kind of plan. */
 export interface Route {
   t: "route";
   sysid: number;
@@ -393,6 +416,7 @@ export interface Route {
   items: Array<Item>;
 }
 
+/** A place on the way ahead. */
 export interface ProfilePoint {
   s: number; // s from now
   distance: number; // m from the aircraft
@@ -410,6 +434,7 @@ export interface Profile {
   marks: Array<[number, number]>; // distance m, item
 }
 
+/** Margins of the links at a place ahead. */
 export interface Margin {
   s: number; // s from now
   distance: number; // m
@@ -417,6 +442,7 @@ export interface Margin {
   satellite_db: number | null;
 }
 
+/** A stretch without link. */
 export interface Gap {
   bearer: string; // line_of_sight, satellite, all
   start_s: number;
@@ -454,6 +480,7 @@ export interface Strip {
   start_unix_s: number | null; // simulated UTC at sim_s = 0
 }
 
+/** Why a plan is not good. */
 export interface Problem {
   item: number | null;
   rule: string;
@@ -470,6 +497,7 @@ export interface Check {
   problems: Array<Problem>;
 }
 
+/** Where the replay stands. */
 export interface Replay {
   t: "replay";
   on: boolean;
@@ -480,6 +508,7 @@ export interface Replay {
   marks: Array<[number, string, string]>; // wall ms, kind, words
 }
 
+/** A line of the journal. */
 export interface Line {
   wall_ms: number;
   sim_s: number | null;
@@ -526,6 +555,7 @@ export interface Command {
   confirmed?: boolean; // held for 1.5 s
 }
 
+/** Send a plan to an aircraft. */
 export interface Upload {
   t: "upload";
   id: string;
@@ -534,6 +564,7 @@ export interface Upload {
   items: Array<Item>;
 }
 
+/** Ask whether a plan would be taken, without sending it. */
 export interface CheckRoute {
   t: "check";
   id: string;
@@ -542,6 +573,7 @@ export interface CheckRoute {
   items: Array<Item>;
 }
 
+/** Fetch a plan from an aircraft. */
 export interface Download {
   t: "download";
   id: string;
@@ -560,6 +592,7 @@ export interface Authority {
   confirmed?: boolean; // second action of an override
 }
 
+/** Accept one value of a hand-over as the aircraft has it. */
 export interface AcceptDifference {
   t: "accept_difference";
   id: string;
@@ -567,11 +600,13 @@ export interface AcceptDifference {
   index: number;
 }
 
+/** An alarm has been seen. */
 export interface Acknowledge {
   t: "acknowledge";
   alarm: number;
 }
 
+/** A line of a checklist is done. */
 export interface Tick {
   t: "tick";
   sysid: number;
@@ -580,6 +615,7 @@ export interface Tick {
   done?: boolean;
 }
 
+/** Open or close a checklist. */
 export interface OpenChecklist {
   t: "open_checklist";
   sysid: number;
@@ -587,6 +623,7 @@ export interface OpenChecklist {
   open?: boolean;
 }
 
+/** Change the language of the seat. */
 export interface SetLanguage {
   t: "set_language";
   language: string;
@@ -598,6 +635,7 @@ export interface Select {
   sysid: number;
 }
 
+/** Look back at what the crew saw. */
 export interface SetReplay {
   t: "set_replay";
   on: boolean;

@@ -24,12 +24,16 @@ Role = Literal["pilot", "payload", "commander", "maintainer", "instructor", "obs
 
 
 class Place(msgspec.Struct, frozen=True):
+    """A point on or above the earth."""
+
     latitude: float  # rad
     longitude: float  # rad
     altitude: float | None = None  # m msl
 
 
 class Seat(msgspec.Struct):
+    """Whose screen this is."""
+
     id: str  # S1
     name: str
     role: Role
@@ -70,12 +74,16 @@ class Holder(msgspec.Struct):
 
 
 class Attitude(msgspec.Struct):
+    """How the aircraft lies."""
+
     phi: float | None = None  # rad, + right wing down
     theta: float | None = None  # rad, + nose up
     psi: float | None = None  # rad true
 
 
 class Position(msgspec.Struct):
+    """Where the aircraft is."""
+
     latitude: float | None = None  # rad
     longitude: float | None = None  # rad
     altitude: float | None = None  # m msl
@@ -84,6 +92,8 @@ class Position(msgspec.Struct):
 
 
 class Speeds(msgspec.Struct):
+    """How fast it goes."""
+
     ground: float | None = None  # m/s
     course: float | None = None  # rad true
     climb: float | None = None  # m/s
@@ -92,11 +102,15 @@ class Speeds(msgspec.Struct):
 
 
 class Wind(msgspec.Struct):
+    """Wind as the aircraft estimates it."""
+
     bearing: float | None = None  # rad true, from where
     speed: float | None = None  # m/s
 
 
 class Mode(msgspec.Struct):
+    """What the aircraft does, why, by whom, and what comes next."""
+
     now: str | None = None  # name, key of the catalogue as mode.<name>
     reason: str | None = None  # key of the catalogue as reason.<name>
     since_s: float | None = None  # s ago
@@ -111,12 +125,16 @@ class Mode(msgspec.Struct):
 
 
 class Target(msgspec.Struct):
+    """What it aims at."""
+
     altitude: float | None = None  # m msl
     airspeed: float | None = None  # m/s calibrated
     heading: float | None = None  # rad true
 
 
 class Field(msgspec.Struct):
+    """Somewhere to land, with the fuel that takes."""
+
     name: str
     needed: float | None = None  # kg to land there with the reserve
     flight_s: float | None = None  # s
@@ -124,6 +142,8 @@ class Field(msgspec.Struct):
 
 
 class Fuel(msgspec.Struct):
+    """Fuel as the aircraft reckons it."""
+
     aboard: float | None = None  # kg
     flow: float | None = None  # kg/s
     reserve: float | None = None  # kg
@@ -132,6 +152,8 @@ class Fuel(msgspec.Struct):
 
 
 class Ice(msgspec.Struct):
+    """Ice and what it costs."""
+
     detected: bool | None = None
     rate: float | None = None  # kg/s
     mass: float | None = None  # kg, estimated aboard
@@ -152,6 +174,8 @@ class Heat(msgspec.Struct):
 
 
 class Bearer(msgspec.Struct):
+    """One way by which frames come and go."""
+
     bearer: str  # line_of_sight, satellite
     margin: float | None = None  # dB
     up: bool | None = None
@@ -173,6 +197,8 @@ class Outlook(msgspec.Struct):
 
 
 class Turret(msgspec.Struct):
+    """Where the camera looks."""
+
     azimuth: float | None = None  # rad from the nose
     elevation: float | None = None  # rad, + up
     field_of_view: float | None = None  # rad
@@ -199,6 +225,8 @@ class Words(msgspec.Struct):
 
 
 class Aircraft(msgspec.Struct):
+    """Everything known of one aircraft."""
+
     sysid: int
     name: str  # two digits
     type: str | None
@@ -248,6 +276,8 @@ class Aircraft(msgspec.Struct):
 
 
 class Alarm(msgspec.Struct):
+    """Something that needs attention."""
+
     id: int
     sysid: int  # 0 the station
     key: str  # words: catalogue alarm.<key>
@@ -265,6 +295,8 @@ class Alarm(msgspec.Struct):
 
 
 class ChecklistItem(msgspec.Struct):
+    """One line of a checklist."""
+
     id: str
     words: str
     sensed: bool
@@ -274,6 +306,8 @@ class ChecklistItem(msgspec.Struct):
 
 
 class Checklist(msgspec.Struct):
+    """A checklist that is open."""
+
     id: str
     sysid: int
     words: str
@@ -285,6 +319,8 @@ class Checklist(msgspec.Struct):
 
 
 class Difference(msgspec.Struct):
+    """A commanded value on which aircraft and station differ."""
+
     index: int
     name: str  # key of the catalogue as value.<name>
     words: str
@@ -307,6 +343,8 @@ class Handover(msgspec.Struct):
 
 
 class CommandState(msgspec.Struct):
+    """A command on its way."""
+
     id: str  # given by the browser
     sysid: int
     kind: str
@@ -336,6 +374,8 @@ class Picture(msgspec.Struct, tag_field="t", tag="picture"):
 
 
 class Bounds(msgspec.Struct):
+    """A rectangle of the map."""
+
     south: float  # rad
     west: float  # rad
     north: float  # rad
@@ -343,6 +383,8 @@ class Bounds(msgspec.Struct):
 
 
 class Runway(msgspec.Struct):
+    """One direction of a runway."""
+
     latitude: float  # rad, threshold
     longitude: float  # rad
     heading: float  # rad true
@@ -351,6 +393,8 @@ class Runway(msgspec.Struct):
 
 
 class Aerodrome(msgspec.Struct):
+    """A field."""
+
     id: str
     name: str
     latitude: float  # rad
@@ -398,6 +442,8 @@ class Item(msgspec.Struct):
 
 
 class Route(msgspec.Struct, tag_field="t", tag="route"):
+    """What the aircraft holds of a kind of plan."""
+
     sysid: int
     kind: Kind
     version: int | None
@@ -405,6 +451,8 @@ class Route(msgspec.Struct, tag_field="t", tag="route"):
 
 
 class ProfilePoint(msgspec.Struct):
+    """A place on the way ahead."""
+
     s: float  # s from now
     distance: float  # m from the aircraft
     altitude: float  # m msl
@@ -422,6 +470,8 @@ class Profile(msgspec.Struct, tag_field="t", tag="profile"):
 
 
 class Margin(msgspec.Struct):
+    """Margins of the links at a place ahead."""
+
     s: float  # s from now
     distance: float  # m
     los_db: float | None
@@ -429,6 +479,8 @@ class Margin(msgspec.Struct):
 
 
 class Gap(msgspec.Struct):
+    """A stretch without link."""
+
     bearer: str  # line_of_sight, satellite, all
     start_s: float
     end_s: float
@@ -466,6 +518,8 @@ class Strip(msgspec.Struct, tag_field="t", tag="strip"):
 
 
 class Problem(msgspec.Struct):
+    """Why a plan is not good."""
+
     item: int | None
     rule: str
     words: str
@@ -482,6 +536,8 @@ class Check(msgspec.Struct, tag_field="t", tag="check"):
 
 
 class Replay(msgspec.Struct, tag_field="t", tag="replay"):
+    """Where the replay stands."""
+
     on: bool
     start_ms: int
     end_ms: int
@@ -491,6 +547,8 @@ class Replay(msgspec.Struct, tag_field="t", tag="replay"):
 
 
 class Line(msgspec.Struct):
+    """A line of the journal."""
+
     wall_ms: int
     sim_s: float | None
     who: str
@@ -540,6 +598,8 @@ class Command(msgspec.Struct, tag_field="t", tag="command", forbid_unknown_field
 
 
 class Upload(msgspec.Struct, tag_field="t", tag="upload", forbid_unknown_fields=True):
+    """Send a plan to an aircraft."""
+
     id: str
     sysid: int
     kind: Kind
@@ -547,6 +607,8 @@ class Upload(msgspec.Struct, tag_field="t", tag="upload", forbid_unknown_fields=
 
 
 class CheckRoute(msgspec.Struct, tag_field="t", tag="check", forbid_unknown_fields=True):
+    """Ask whether a plan would be taken, without sending it."""
+
     id: str
     sysid: int
     kind: Kind
@@ -554,6 +616,8 @@ class CheckRoute(msgspec.Struct, tag_field="t", tag="check", forbid_unknown_fiel
 
 
 class Download(msgspec.Struct, tag_field="t", tag="download", forbid_unknown_fields=True):
+    """Fetch a plan from an aircraft."""
+
     id: str
     sysid: int
     kind: Kind
@@ -571,16 +635,22 @@ class Authority(msgspec.Struct, tag_field="t", tag="authority", forbid_unknown_f
 
 
 class AcceptDifference(msgspec.Struct, tag_field="t", tag="accept_difference", forbid_unknown_fields=True):
+    """Accept one value of a hand-over as the aircraft has it."""
+
     id: str
     sysid: int
     index: int
 
 
 class Acknowledge(msgspec.Struct, tag_field="t", tag="acknowledge", forbid_unknown_fields=True):
+    """An alarm has been seen."""
+
     alarm: int
 
 
 class Tick(msgspec.Struct, tag_field="t", tag="tick", forbid_unknown_fields=True):
+    """A line of a checklist is done."""
+
     sysid: int
     checklist: str
     item: str
@@ -588,12 +658,16 @@ class Tick(msgspec.Struct, tag_field="t", tag="tick", forbid_unknown_fields=True
 
 
 class OpenChecklist(msgspec.Struct, tag_field="t", tag="open_checklist", forbid_unknown_fields=True):
+    """Open or close a checklist."""
+
     sysid: int
     checklist: str
     open: bool = True
 
 
 class SetLanguage(msgspec.Struct, tag_field="t", tag="set_language", forbid_unknown_fields=True):
+    """Change the language of the seat."""
+
     language: str
 
 
@@ -604,6 +678,8 @@ class Select(msgspec.Struct, tag_field="t", tag="select", forbid_unknown_fields=
 
 
 class SetReplay(msgspec.Struct, tag_field="t", tag="set_replay", forbid_unknown_fields=True):
+    """Look back at what the crew saw."""
+
     on: bool
     at_ms: int | None = None
     rate: float = 1.0
