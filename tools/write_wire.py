@@ -12,6 +12,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "samruk" / "station" / "wire.py"
 OUT = ROOT / "web" / "src" / "wire.ts"
+EPILOGUE = """export type Maybe = number | null;
+
+export type ServerMessage = Told;
+
+export type ServerMessageOf<T extends Told["t"]> = Extract<Told, { t: T }>;
+"""
+"""Names for the browser's convenience."""
 PLAIN = {"float": "number", "int": "number", "str": "string", "bool": "boolean", "None": "null"}
 
 
@@ -42,7 +49,7 @@ def interface(node: ast.ClassDef, lines: list[str]) -> str:
     for field in node.body:
         if isinstance(field, ast.AnnAssign):
             said = lines[field.lineno - 1].partition("#")[2].strip()
-            mark = "?" if field.value is not None and (asked or node.name == "Item") else ""
+            mark = "?" if field.value is not None and asked else ""
             unit = f" // {said}" if said else ""
             out.append(f"  {ast.unparse(field.target)}{mark}: {typescript(field.annotation)};{unit}")
     return "\n".join([*out, "}"])
@@ -61,7 +68,7 @@ def written() -> str:
             parts.append(f"export type {ast.unparse(node.targets[0])} = {typescript(node.value)};")
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             parts.append(f"export const {ast.unparse(node.targets[0])} = {node.value.value};")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, EPILOGUE])
 
 
 def main() -> int:

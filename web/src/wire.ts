@@ -24,7 +24,7 @@ export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructo
 export interface Place {
   latitude: number; // rad
   longitude: number; // rad
-  altitude: number | null; // m msl
+  altitude: number; // m msl
 }
 
 /** Whose screen this is. */
@@ -150,7 +150,7 @@ export interface Ice {
 /** A temperature with its limits. */
 export interface Heat {
   name: string; // key of the catalogue as heat.<name>
-  now: number | null; // K
+  temperature: number | null; // K
   least: number | null; // K
   most: number | null; // K
 }
@@ -324,6 +324,7 @@ export interface CommandState {
   asked_ms: number;
   changed_ms: number;
   tries: number;
+  progress: Progress | null; // of an upload
 }
 
 /** All that moves. */
@@ -343,6 +344,12 @@ export interface Picture {
   pending: Array<CommandState>;
 }
 
+/** How far an upload has come. */
+export interface Progress {
+  done: number; // items
+  all: number;
+}
+
 /** A rectangle of the map. */
 export interface Bounds {
   south: number; // rad
@@ -353,21 +360,23 @@ export interface Bounds {
 
 /** One direction of a runway. */
 export interface Runway {
+  name: string; // 22
+  course: number; // rad true
   latitude: number; // rad, threshold
   longitude: number; // rad
-  heading: number; // rad true
   length: number; // m
-  elevation: number; // m
 }
 
-/** A field. */
+/** Somewhere to land. */
 export interface Aerodrome {
-  id: string;
-  name: string;
+  name: string; // LTAC
+  title: string | null;
   latitude: number; // rad
   longitude: number; // rad
-  elevation: number; // m
+  altitude: number; // m msl
   runways: Array<Runway>;
+  home: boolean;
+  closed: boolean;
 }
 
 /** First message after opening. */
@@ -384,27 +393,28 @@ export interface Hello {
   replaying: boolean;
 }
 
-/** Relief under the map. */
+/** Shaded relief under the map; not sent where there is no terrain. */
 export interface Ground {
   t: "ground";
-  url: string | null; // PNG in Web-Mercator over the bounds, None: no terrain
-  bounds: Bounds | null;
-  aerodromes: Array<Aerodrome>;
+  url: string; // PNG, equirectangular between its bounds
+  bounds: Bounds;
 }
 
-/** A MAVLink mission item; place in rad, parameters as MAVLink has them. */
+/** Where one can land. */
+export interface Fields {
+  t: "fields";
+  fields: Array<Aerodrome>;
+}
+
+/** One MAVLink mission item; parameters 1 to 4 as MAVLink has them. */
 export interface Item {
-  sequence: number;
   command: number;
   frame: number;
-  p1?: number | null;
-  p2?: number | null;
-  p3?: number | null;
-  p4?: number | null;
-  latitude?: number | null; // rad
-  longitude?: number | null; // rad
-  altitude?: number | null; // m in its frame
-  autocontinue?: boolean;
+  params: [number | null, number | null, number | null, number | null];
+  latitude: number | null; // rad
+  longitude: number | null; // rad
+  altitude: number | null; // m in its frame
+  autocontinue: boolean;
 }
 
 /** What the aircraft holds of a kind of plan. */
@@ -414,24 +424,27 @@ export interface Route {
   kind: Kind;
   version: number | null;
   items: Array<Item>;
+  lands_s: number | null; // of a lost-link route: s from now
+  lands_at: string | null;
 }
 
 /** A place on the way ahead. */
 export interface ProfilePoint {
   s: number; // s from now
   distance: number; // m from the aircraft
-  altitude: number; // m msl
+  altitude: number | null; // m msl
   ground: number | null; // m msl
-  lost_link: boolean;
 }
 
 /** The route ahead from the side. */
 export interface Profile {
   t: "profile";
   sysid: number;
-  kind: Kind;
   points: Array<ProfilePoint>;
+  lost_link: Array<ProfilePoint>;
   marks: Array<[number, number]>; // distance m, item
+  ceiling: number | null; // m msl
+  freezing: number | null; // m msl, where it is 0 degrees Celsius
 }
 
 /** Margins of the links at a place ahead. */
@@ -495,6 +508,7 @@ export interface Check {
   kind: Kind;
   ok: boolean;
   problems: Array<Problem>;
+  ground: Array<number | null>; // m msl under each item
 }
 
 /** Where the replay stands. */
@@ -532,7 +546,7 @@ export interface Refusal {
   item: string | null;
 }
 
-export type Told = Picture | Hello | Ground | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal;
+export type Told = Picture | Hello | Ground | Fields | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal;
 
 /** Something the aircraft shall do; what is not given is the aircraft's own choice. */
 export interface Command {
@@ -657,3 +671,9 @@ export interface Instructor {
 }
 
 export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | SetLanguage | Select | SetReplay | Instructor;
+
+export type Maybe = number | null;
+
+export type ServerMessage = Told;
+
+export type ServerMessageOf<T extends Told["t"]> = Extract<Told, { t: T }>;

@@ -28,7 +28,7 @@ class Place(msgspec.Struct, frozen=True):
 
     latitude: float  # rad
     longitude: float  # rad
-    altitude: float | None = None  # m msl
+    altitude: float  # m msl
 
 
 class Seat(msgspec.Struct):
@@ -168,7 +168,7 @@ class Heat(msgspec.Struct):
     """A temperature with its limits."""
 
     name: str  # key of the catalogue as heat.<name>
-    now: float | None = None  # K
+    temperature: float | None = None  # K
     least: float | None = None  # K
     most: float | None = None  # K
 
@@ -354,6 +354,7 @@ class CommandState(msgspec.Struct):
     asked_ms: int
     changed_ms: int
     tries: int
+    progress: Progress | None = None  # of an upload
 
 
 class Picture(msgspec.Struct, tag_field="t", tag="picture"):
@@ -373,6 +374,13 @@ class Picture(msgspec.Struct, tag_field="t", tag="picture"):
     pending: list[CommandState]
 
 
+class Progress(msgspec.Struct):
+    """How far an upload has come."""
+
+    done: int  # items
+    all: int
+
+
 class Bounds(msgspec.Struct):
     """A rectangle of the map."""
 
@@ -385,22 +393,24 @@ class Bounds(msgspec.Struct):
 class Runway(msgspec.Struct):
     """One direction of a runway."""
 
+    name: str  # 22
+    course: float  # rad true
     latitude: float  # rad, threshold
     longitude: float  # rad
-    heading: float  # rad true
     length: float  # m
-    elevation: float  # m
 
 
 class Aerodrome(msgspec.Struct):
-    """A field."""
+    """Somewhere to land."""
 
-    id: str
-    name: str
+    name: str  # LTAC
+    title: str | None
     latitude: float  # rad
     longitude: float  # rad
-    elevation: float  # m
+    altitude: float  # m msl
     runways: list[Runway]
+    home: bool = False
+    closed: bool = False
 
 
 class Hello(msgspec.Struct, tag_field="t", tag="hello"):
@@ -418,26 +428,27 @@ class Hello(msgspec.Struct, tag_field="t", tag="hello"):
 
 
 class Ground(msgspec.Struct, tag_field="t", tag="ground"):
-    """Relief under the map."""
+    """Shaded relief under the map; not sent where there is no terrain."""
 
-    url: str | None  # PNG in Web-Mercator over the bounds, None: no terrain
-    bounds: Bounds | None
-    aerodromes: list[Aerodrome]
+    url: str  # PNG, equirectangular between its bounds
+    bounds: Bounds
+
+
+class Fields(msgspec.Struct, tag_field="t", tag="fields"):
+    """Where one can land."""
+
+    fields: list[Aerodrome]
 
 
 class Item(msgspec.Struct):
-    """A MAVLink mission item; place in rad, parameters as MAVLink has them."""
+    """One MAVLink mission item; parameters 1 to 4 as MAVLink has them."""
 
-    sequence: int
     command: int
     frame: int
-    p1: float | None = None
-    p2: float | None = None
-    p3: float | None = None
-    p4: float | None = None
-    latitude: float | None = None  # rad
-    longitude: float | None = None  # rad
-    altitude: float | None = None  # m in its frame
+    params: tuple[float | None, float | None, float | None, float | None]
+    latitude: float | None  # rad
+    longitude: float | None  # rad
+    altitude: float | None  # m in its frame
     autocontinue: bool = True
 
 
@@ -448,6 +459,8 @@ class Route(msgspec.Struct, tag_field="t", tag="route"):
     kind: Kind
     version: int | None
     items: list[Item]
+    lands_s: float | None = None  # of a lost-link route: s from now
+    lands_at: str | None = None
 
 
 class ProfilePoint(msgspec.Struct):
@@ -455,18 +468,19 @@ class ProfilePoint(msgspec.Struct):
 
     s: float  # s from now
     distance: float  # m from the aircraft
-    altitude: float  # m msl
+    altitude: float | None  # m msl
     ground: float | None  # m msl
-    lost_link: bool = False
 
 
 class Profile(msgspec.Struct, tag_field="t", tag="profile"):
     """The route ahead from the side."""
 
     sysid: int
-    kind: Kind
     points: list[ProfilePoint]
+    lost_link: list[ProfilePoint]
     marks: list[tuple[float, int]]  # distance m, item
+    ceiling: float | None = None  # m msl
+    freezing: float | None = None  # m msl, where it is 0 degrees Celsius
 
 
 class Margin(msgspec.Struct):
@@ -533,6 +547,7 @@ class Check(msgspec.Struct, tag_field="t", tag="check"):
     kind: Kind
     ok: bool
     problems: list[Problem]
+    ground: list[float | None] = []  # m msl under each item
 
 
 class Replay(msgspec.Struct, tag_field="t", tag="replay"):
@@ -572,7 +587,7 @@ class Refusal(msgspec.Struct, tag_field="t", tag="refusal"):
 
 
 Told = (
-    Picture | Hello | Ground | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal
+    Picture | Hello | Ground | Fields | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal
 )  # everything to the browser
 
 
