@@ -5,7 +5,12 @@
  * changes what is shown because a command was clicked: the screen changes when the server says so.
  */
 import { decode } from "@msgpack/msgpack";
-import type { Aircraft, CommandState, Picture, RouteKind, RouteMessage, ServerMessage, ServerMessageOf } from "./wire";
+import type { Aircraft, Asked, Command, CommandState, Kind, Picture, Refusal, Route, ServerMessage, ServerMessageOf } from "./wire";
+
+/** A message that asks for something and hears of it by its id. */
+type Answered = Exclude<Extract<Asked, { id: string }>, Command>;
+/** `Answered` before it has its id. */
+type Asking<T> = T extends unknown ? Omit<T, "id"> : never;
 
 export type LinkToServer = "connecting" | "open" | "gone";
 type Told = () => void;
@@ -129,9 +134,11 @@ export class Store {
     return (all.find((one) => this.holds(one.sysid)) ?? all[0])?.sysid ?? null;
   }
 
+  /** Look at another aircraft; the server then sends its strip, profile and prediction. */
   select(sysid: number): void {
     this.chosen = sysid;
-    this.tellAll();
+    this.send({ t: "select", sysid });
+    this.tellAll(true);
   }
 
   aircraft(sysid: number | null = this.selected): Aircraft | null {
@@ -144,8 +151,8 @@ export class Store {
     return one !== undefined && one.holder.loi4 !== null && one.holder.loi4 === this.seat;
   }
 
-  route(sysid: number | null, kind: RouteKind): RouteMessage | null {
-    return (this.perAircraft.get(`route:${kind}:${sysid}`) as RouteMessage | undefined) ?? null;
+  route(sysid: number | null, kind: Kind): Route | null {
+    return (this.perAircraft.get(`route:${kind}:${sysid}`) as Route | undefined) ?? null;
   }
 
   /** The last message of a kind for an aircraft, or for all. */
@@ -154,20 +161,47 @@ export class Store {
     return (found as ServerMessageOf<T> | undefined) ?? null;
   }
 
-  /** Send a command; the result is its id. Without a link it is refused here and now, never kept for later. */
-  command(sysid: number, kind: string, body: Record<string, unknown> = {}): string {
-    const id = `${this.session}-${++this.count}`;
-    const stale = this.link !== "open";
-    this.note({ id, sysid, kind, state: stale ? "refused" : "requested", reason: stale ? "no_server" : null });
-    if (!stale) this.socket?.send(JSON.stringify({ ...body, t: "command", id, sysid, kind }));
+  /** Send one message; false where there is no link: nothing is ever kept for later. */
+  send(asked: Asked): boolean {
+    if (this.link !== "open" || !this.socket) return false;
+    this.socket.send(JSON.stringify(asked));
+    return true;
+  }
+
+  /** Command an aircraft; the result is the id under which `commands` tells how it goes. */
+  command(sysid: number, kind: string, body: Partial<Command> = {}): string {
+    const id = this.newId();
+    this.dispatch({ ...body, t: "command", id, sysid, kind }, kind);
     return id;
+  }
+
+  /** As `command` for the other messages that are answered by their id (upload, check, download, authority ...). */
+  ask(message: Asking<Answered>): string {
+    const id = this.newId();
+    this.dispatch({ ...message, id } as Answered, message.t);
+    return id;
+  }
+
+  private newId(): string {
+    return `${this.session}-${++this.count}`;
+  }
+
+  private dispatch(message: Extract<Asked, { id: string }>, kind: string): void {
+    const sent = this.send(message);
+    if (message.t === "check") return;
+    const now_ms = Date.now();
+    this.note({
+      id: message.id, sysid: message.sysid, kind, words: "", state: sent ? "requested" : "refused",
+      reason: sent ? "" : "no_server", asked_ms: now_ms, changed_ms: now_ms, tries: 0, progress: null,
+    });
   }
 
   /** Feed one message as if it had come from the server (replay, tests). */
   take(message: ServerMessage): void {
     if (message.t === "picture") this.takePicture(message);
-    else if (message.t === "command_state") this.note(message);
     else this.keep(message);
+    if (message.t === "refusal") this.refused(message);
+    if (message.t === "hello" && this.chosen !== null) this.send({ t: "select", sysid: this.chosen });
     this.hearers.get(message.t)?.forEach((hearer) => hearer(message as never));
   }
 
@@ -187,6 +221,11 @@ export class Store {
     else if (sysid !== undefined) this.perAircraft.set(`${message.t}:${sysid}`, message);
     if (message.t !== "check" && message.t !== "journal") this.scenery++;
     this.tellAll();
+  }
+
+  private refused(message: Refusal): void {
+    const asked = message.id === null ? undefined : this.commands.get(message.id);
+    if (asked) this.note({ ...asked, state: "refused", reason: message.words });
   }
 
   private note(state: CommandState): void {

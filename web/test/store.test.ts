@@ -145,6 +145,23 @@ describe("the store", () => {
     expect(bench.newest.sent).toEqual([]);
   });
 
+  it("says why the server did not take a message, under that message's id", () => {
+    const { bench, store } = started();
+    const id = store.command(1, "land");
+    give(bench, { t: "refusal", id, words: "02 commands", checklist: null, item: null });
+    expect(store.commands.get(id)).toMatchObject({ state: "refused", reason: "02 commands" });
+  });
+
+  it("tells a server that came back which aircraft is looked at", () => {
+    const { bench, store } = started();
+    store.select(2);
+    bench.newest.onclose?.(undefined as never);
+    bench.wait(3000);
+    bench.newest.onopen?.(undefined as never);
+    give(bench, { t: "hello" });
+    expect(bench.newest.sent.map((one) => JSON.parse(one))).toEqual([{ t: "select", sysid: 2 }]);
+  });
+
   it("lets values age while no picture comes", () => {
     const { bench, store } = started();
     give(bench, picture(1));
