@@ -255,16 +255,18 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
         task.links, params.aircraft.radio, task.seed, tick, time, world.power.avionics_on,
     )  # fmt: skip
     crew = people.step(carry.crew, radio.on_ground, radio.downlink_age, task.crew, task.rules, task.seed, time)
+    live = jnp.asarray(task.live) == 1
+    inbox = replace(radio.inbox, sequence=jnp.where(live, 0, radio.inbox.sequence))
     pilot = brain.mission(
-        carry.pilot, measurement, radio.inbox, radio.uplink_age, params.handbook, task.rules, task,
-        tables.route, tick, time,
+        carry.pilot, measurement, inbox, jnp.where(live, carry.link_age, radio.uplink_age), params.handbook, task.rules,
+        task, tables.route, tick, time, carry.order,
     )  # fmt: skip
     nav, anchor = pilot.estimator.nav, pilot.anchor
     turret = eye.step(
         carry.turret, carry.aim, rotation(pilot.estimate.q_nb), anchor.R_ne, nav.r_be_e, world.power.payload_on
     )
     after = replace(carry, measurement=measurement, radio=radio, crew=crew, pilot=pilot, turret=turret)
-    return replace(after, ledger=_mission_ledger(after, params), over=_over(after), mission_tick=tick + 1)
+    return replace(after, ledger=_mission_ledger(after, params), over=_over(after, params), mission_tick=tick + 1)
 
 
 def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
@@ -273,7 +275,7 @@ def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
         carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
         to_int((carry.pilot.on_station != 0) | (carry.aim.kind != eye.STOWED)),
     )  # fmt: skip
-    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route)
+    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route, carry.order)
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
         params.task.links, params.aircraft.radio, params.task.conditions, world.ice_effects.antenna_loss,
@@ -378,17 +380,20 @@ def _fast_ledger(carry: Carry, world: World) -> Ledger:
     return replace(carry.ledger, margins=margins)
 
 
-def _over(carry: Carry) -> Scalar:
-    """1 once the aircraft is destroyed, has refused, or stands still after its flight; or the model has failed."""
+def _over(carry: Carry, params: Params) -> Scalar:
+    """1 once the aircraft is destroyed, has refused, or stands still after its flight; or the model has failed. A live
+    aircraft that has stopped may fly again."""
     world, mode = carry.world, carry.pilot.mode
-    ended = (world.damage != 0) | (world.status != 0) | (mode == int(Mode.STOPPED)) | (mode == int(Mode.REFUSED))
+    parked = (mode == int(Mode.STOPPED)) | (mode == int(Mode.REFUSED))
+    ended = (world.damage != 0) | (world.status != 0) | (parked & (jnp.asarray(params.task.live) == 0))
     return jnp.maximum(carry.over, to_int(ended))
 
 
 def _mission_ledger(carry: Carry, params: Params) -> Ledger:
     """Events, extremes and sums at the mission tick; a flight that is over adds nothing more."""
     going = carry.over == 0
-    flying = going & (carry.world.loads.on_ground == 0) & (carry.ledger.events.stopped.first == book.NEVER)
+    open_ = (carry.ledger.events.stopped.first == book.NEVER) | (jnp.asarray(params.task.live) == 1)
+    flying = going & (carry.world.loads.on_ground == 0) & open_
     happening = {name: going & state for name, state in _states(carry, params, flying).items()}
     return Ledger(
         events=book.events(carry.ledger.events, happening, carry.mission_tick),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from samruk.autopilot import performance, protection, weighing
-from samruk.autopilot.flight import EN_ROUTE, ESCAPE, GLIDE, LOST_LINK, Flight, is_in
+from samruk.autopilot.flight import EN_ROUTE, ESCAPE, GLIDE, LOST_LINK, Flight, is_in, under_orders
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
 from samruk.autopilot.situation import Situation
 from samruk.earth import GRAVITY, RHO0
@@ -24,6 +24,8 @@ COLD_BATTERY = 243.15
 """K, cells below which less than half of a lithium-ion battery's energy can be drawn: no reserve for a failure."""
 THERMOMETER = 1.5
 """K, error of the outside-air thermometer, three standard deviations: the ends of the declared range are flown."""
+TURN = 6.283185307179586
+"""rad."""
 COLD_FUEL = 3.0
 """K above the freezing point, below which filters may clog."""
 HEADING_LIMIT = 0.05
@@ -69,6 +71,12 @@ ESCAPE_PATIENCE = 900.0
 SETTLING = 300.0
 """s of an encounter in which a heated wing is given time: its zones are freed once in a cycle, and a climb or a change
 of speed shakes what the power tells."""
+AT_HEIGHT = 15.0
+"""m from its height at which a circle that is flown to reach it is left."""
+STICK_TIME = 1.0
+"""s after which a stick that is no longer heard is let go."""
+START_TIME = 40.0
+"""s of cranking after which a start is given up."""
 PATIENCE_IN_ICE = 600.0
 """s in ice without protection working that are borne before leaving."""
 
@@ -128,6 +136,8 @@ class Checks:
     around_done: Scalar
     sheared: Scalar
     """The wind takes more than the approach has to give."""
+    stick_left: Scalar
+    """Nothing has been heard of the stick, or the aircraft must leave and is too low to."""
     elsewhere: Scalar
     """An alternate is in reach with the reserve, and home has been tried twice."""
 
@@ -136,13 +146,16 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
     """All statements."""
     e, m = s.estimate, s.measurement
     waited = s.time - task.clock.start_delay
-    ready, refusal = _before_flight(s, waited, task, book)
+    ready, refusal = _before_flight(flight, s, waited, task, book)
     hopeless, hopeless_reason = _take_off(flight, s, task, book)
     passed, at_circle = _leg(flight, s)
     height = e.altitude_msl - s.runway.elevation
     target = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
     legs_left = flight.leg + 1 < s.row.count
     down = e.altitude_msl - s.gate_height
+    bingo = m.fuel < s.plan.home + s.plan.reserve
+    link_lost = s.link_age > task.rules.lost_link_time
+    low = e.altitude_msl < task.rules.safe_height - SAFE_SLACK
     return Checks(
         ready=ready,
         refusal=refusal,
@@ -154,8 +167,8 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         passed=passed,
         at_circle=at_circle,
         route_done=passed & ~legs_left,
-        bingo=m.fuel < s.plan.home + s.plan.reserve,
-        link_lost=s.link_age > task.rules.lost_link_time,
+        bingo=bingo,
+        link_lost=link_lost,
         link_back=flight.link_good > LINK_BACK,
         ice_too_much=_ice_too_much(flight, s, task, book),
         out_of_ice=(protection.last_word(s.frost) > ESCAPE_TIME) & (flight.since > ESCAPE_TIME),
@@ -176,7 +189,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         top_of_descent=(
             (down > DESCENT * (s.gate.to_go - s.gate_radius)) & (s.gate.to_go < task.rules.descent_radius)
         ) | (s.gate.to_go < 1.5 * s.gate_radius),
-        low=e.altitude_msl < task.rules.safe_height - SAFE_SLACK,
+        low=low,
         established=_established(flight, s, down),
         unstable=_unstable(flight, s, book),
         low_enough=m.height_radar < flare_height(-_climb(s)),
@@ -186,6 +199,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
         around_done=height > 200.0,
         sheared=(s.air.shear > SHEAR) & (task.rules.heed_shear == 1) & (flight.go_arounds < MOST_GO_AROUNDS),
+        stick_left=(flight.directed.age > STICK_TIME) | (low & (bingo | link_lost)),
         elsewhere=(flight.field == 0) & (flight.go_arounds > 1)
         & (m.fuel > jnp.minimum(s.plan.alternate_a, s.plan.alternate_b) + s.plan.reserve),
     )
@@ -196,38 +210,49 @@ def _climb(s: Situation) -> Scalar:
     return -s.estimate.v_n.z
 
 
-def _before_flight(s: Situation, waited: Scalar, task: Task, book: Handbook) -> tuple[Scalar, Scalar]:
-    """Whether the flight may begin, and what speaks against it. The gravest reason wins."""
-    m, limits = s.measurement, book.limits
+def _before_flight(
+    flight: Flight, s: Situation, waited: Scalar, task: Task, book: Handbook
+) -> tuple[Scalar, Scalar]:
+    """Whether the flight may begin, and what speaks against it. The gravest reason wins.
+
+    A live aircraft is asked again and again, wherever it stands on the runway: it needs a clearance, nothing is too
+    late for it, and it knows what fuel a flight home would take, not yet that of a route.
+    """
+    m, limits, live = s.measurement, book.limits, jnp.asarray(task.live) == 1
     mass = book.empty_mass + task.loading.payload + m.fuel
     aligned = (s.estimate.position_sigma < PLACE_LIMIT) & (s.heading_sigma < HEADING_LIMIT)
     warm = (m.engine_temperature > limits.coolant_minimum) & (m.oil_temperature > limits.oil_minimum)
     warm = warm & (m.engine_running == 1)
     stuck = (m.engine_running == 0) & (m.engine_temperature < limits.start_coldest)
-    asked = (waited > ALIGNMENT_TIME) & (s.plan.complete == 1)
-    late = waited > PATIENCE
+    asked = ((waited > ALIGNMENT_TIME) & (s.plan.complete == 1)) | live
+    late = (waited > PATIENCE) & ~live
+    aligned = aligned & ((s.time > ALIGNMENT_TIME) | ~live)
+    least_fuel = jnp.where(live, s.plan.home + s.plan.reserve, s.plan.route_fuel)
+    runway = s.runway.length + jnp.where(live, jnp.minimum(s.final.to_go, 0.0), 0.0)
     cross, tail = _runway_wind(s)
     sigma = s.air.rho * (1.0 / RHO0)
     run = book.field.take_off_run * jnp.square(mass / limits.mass) / (sigma * sigma)
     against = (
         (s.frost.quiet < 60.0, Reason.FROST),
-        (run * RUN_FACTOR > s.runway.length, Reason.RUNWAY_TOO_SHORT),
+        (run * RUN_FACTOR > runway, Reason.RUNWAY_TOO_SHORT),
         ((cross > limits.crosswind) & (task.rules.allow_crosswind == 0), Reason.CROSSWIND),
         (tail > TAILWIND_LIMIT, Reason.CROSSWIND),
         (m.temperature < limits.operating_low - THERMOMETER, Reason.TOO_COLD),
         (m.temperature > limits.operating_high + THERMOMETER, Reason.TOO_HOT),
         (m.fuel_temperature < limits.fuel_freezing + COLD_FUEL, Reason.FUEL_TOO_COLD),
-        (m.fuel < s.plan.route_fuel, Reason.FUEL_SHORT),
+        (m.fuel < least_fuel, Reason.FUEL_SHORT),
         ((mass > 1.005 * limits.mass) | (m.fuel > 1.02 * book.fuel_capacity), Reason.TOO_HEAVY),
         (m.battery_temperature < COLD_BATTERY, Reason.BATTERY_COLD),
         (stuck, Reason.ENGINE_COLD),
         (late & ~warm & ~stuck, Reason.ENGINE),
-        (late & ~aligned, Reason.NAVIGATION),
+        ((late | live) & ~aligned, Reason.NAVIGATION),
+        (live & (flight.directed.engine == 0), Reason.ENGINE_OFF),
     )
     reason = jnp.int32(int(Reason.NONE))
     for holds, why in against:
         reason = jnp.where(holds & asked, int(why), reason)
-    return asked & aligned & warm, reason
+    cleared = (flight.directed.cleared == 1) | ~live
+    return asked & aligned & warm & cleared, reason
 
 
 def _runway_wind(s: Situation) -> tuple[Scalar, Scalar]:
@@ -261,12 +286,18 @@ def rotation_speed(book: Handbook, mass: Scalar) -> Scalar:
 
 def _leg(flight: Flight, s: Situation) -> tuple[Scalar, Scalar]:
     """Whether the leg is done, and whether its circle begins."""
-    stays = s.row.loiter > 0.0
+    how = s.row.manner
+    climbs, turns = how.to_altitude > 0.5, how.turns > 0.0
+    stays = (s.row.loiter > 0.0) | climbs | turns
     known = flight.leg_known == 1
-    ahead = jnp.where(flight.leg + 1 < s.row.count, s.turn_ahead, 1.5 * s.ground_speed)
+    corner = (flight.leg + 1 < s.row.count) & ~s.row.before_arc
+    ahead = jnp.where(how.over > 0.5, 0.0, jnp.where(corner, s.turn_ahead, 1.5 * s.ground_speed))
     by = known & ~stays & (s.leg.to_go < ahead)
     at_circle = known & stays & (flight.circling == 0) & (s.leg.to_go < 1.3 * s.radius)
-    return by | (known & (flight.circling == 1) & (flight.stay <= 0.0)), at_circle
+    target = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    there = jnp.abs(s.estimate.altitude_msl - target) < AT_HEIGHT
+    round_ = jnp.where(turns, flight.turned >= TURN * how.turns, jnp.where(climbs, there, flight.stay <= 0.0))
+    return by | (known & (flight.circling == 1) & round_), at_circle
 
 
 def escape_heights(s: Situation, task: Task) -> tuple[Scalar, Scalar]:
@@ -364,7 +395,7 @@ def flare_height(sink: Scalar) -> Scalar:
 
 def flying_legs(flight: Flight) -> Scalar:
     """Truth value: legs are being flown, so passing and circling count."""
-    return is_in(flight.mode, EN_ROUTE)
+    return is_in(flight.mode, EN_ROUTE) & ~under_orders(flight)
 
 
 def on_lost_link_route(flight: Flight) -> Scalar:

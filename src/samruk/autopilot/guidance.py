@@ -1,8 +1,9 @@
 """From a path on the Earth to a bank angle.
 
 A path is seen as a direction of travel, a distance to the right of it, and a curvature. Legs are planes through the
-Earth's centre, so no trigonometry and no pole stands in the way; circles are flown clockwise. The law steers the course
-over the ground along a vector field (Beard & McLain, chapter 10), so wind needs no correction of its own.
+Earth's centre, so no trigonometry and no pole stands in the way; circles and arcs are flown either way round. The law
+steers the course over the ground along a vector field (Beard & McLain, chapter 10), so wind needs no correction of its
+own.
 """
 
 from __future__ import annotations
@@ -58,6 +59,24 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How a leg is flown, beside its place; read with it."""
+
+    radius: Scalar = 0.0
+    """m of its circle, positive clockwise; 0: that of the rules."""
+    turns: Scalar = 0.0
+    """Circles to fly; 0 goes by time."""
+    to_altitude: Scalar = 0.0
+    """1.0: circle until the leg's height is reached."""
+    over: Scalar = 0.0
+    """1.0: fly over its place before turning."""
+    arc: Scalar = 0.0
+    """m, signed radius of the arc to its place, positive to the right; 0 straight."""
+    centre_e: Vec3 = wide(Vec3)
+    """m, ECEF: centre of that arc."""
+
+
+@dataclass(frozen=True)
 class Path:
     """What the steering law needs."""
 
@@ -106,11 +125,39 @@ def line(leg: Leg, r_e: Vec3, R_ne: Rotation) -> Path:
     return Path(north, east, -dot(r_e, normal), 0.0 * north, ahead.x * north + ahead.y * east)
 
 
-def circle(north: Scalar, east: Scalar, radius: Scalar) -> Path:
-    """A clockwise circle whose centre lies `north` and `east` metres away."""
+def arc_centre(from_e: Vec3, to_e: Vec3, arc: Scalar) -> Vec3:
+    """m, ECEF: centre of the arc of a signed radius (m, positive turns right) from one place to another, the short way
+    round; of half a circle where the places lie farther apart than that."""
+    middle, chord = (from_e + to_e) * 0.5, to_e - from_e
+    length = jnp.maximum(norm(chord), 1.0)
+    right = cross(chord, middle)
+    right = right * (1.0 / jnp.maximum(norm(right), 1.0))
+    away = jnp.sqrt(jnp.maximum(arc * arc - 0.25 * length * length, 0.0))
+    return middle + right * jnp.where(arc < 0.0, -away, away)
+
+
+def circle(north: Scalar, east: Scalar, radius: Scalar, turning: Scalar = 1.0) -> Path:
+    """A circle whose centre lies `north` and `east` metres away, clockwise where `turning` is 1, to the left at -1."""
     distance = jnp.maximum(jnp.sqrt(north * north + east * east), 1.0)
     out_north, out_east = -north / distance, -east / distance
-    return Path(-out_east, out_north, radius - distance, 1.0 / jnp.maximum(distance, radius), distance)
+    return Path(
+        -out_east * turning, out_north * turning, (radius - distance) * turning,
+        turning / jnp.maximum(distance, radius), distance,
+    )  # fmt: skip
+
+
+def arc(north: Scalar, east: Scalar, to_north: Scalar, to_east: Scalar, radius: Scalar) -> Path:
+    """An arc of a signed radius: its centre lies `north` and `east` metres away, its end `to_north` and `to_east`."""
+    turning = jnp.where(radius < 0.0, -1.0, 1.0)
+    path = circle(north, east, jnp.abs(radius), turning)
+    end_north, end_east = to_north - north, to_east - east
+    angle = jnp.arctan2(east * end_north - north * end_east, -(north * end_north + east * end_east))
+    return Path(path.north, path.east, path.right, path.curvature, angle * radius)
+
+
+def crossing(north: Scalar, east: Scalar, along: Scalar, across: Scalar) -> Path:
+    """A line in the direction `along`, `across` through a place `north` and `east` metres away, to which it goes."""
+    return Path(along, across, north * across - east * along, 0.0 * north, north * along + east * across)
 
 
 def runway_line(north: Scalar, east: Scalar, cos_heading: Scalar, sin_heading: Scalar) -> Path:
@@ -135,10 +182,10 @@ def lateral_acceleration(path: Path, v_n: Vec3, offset_time: Scalar, course_gain
         course_gain: 1/s.
     """
     speed = jnp.maximum(jnp.sqrt(v_n.x * v_n.x + v_n.y * v_n.y), 15.0)
-    curved = path.curvature > 0.0
-    beyond = jnp.maximum(-path.right, 0.0) * path.curvature  # of a circle: part of the distance to its centre
+    outward = -path.right * path.curvature
+    beyond = jnp.maximum(outward, 0.0)  # of a circle: part of the distance to its centre
     tangent = jnp.sqrt(jnp.maximum(2.0 * beyond - beyond * beyond, 0.0))
-    steepest = jnp.where(curved & (path.right < 0.0), jnp.minimum(tangent + 0.1, 0.999), STEEPEST)
+    steepest = jnp.where(outward > 0.0, jnp.minimum(tangent + 0.1, 0.999), STEEPEST)
     s = jnp.clip(path.right / (speed * offset_time), -steepest, steepest)
     along = jnp.sqrt(1.0 - s * s)
     north, east = path.north * along + path.east * s, path.east * along - path.north * s

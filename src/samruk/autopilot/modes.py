@@ -21,19 +21,24 @@ from samruk.autopilot.flight import (
     FLARE,
     GLIDE,
     GO_AROUND,
+    HEADING,
+    HOLD,
     HOMEWARD,
     LINE_UP,
     LOITER,
     LOST_LINK,
+    ORDERED,
     PREFLIGHT,
     REFUSED,
     RETURN,
     ROLL_OUT,
     ROUTE,
+    STICK,
     STOPPED,
     TAKE_OFF,
     Flight,
     is_in,
+    under_orders,
 )
 from samruk.autopilot.guidance import Leg
 from samruk.autopilot.handbook import Handbook
@@ -44,7 +49,7 @@ from samruk.frames import Vec3
 from samruk.lazy import jnp
 from samruk.messages import Reason
 from samruk.mission import Task
-from samruk.tables import pick
+from samruk.tables import pick, to_int
 
 Scalar = Any
 
@@ -73,15 +78,18 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
     """The table of modes."""
     cold_floor = (flight.altitude_order > 0.0) & (flight.altitude_order <= task.rules.escape_floor)
     none, link, ice = int(Reason.NONE), int(Reason.LINK), int(Reason.ICE)
-    keep = flight.reason
+    keep, crew = flight.reason, int(Reason.CREW)
+    live = jnp.asarray(task.live) == 1
+    holds, back = live & (flight.directed.holds == 1), c.link_back & (keep != crew)
     has_lost_link_route = task.lost_link_legs > 0
     away = (*EN_ROUTE, *HOMEWARD, GO_AROUND)
-    level_off = (CLIMB, ROUTE, LOITER, ESCAPE)
+    level_off = (CLIMB, ROUTE, LOITER, ESCAPE, *ORDERED)
     return (
-        Row((PREFLIGHT,), c.refusal != none, REFUSED, c.refusal),
+        Row((PREFLIGHT,), (c.refusal != none) & ~live, REFUSED, c.refusal),
         Row((PREFLIGHT,), c.ready, LINE_UP, none),
         Row((LINE_UP,), c.powered, TAKE_OFF, none),
         Row((TAKE_OFF,), c.hopeless, ROLL_OUT, c.hopeless_reason),
+        Row((TAKE_OFF,), c.clear & holds, HOLD, crew),
         Row((TAKE_OFF,), c.clear, CLIMB, none),
         Row((*away, TAKE_OFF), c.engine_out, GLIDE, int(Reason.ENGINE)),
         Row((GLIDE,), c.low_enough, FLARE, int(Reason.ENGINE)),
@@ -97,12 +105,14 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row(EN_ROUTE, c.stalls, RETURN, c.stall_reason),
         Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
-        Row((CLIMB, ROUTE, LOITER, LOST_LINK), c.ice_too_much, ESCAPE, ice),
+        Row((STICK,), c.stick_left, HEADING, crew),
+        Row((CLIMB, ROUTE, LOITER, LOST_LINK, *ORDERED), c.ice_too_much, ESCAPE, ice),
         Row((RETURN, DIVERT), c.ice_too_much & (flight.reason != ice), ESCAPE, ice),
         Row(level_off, c.link_lost & ~c.low & has_lost_link_route, LOST_LINK, link),
         Row(level_off, c.link_lost & ~c.low, RETURN, link),
-        Row((LOST_LINK,), c.route_done & ~c.low, RETURN, link),
-        Row((LOST_LINK,), c.link_back, ROUTE, none),
+        Row((LOST_LINK,), c.route_done & ~c.low, RETURN, jnp.where(keep == crew, crew, link)),
+        Row((LOST_LINK,), back & (flight.directed.held == 1), HOLD, link),
+        Row((LOST_LINK,), back, ROUTE, none),
         Row((CLIMB, ROUTE, LOITER), c.route_done & ~c.low, RETURN, int(Reason.MISSION_DONE)),
         Row((CLIMB, ROUTE), flight.circling == 1, LOITER, none),
         Row((LOITER,), flight.circling == 0, ROUTE, none),
@@ -115,6 +125,7 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row((FLARE,), c.ballooned, GO_AROUND, int(Reason.UNSTABLE_APPROACH)),
         Row((ROLL_OUT,), c.bounced, FLARE, keep),
         Row((FLARE,), c.touched, ROLL_OUT, keep),
+        Row((GO_AROUND,), c.around_done & holds, HOLD, crew),
         Row((GO_AROUND,), c.around_done & c.elsewhere & (keep == int(Reason.WIND_SHEAR)), DIVERT, keep),
         Row((GO_AROUND,), c.around_done & ~c.sheared, DESCENT, keep),
         Row((ROLL_OUT,), c.at_rest, STOPPED, keep),
@@ -134,7 +145,7 @@ def advanced(
     flight: Flight, leg: Leg, c: Checks, s: Situation, task: Task, book: Handbook, dt: float
 ) -> tuple[Flight, Leg]:
     """Legs and circles: the next leg when one is passed, the clock of a circle, time since the wheels left."""
-    active = flying_legs(flight)
+    active, watched = flying_legs(flight), is_in(flight.mode, EN_ROUTE)
     onward = active & c.passed & ~c.route_done
     arriving = active & c.at_circle
     next_leg = Leg(leg.to_e, leg.next_e, leg.next_e)
@@ -144,8 +155,8 @@ def advanced(
     fast = (flight.rotating > 0.0) | (s.air.cas > lift_off)
     rotates = (flight.mode == TAKE_OFF) & fast
     ordered = jnp.where(onward & ~escaping, 0.0, flight.altitude_order)
-    climbs_out = active & ~escaping & c.low & (c.bingo | c.link_lost | c.route_done)
-    steps_down = active & c.fuel_cold & (flight.cold_wait <= 0.0)
+    climbs_out = watched & ~escaping & c.low & (c.bingo | c.link_lost | (active & c.route_done))
+    steps_down = watched & c.fuel_cold & (flight.cold_wait <= 0.0)
     height = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
     lower = jnp.maximum(jnp.minimum(height, s.estimate.altitude_msl) - COLD_STEP, task.rules.escape_floor)
     moved = replace(
@@ -154,6 +165,7 @@ def advanced(
         leg=jnp.where(onward, flight.leg + 1, flight.leg),
         leg_known=jnp.where(onward, 0, flight.leg_known),
         circling=jnp.where(arriving, 1, jnp.where(onward, 0, flight.circling)),
+        turned=jnp.where(arriving, 0.0, flight.turned + _swept(s, dt)),
         stay=jnp.where(arriving, s.row.loiter, flight.stay - jnp.where(flight.circling == 1, dt, 0.0)),
         altitude_order=jnp.where(climbs_out, task.rules.safe_height, jnp.where(steps_down, lower, ordered)),
         cold_wait=jnp.where(steps_down, COLD_WAIT, jnp.maximum(flight.cold_wait - dt, 0.0)),
@@ -164,15 +176,24 @@ def advanced(
     return moved, pick(onward, next_leg, leg)
 
 
+def _swept(s: Situation, dt: float) -> Scalar:
+    """rad by which the aircraft goes around the centre of the circle in dt, in the sense of the circle."""
+    v, north, east = s.estimate.v_n, s.centre_north, s.centre_east
+    square = jnp.maximum(north * north + east * east, 0.25 * s.radius * s.radius)
+    return s.turning * (east * v.x - north * v.y) * (dt / square)
+
+
 def entered(
     flight: Flight, mode: Scalar, reason: Scalar, leg: Leg, here_e: Vec3, s: Situation, task: Task, book: Handbook
 ) -> tuple[Flight, Leg]:
     """The flight after a change of mode, with all that belongs to the change."""
     changed = mode != flight.mode
     to_escape = changed & (mode == ESCAPE)
-    to_lost_link = changed & (mode == LOST_LINK) & (flight.mode != ESCAPE)
-    from_lost_link = changed & (flight.mode == LOST_LINK) & (mode == ROUTE)
+    to_lost_link = changed & (mode == LOST_LINK) & ~checks.on_lost_link_route(flight)
+    left = changed & (flight.mode == LOST_LINK) & (mode != ESCAPE) & (jnp.asarray(task.live) == 1)
+    from_lost_link = left | (changed & (flight.mode == LOST_LINK) & (mode == ROUTE))
     anew = to_lost_link | from_lost_link
+    held = jnp.where(to_lost_link, to_int(under_orders(flight)), flight.directed.held)
     homeward = changed & is_in(mode, (RETURN, DIVERT))
     low = s.runway.elevation + checks.LEAST_HOLD
     high = jnp.maximum(task.rules.ceiling, low)
@@ -186,12 +207,13 @@ def entered(
         mode=mode,
         reason=reason,
         since=jnp.where(changed | step_down, 0.0, flight.since),
-        resume=jnp.where(to_escape, jnp.where(flight.mode == CLIMB, ROUTE, flight.mode), flight.resume),
+        resume=jnp.where(to_escape, _resumed(flight), flight.resume),
         leg=jnp.where(to_lost_link, 0, jnp.where(from_lost_link, flight.route_leg, flight.leg)),
         route_leg=jnp.where(to_lost_link, flight.leg, flight.route_leg),
         leg_known=jnp.where(anew, 0, flight.leg_known),
         circling=jnp.where(anew | homeward, 0, flight.circling),
         field=jnp.where(changed, _field(flight, mode, s), flight.field),
+        directed=replace(flight.directed, held=held),
         altitude_order=jnp.where(anew, 0.0, order),
         hold=jnp.where(homeward, jnp.clip(s.estimate.altitude_msl, low, high), flight.hold),
         go_arounds=flight.go_arounds + jnp.where(changed & (mode == GO_AROUND), 1, 0),
@@ -202,12 +224,18 @@ def entered(
     return new, pick(anew, from_here, leg)
 
 
+def _resumed(flight: Flight) -> Scalar:
+    """Mode to go back to after an escape that begins now."""
+    return jnp.where(flight.mode == CLIMB, ROUTE, jnp.where(flight.mode == STICK, HEADING, flight.mode))
+
+
 def _field(flight: Flight, mode: Scalar, s: Situation) -> Scalar:
     """Where to land: by fuel when diverting or gliding, home on return."""
     p = s.plan
     alternate = jnp.where(p.alternate_a <= p.alternate_b, 1, 2)
     nearest = jnp.where(p.home <= jnp.minimum(p.alternate_a, p.alternate_b), 0, alternate)
     field = jnp.where(mode == DIVERT, jnp.where(flight.field == 0, alternate, flight.field), flight.field)
+    field = jnp.where((mode == CLIMB) | (mode == HOLD), 0, field)
     return jnp.where(mode == GLIDE, nearest, field)
 
 

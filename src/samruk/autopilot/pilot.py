@@ -6,7 +6,7 @@ mailbox, modes, guidance, energy. `fast` (50 Hz): strapdown and attitude loops. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
@@ -22,6 +22,7 @@ from samruk.autopilot import (
     guidance,
     modes,
     navigation,
+    orders,
     performance,
     plan,
     protection,
@@ -31,8 +32,19 @@ from samruk.autopilot.airdata import AirData, Motion
 from samruk.autopilot.control import Inner, Wanted
 from samruk.autopilot.energy import Energy
 from samruk.autopilot.estimator import Estimator
-from samruk.autopilot.flight import GLIDE, LOITER, PARKED, ROUTE, STOPPED, Flight, is_in
-from samruk.autopilot.guidance import Anchor, Leg, Path
+from samruk.autopilot.flight import (
+    GLIDE,
+    HEADING,
+    HOLD,
+    LOITER,
+    PARKED,
+    ROUTE,
+    STOPPED,
+    Flight,
+    is_in,
+    under_orders,
+)
+from samruk.autopilot.guidance import Anchor, Leg, Manner, Path
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.limits import rising
 from samruk.autopilot.navigation import Navigation, attitude, mean
@@ -41,9 +53,20 @@ from samruk.autopilot.protection import Frost
 from samruk.autopilot.setpoints import Setpoints
 from samruk.autopilot.situation import LegRow, Situation
 from samruk.earth import GRAVITY, RHO0, standard_temperature
-from samruk.frames import Vec3, euler_from_rotation, quaternion_from_rotation, wrap
+from samruk.frames import Rotation, Vec3, euler_from_rotation, quaternion_from_rotation, wrap
 from samruk.lazy import jnp
-from samruk.messages import Ack, Command, ControlCommand, Estimate, Inertial, Measurement, Telemetry
+from samruk.messages import (
+    Ack,
+    Command,
+    ControlCommand,
+    Estimate,
+    Inertial,
+    Measurement,
+    Order,
+    OrderAck,
+    OrderKind,
+    Telemetry,
+)
 from samruk.mission import LEGS, Route, Rules, Runway, Task
 from samruk.tables import lookup, pick, to_int
 from samruk.words import wide
@@ -115,6 +138,18 @@ class Pilot:
     """1 when a glide has turned onto the runway's line."""
     on_station: Scalar = 0
     """1 while the time counts as observation."""
+    manner: Manner = field(default_factory=Manner)
+    """How the leg in hand is flown."""
+    manner_after: Manner = field(default_factory=Manner)
+    """How the leg after it is flown."""
+    order_ack: OrderAck = field(default_factory=OrderAck)
+    """Last answer to an order of a live aircraft."""
+    against: Scalar = 0
+    """A `Reason` that speaks against a take-off now; NONE when nothing does."""
+    next_mode: Scalar = 0
+    """The `Mode` that follows as things stand; the present one where that is not known."""
+    next_reason: Scalar = 0
+    """The `Reason` for it."""
 
     @property
     def mode(self) -> Scalar:
@@ -205,26 +240,47 @@ def fast(pilot: Pilot, inertial: Inertial, book: Handbook, tick: Scalar = 0) -> 
 # Slow tick ------------------------------------------------------------------------------------------------------------
 
 
-def slow(pilot: Pilot, measurement: Measurement, book: Handbook, task: Task, route: Route) -> Pilot:
-    """1 s: covariance and aiding, local axes, the places of the legs, fuel plans."""
+def slow(
+    pilot: Pilot, measurement: Measurement, book: Handbook, task: Task, route: Route, order: Order | None = None
+) -> Pilot:
+    """1 s: covariance and aiding, local axes, the places of the legs, fuel plans.
+
+    An order that says that the route was swapped, not yet read, keeps the legs as they are for this second.
+    """
+    task, order = _as_swapped(task, pilot.flight), order or Order()
     R = pilot.anchor.R_ne
     aided = estimator.slow(pilot.estimator, book, Vec3(-R.zx, -R.zy, -R.zz), SLOW_DT)
     r_e = aided.nav.r_be_e
     anchor = guidance.anchor_at(r_e, navigation.gravity_e(r_e))
     flight = pilot.flight
-    leg = _places(pilot.way, flight, task, route, r_e)
+    unread = (order.kind == int(OrderKind.ROUTE_SWAP)) & (order.sequence != pilot.order_ack.sequence)
+    leg = pick(unread, pilot.way, _places(pilot.way, flight, task, route, r_e))
+    manners = pick(unread, _Manners(pilot.manner, pilot.manner_after), _manners(leg, flight, task, route))
     mass = book.empty_mass + task.loading.payload + measurement.fuel
     read = plan.read_leg(pilot.plan, route, task, pilot.fields.home_e, mass, book)
     f, a = pilot.fields, pilot.air
-    cruising = (flight.off_ground > 60.0) & is_in(flight.mode, (ROUTE, LOITER))
+    cruising = (flight.off_ground > 60.0) & is_in(flight.mode, (ROUTE, LOITER, HOLD, HEADING))
     ways = plan.ways_home(
         read, r_e, anchor.R_ne, a.wind_n, (f.home_e, f.alternate_a_e, f.alternate_b_e),
         (task.alternate_a.usable, task.alternate_b.usable), mass, a.rho * (1.0 / RHO0), measurement.fuel_flow,
         measurement.shaft_power, 1.0 + jnp.maximum(pilot.frost.excess, 0.0), cruising, task.rules, book, SLOW_DT,
     )  # fmt: skip
-    return replace(
-        pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=replace(flight, leg_known=1 + 0 * flight.leg)
+    flight = replace(
+        flight, leg_known=jnp.where(unread, flight.leg_known, 1), directed=orders.located(flight.directed)
     )
+    return replace(
+        pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=flight, manner=manners.now,
+        manner_after=manners.after,
+    )  # fmt: skip
+
+
+def _as_swapped(task: Task, flight: Flight) -> Task:
+    """The task with the numbers of legs that a swap of routes has told."""
+    d = flight.directed
+    return replace(
+        task, legs=jnp.where(d.legs < 0, task.legs, d.legs),
+        lost_link_legs=jnp.where(d.lost_legs < 0, task.lost_link_legs, d.lost_legs),
+    )  # fmt: skip
 
 
 def _table_row(flight: Flight, task: Task, ahead: int) -> Scalar:
@@ -245,12 +301,35 @@ def _places(leg: Leg, flight: Flight, task: Task, route: Route, r_e: Vec3) -> Le
     return Leg(pick(parked, r_e, leg.from_e), to_e, next_e)
 
 
+@dataclass(frozen=True)
+class _Manners:
+    """How the leg in hand and the one after are flown."""
+
+    now: Manner
+    after: Manner
+
+
+def _manners(leg: Leg, flight: Flight, task: Task, route: Route) -> _Manners:
+    """How the leg in hand and the one after are flown, as the table says."""
+    found = []
+    for ahead, (from_e, to_e) in enumerate(((leg.from_e, leg.to_e), (leg.to_e, leg.next_e))):
+        row = _table_row(flight, task, ahead)
+        arc = lookup(route.arc, row)
+        found.append(
+            Manner(
+                lookup(route.radius, row), lookup(route.turns, row), lookup(route.to_altitude, row),
+                lookup(route.over, row), arc, guidance.arc_centre(from_e, to_e, arc),
+            )
+        )  # fmt: skip
+    return _Manners(*found)
+
+
 # Mission tick ---------------------------------------------------------------------------------------------------------
 
 
 def mission(
     pilot: Pilot, measurement: Measurement, inbox: Command, link_age: Scalar, book: Handbook, rules: Rules, task: Task,
-    route: Route, tick: Scalar, time: Scalar,
+    route: Route, tick: Scalar, time: Scalar, order: Order | None = None,
 ) -> Pilot:  # fmt: skip
     """100 ms: what is known, what to do, and what to ask of the aircraft.
 
@@ -265,14 +344,15 @@ def mission(
         route: its legs.
         tick: mission tick since the epoch.
         time: s since the mission's epoch.
+        order: the mailbox of a live aircraft.
     """
-    task = replace(task, rules=rules)
+    task = _as_swapped(replace(task, rules=rules), pilot.flight)
     estimate, air, aided = _perceive(pilot, measurement, book, task)
     pilot = replace(pilot, estimate=estimate, air=air, estimator=aided)
     frost = _ice(pilot, measurement, task.rules, book)
     pilot = replace(pilot, frost=frost)
     s = _situation(pilot, measurement, link_age, book, task, route, time)
-    pilot = _decide(pilot, inbox, s, task, book)
+    pilot = _decide(pilot, inbox, order or Order(), s, task, book)
     s = replace(s, frost=pilot.frost)
     return _act(pilot, s, task, book, route)
 
@@ -342,7 +422,6 @@ def _situation(
     wind = jnp.sqrt(pilot.air.wind_n.x ** 2 + pilot.air.wind_n.y ** 2)
     limit = setpoints.BANK * 0.85
     tightest = guidance.turn_radius(pilot.air.tas + wind, limit)
-    radius = jnp.maximum(task.rules.loiter_radius, tightest)
     ahead = R_ne @ (threshold - r_e)
     final = guidance.runway_line(ahead.x, ahead.y, c, s)
     gliding = flight.mode == GLIDE
@@ -350,8 +429,13 @@ def _situation(
     gate_radius = jnp.maximum(tightest, jnp.where(gliding, 400.0, 900.0))
     north, east = ahead.x - distance * c - gate_radius * s, ahead.y - distance * s + gate_radius * c
     slope = jnp.where(gliding, 1.0 / GLIDE_RATIO, jnp.tan(task.rules.glide_slope))
-    leg = guidance.line(pilot.way, r_e, R_ne)
-    to = R_ne @ (pilot.way.to_e - r_e)
+    ordered, d = under_orders(flight), flight.directed
+    place = R_ne @ (pick(ordered, d.place_e, pilot.way.to_e) - r_e)
+    wanted = jnp.where(ordered, d.radius, pilot.manner.radius)
+    ring = orders.ring(
+        d, ordered, jnp.where(wanted == 0.0, task.rules.loiter_radius, wanted), tightest, place.x, place.y
+    )
+    leg = _leg_path(pilot, r_e, R_ne)
     row = _table_row(flight, task, 0)
     lost = checks.on_lost_link_route(flight)
     up = Vec3(-R_ne.zx, -R_ne.zy, -R_ne.zz)
@@ -364,10 +448,15 @@ def _situation(
         plan=pilot.plan,
         runway=runway,
         leg=leg,
-        centre_north=to.x,
-        centre_east=to.y,
+        centre_north=ring.north,
+        centre_east=ring.east,
         turn_ahead=guidance.turn_ahead(pilot.way, leg, r_e, R_ne, corner, speed),
-        radius=radius,
+        radius=ring.radius,
+        turning=ring.turning,
+        line=ring.line,
+        reach=ring.reach,
+        nose=_nose(e, speed),
+        lowest=orders.lowest(runway.elevation, task),
         final=final,
         gate=guidance.circle(north, east, gate_radius),
         gate_radius=gate_radius,
@@ -380,6 +469,7 @@ def _situation(
         row=LegRow(
             lookup(route.altitude, row), lookup(route.airspeed, row), lookup(route.loiter, row),
             lookup(route.station, row), jnp.where(lost, task.lost_link_legs, task.legs),
+            pilot.manner, pilot.manner_after.arc != 0.0,
         ),
         stall=performance.stall_speed(book, e.mass, pilot.flap),
         flap=pilot.flap,
@@ -391,18 +481,43 @@ def _situation(
     )  # fmt: skip
 
 
-def _decide(pilot: Pilot, inbox: Command, s: Situation, task: Task, book: Handbook) -> Pilot:
-    """Orders, legs and mode."""
-    r_e = pilot.estimator.nav.r_be_e
+def _leg_path(pilot: Pilot, r_e: Vec3, R_ne: Rotation) -> Path:
+    """The leg in hand, straight or as an arc."""
+    way, how = pilot.way, pilot.manner
+    straight = guidance.line(way, r_e, R_ne)
+    centre, to = R_ne @ (how.centre_e - r_e), R_ne @ (way.to_e - r_e)
+    path: Path = pick(how.arc != 0.0, guidance.arc(centre.x, centre.y, to.x, to.y, how.arc), straight)
+    return path
+
+
+def _nose(e: Estimate, speed: Scalar) -> Vec3:
+    """The ground speed in the direction of the nose, as if there were neither wind nor pitch."""
+    q = e.q_nb
+    north, east = 1.0 - 2.0 * (q.y * q.y + q.z * q.z), 2.0 * (q.x * q.y + q.w * q.z)
+    per = speed / jnp.sqrt(jnp.maximum(north * north + east * east, 1e-6))
+    return Vec3(north * per, east * per, 0.0 * per)
+
+
+def _decide(pilot: Pilot, inbox: Command, order: Order, s: Situation, task: Task, book: Handbook) -> Pilot:
+    """Commands, legs, mode, orders."""
+    r_e, before = pilot.estimator.nav.r_be_e, pilot.flight.leg
     flight, frost, ack, resumed = commands.obey(pilot.flight, pilot.frost, pilot.ack, inbox, s, task, book)
     leg = pick(resumed, Leg(r_e, pilot.way.to_e, pilot.way.next_e), pilot.way)
     statements = checks.check(flight, s, task, book)
     mode, reason = modes.decided(flight, modes.table(flight, statements, task))
+    was = flight.mode
     flight, leg = modes.advanced(flight, leg, statements, s, task, book, MISSION_DT)
     flight, leg = modes.entered(flight, mode, reason, leg, r_e, s, task, book)
+    manner = pick(flight.leg > before, pilot.manner_after, pilot.manner)
+    flight = orders.settled(flight, was, s, statements, MISSION_DT)
+    done = orders.obey(flight, frost, pilot.order_ack, order, s, statements, task, book)
+    flight, leg = done.flight, pick(done.from_here, Leg(r_e, leg.to_e, leg.next_e), leg)
+    next_mode, next_reason = orders.armed(flight, s, statements, task)
     turned = (flight.mode == GLIDE) & ((pilot.glide_final == 1) | statements.established)
     return replace(
-        pilot, flight=flight, frost=frost, ack=ack, way=leg, glide_final=to_int(turned),
+        pilot, flight=flight, frost=done.frost, ack=ack, way=leg, glide_final=to_int(turned), manner=manner,
+        order_ack=done.ack, against=statements.refusal, next_mode=next_mode, next_reason=next_reason,
+        plan=plan.unread(pilot.plan, done.swapped, pilot.fields.home_e, task),
         on_station=to_int((s.row.station > 0.5) & is_in(flight.mode, (ROUTE, LOITER))),
     )  # fmt: skip
 

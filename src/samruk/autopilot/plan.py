@@ -6,7 +6,7 @@ corrected by what the engine has lately burnt, which is how ice, a strong altern
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from samruk.autopilot import performance
@@ -25,6 +25,10 @@ APPROACH_TIME = 600.0
 """s at loiter power for descent, circuit and landing."""
 CLIMB_EFFICIENCY = 0.72
 """Thrust work over shaft work in a climb, for planning."""
+FOR_EVER = 1e6
+"""s of circling from which a leg is meant to last until something else is ordered; it counts for nothing here."""
+TURN = 6.283185307179586
+"""rad."""
 FLOW_TIME = 300.0
 """s, mean of burnt over planned flow."""
 
@@ -94,7 +98,11 @@ def read_leg(plan: Plan, route: Route, task: Task, home_e: Vec3, mass: Scalar, b
     flow, speed = cruise_flow(book, mass, sigma, book.speeds.cruise)
     loiter_flow, _ = cruise_flow(book, mass, sigma, book.speeds.loiter)
     climb = jnp.maximum(height - plan.height, 0.0) * mass * GRAVITY * (1.0 / CLIMB_EFFICIENCY)
-    stay = jnp.where(legs_done, APPROACH_TIME, lookup(route.loiter, row))
+    radius = jnp.abs(lookup(route.radius, row))
+    radius = jnp.where(radius > 0.0, radius, task.rules.loiter_radius)
+    stay = lookup(route.loiter, row)
+    stay = jnp.where(stay < FOR_EVER, stay, 0.0) + lookup(route.turns, row) * TURN * radius / speed
+    stay = jnp.where(legs_done, APPROACH_TIME, stay)
     fuel = norm(there - plan.last_e) / speed * flow + stay * loiter_flow + climb * book.drive.fuel_per_joule
     fuel = fuel + jnp.where(legs_done, reserve(book, task.rules, mass), 0.0)
     open_ = plan.complete == 0
@@ -109,6 +117,18 @@ def read_leg(plan: Plan, route: Route, task: Task, home_e: Vec3, mass: Scalar, b
         alternate_a=plan.alternate_a,
         alternate_b=plan.alternate_b,
         reserve=plan.reserve,
+    )
+
+
+def unread(plan: Plan, swapped: Scalar, home_e: Vec3, task: Task) -> Plan:
+    """The plan before its first leg is read, where the route was swapped; else as it is."""
+    return replace(
+        plan,
+        row=jnp.where(swapped, 0, plan.row),
+        last_e=Vec3(*(jnp.where(swapped, h, o) for h, o in zip(_xyz(home_e), _xyz(plan.last_e), strict=True))),
+        height=jnp.where(swapped, task.home.elevation, plan.height),
+        route_fuel=jnp.where(swapped, 0.0, plan.route_fuel),
+        complete=jnp.where(swapped, 0, plan.complete),
     )
 
 

@@ -17,6 +17,8 @@ from samruk.autopilot.flight import (
     FLARE,
     GLIDE,
     GO_AROUND,
+    HEADING,
+    HOLD,
     HOMEWARD,
     LINE_UP,
     LOITER,
@@ -27,11 +29,14 @@ from samruk.autopilot.flight import (
     RETURN,
     ROLL_OUT,
     ROUTE,
+    STICK,
     STOPPED,
     TAKE_OFF,
     Flight,
     by_mode,
     is_in,
+    path_mode,
+    under_orders,
 )
 from samruk.autopilot.guidance import Path
 from samruk.autopilot.handbook import TAKE_OFF_FLAP, Handbook
@@ -140,13 +145,16 @@ def choose(flight: Flight, s: Situation, task: Task, book: Handbook, theta: Scal
     limit = bank_limit(flight, s, book)
     path = _path(flight, s)
     near = is_in(mode, (APPROACH, FLARE, TAKE_OFF, GO_AROUND))
+    steered = pick(path_mode(flight) == HEADING, s.nose, s.estimate.v_n)
     sideways = guidance.lateral_acceleration(
-        path, s.estimate.v_n, jnp.where(near, 7.0, guidance.OFFSET_TIME), jnp.where(near, 0.5, guidance.COURSE_GAIN)
+        path, steered, jnp.where(near, 7.0, guidance.OFFSET_TIME), jnp.where(near, 0.5, guidance.COURSE_GAIN)
     )
     on_ground = is_in(mode, (*PARKED, LINE_UP)) | (wheels & is_in(mode, (TAKE_OFF, ROLL_OUT)))
-    bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, guidance.bank(sideways, limit))
+    by_hand = jnp.where(mode == STICK, jnp.clip(flight.directed.bank, -limit, limit), guidance.bank(sideways, limit))
+    bank = jnp.where(on_ground | (mode == ROLL_OUT), 0.0, by_hand)
     ahead = (mode == GLIDE) & ~s.on_final & (s.measurement.height_radar < TURN_HEIGHT)
-    level = airdata.stalled(s.air) | ahead | ((flight.leg_known == 0) & is_in(mode, EN_ROUTE))
+    blind = jnp.where(under_orders(flight), flight.directed.known, flight.leg_known) == 0
+    level = airdata.stalled(s.air) | ahead | (blind & is_in(mode, EN_ROUTE))
     bank = jnp.where(level | _escapes_shear(flight, s), 0.0, bank)
     rotating, pitch_held, pitch = _pitch(flight, s, book, theta)
     align = on_ground | (mode == ROLL_OUT) | ((mode == FLARE) & (m.height_radar < DECRAB_HEIGHT))
@@ -193,10 +201,21 @@ def _path(flight: Flight, s: Situation) -> Path:
     on_line = is_in(flight.mode, (LINE_UP, TAKE_OFF, APPROACH, FLARE, ROLL_OUT, GO_AROUND))
     to_gate = is_in(flight.mode, HOMEWARD)
     gliding = flight.mode == GLIDE
-    around = guidance.circle(s.centre_north, s.centre_east, s.radius)
+    around = guidance.circle(s.centre_north, s.centre_east, s.radius, s.turning)
     leg = pick(flight.circling == 1, around, s.leg)
+    leg = pick(under_orders(flight), _ordered(flight, s, around), leg)
     home = pick(on_line | (gliding & s.on_final), s.final, s.gate)
     path: Path = pick(on_line | to_gate | gliding, home, leg)
+    return path
+
+
+def _ordered(flight: Flight, s: Situation, around: Path) -> Path:
+    """The path of an order: a circle, one of the two circles of a figure eight or the line between them, a heading."""
+    d = flight.directed
+    on_line = (d.length > 0.0) & ((d.lobe == 1) | (d.lobe == 3))
+    none = 0.0 * d.north
+    heading = Path(d.north, d.east, none, none, none)
+    path: Path = pick(path_mode(flight) == HEADING, heading, pick(on_line, s.line, around))
     return path
 
 
@@ -223,7 +242,9 @@ def airspeed(flight: Flight, s: Situation, book: Handbook, bank: Scalar) -> Scal
     e = s.estimate
     wanted = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
     climbing = e.altitude_msl < wanted - 150.0
-    leg = jnp.where(s.row.airspeed > 0.0, s.row.airspeed, jnp.where(flight.circling == 1, loiter, cruise))
+    circles = jnp.where(under_orders(flight), mode == HOLD, flight.circling == 1)
+    of_leg = (s.row.airspeed > 0.0) & ~under_orders(flight)
+    leg = jnp.where(of_leg, s.row.airspeed, jnp.where(circles, loiter, cruise))
     leg = jnp.where(flight.airspeed_order > 0.0, flight.airspeed_order, jnp.where(climbing, climb, leg))
     descent = jnp.where(e.altitude_msl > s.gate_height + 300.0, 1.15 * cruise, climb)
     take_off = 1.25 * performance.stall_speed(book, mass, TAKE_OFF_FLAP)
@@ -251,6 +272,8 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     beam = s.runway.elevation + book.field.height + THRESHOLD_HEIGHT + jnp.maximum(s.final.to_go, -200.0) * slope
     on_beam = beam < s.gate_height
     ordered = jnp.where(flight.altitude_order > 0.0, flight.altitude_order, s.row.altitude)
+    by_hand = mode == STICK
+    ordered = jnp.where(by_hand, s.estimate.altitude_msl, ordered)
     cone = jnp.maximum(checks.DESCENT * (s.gate.to_go - s.gate_radius), 0.0)
     height = by_mode(
         mode,
@@ -274,7 +297,7 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     closed = flare & (s.measurement.height_radar < POWER_OFF_HEIGHT) & (s.air.cas > 1.1 * s.stall)
     return Demand(
         height=height,
-        height_rate=jnp.where(flare, flare_rate, beam_rate),
+        height_rate=jnp.where(flare, flare_rate, jnp.where(by_hand, _hand_climb(flight, s, task), beam_rate)),
         airspeed=airspeed(flight, s, book, bank),
         least_airspeed=jnp.where(flare, 0.0, least_airspeed(s, bank)),
         climb=by_mode(mode, {(APPROACH,): 1.5}, 8.0),
@@ -293,6 +316,12 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
         gear=s.gear,
         alpha_margin=jnp.where(protection.suspect(s.frost), 0.03, 0.0),
     )
+
+
+def _hand_climb(flight: Flight, s: Situation, task: Task) -> Scalar:
+    """m/s of climb by the stick, less towards the ceiling and towards the lowest height."""
+    h = s.estimate.altitude_msl
+    return jnp.clip(flight.directed.climb, HEIGHT_GAIN * (s.lowest - h), HEIGHT_GAIN * (task.rules.ceiling - h))
 
 
 def _pitch(flight: Flight, s: Situation, book: Handbook, theta: Scalar) -> tuple[Scalar, Scalar, Scalar]:
@@ -375,15 +404,15 @@ def _brake(flight: Flight, wheels: Scalar) -> Scalar:
 
 
 def _engine(flight: Flight, s: Situation, task: Task) -> Scalar:
-    """1 run: off when stopped or refused, and while the aircraft waits for its time."""
+    """1 run: off when stopped or refused, and while the aircraft waits for its time; of a live one as ordered."""
     waiting = (flight.mode == PREFLIGHT) & (s.time < task.clock.start_delay - 600.0)
     off = is_in(flight.mode, (STOPPED, REFUSED)) | waiting
-    return jnp.where(off, 0, 1)
+    return jnp.where(jnp.asarray(task.live) == 1, flight.directed.engine, jnp.where(off, 0, 1))
 
 
 def _economy(flight: Flight, s: Situation, lever: Scalar) -> Scalar:
     """1 for the propeller's economy speed: level on the way with power to spare; with a wide gap between on and off."""
-    away = is_in(flight.mode, (ROUTE, LOITER, LOST_LINK, RETURN, DIVERT, DESCENT))
+    away = is_in(flight.mode, (ROUTE, LOITER, LOST_LINK, RETURN, DIVERT, DESCENT, HOLD, HEADING))
     level = jnp.abs(s.estimate.v_n.z)
     on, off = (level < 1.0) & (lever < 0.7), (level > 3.0) | (lever > 0.97)
     return jnp.where(away & ~off, jnp.where(on, 1, s.economy), 0)

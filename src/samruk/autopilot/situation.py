@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from samruk.autopilot.airdata import AirData
-from samruk.autopilot.guidance import Path
+from samruk.autopilot.guidance import Manner, Path
 from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
+from samruk.frames import Vec3
 from samruk.messages import Estimate, Measurement
 from samruk.mission import Runway
 
@@ -29,6 +30,10 @@ class LegRow:
     """1.0 on station."""
     count: Scalar
     """Legs of the route in hand."""
+    manner: Manner
+    """Circle, arc and corner."""
+    before_arc: Scalar
+    """Truth value: the next leg is an arc."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,23 @@ class Situation:
     leg: Path
     """The leg in hand."""
     centre_north: Scalar
-    """m to the leg's place, the centre of its circle."""
+    """m to the centre of the circle: the leg's place, or one that was ordered."""
     centre_east: Scalar
     """m."""
     turn_ahead: Scalar
     """m before its end at which the next one begins."""
     radius: Scalar
     """m, of circles here and now."""
+    turning: Scalar
+    """1 clockwise, -1 to the left."""
+    line: Path
+    """The line of a figure eight in hand, through its middle."""
+    reach: Scalar
+    """m from the middle of a figure eight to where its lines touch its circles."""
+    nose: Vec3
+    """m/s: the ground speed in the direction of the nose, north and east."""
+    lowest: Scalar
+    """m above mean sea level, that may be ordered."""
     final: Path
     """The extended centreline of the runway."""
     gate: Path

@@ -94,6 +94,8 @@ def slow(
     failed: Failed,
     aircraft: Aircraft,
     dt: Scalar,
+    starter: Scalar = 0.0,
+    fed: Scalar = 0.0,
 ) -> Power:
     """The electric state after dt seconds.
 
@@ -108,15 +110,17 @@ def slow(
         failed: alternator, battery, payload and satellite terminal.
         aircraft: its electric and ice-protection figures.
         dt: s.
+        starter: W that the engine's starter draws.
+        fed: W that a unit on the ground gives.
     """
     e, p = aircraft.electric, aircraft.ice
     running = to_float(engine_running)
-    available = running * (1.0 - failed.alternator) * e.alternator_power
+    available = running * (1.0 - failed.alternator) * e.alternator_power + fed
     kept = usable_part(battery_temperature) * (1.0 - failed.battery)
     usable = power.battery - (1.0 - kept) * e.battery_energy
     alive = to_float((available >= e.avionics_load) | (usable > 0.0))
     pitot_load = alive * to_float(pitot_heat) * p.pitot_power
-    essential = alive * e.avionics_load + pitot_load
+    essential = alive * (e.avionics_load + starter) + pitot_load
     asked = (
         running * to_float((e.satellite_load > 0.0) & (failed.satellite < 0.5)) * aircraft.radio.satellite_fitted,
         running * to_float(propeller_protection),
@@ -135,7 +139,7 @@ def slow(
     blades = propeller * p.propeller_power
     protection = pitot_load + blades + wing * loads[2] + tailed * loads[3]
     return Power(
-        battery, load, jnp.minimum(load + charging, available) / e.alternator_efficiency,
+        battery, load, running * jnp.minimum(load + charging, available) / e.alternator_efficiency,
         jnp.minimum(wanted / jnp.maximum(available, 0.01 * e.alternator_power), MOST_LOAD),
         to_int(alive), to_int(wing), to_int(tailed), to_int(propeller),
         to_int(alive * to_float(pitot_heat)), to_int(satellite), to_int(payload),

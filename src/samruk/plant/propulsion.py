@@ -36,6 +36,13 @@ STOPPED_DRAG = 0.3
 LEAST_BLADE_EFFICIENCY = 0.3
 WINDMILL = 0.4
 """Propeller speed over rated speed with the engine stopped at flight speed (estimated)."""
+CRANKING = 16.0
+"""rad/s of the propeller while the starter turns the engine: 250 rpm of the crank, geared 1.69 to 1 (estimated)."""
+STARTER = 2000.0
+"""W that the starter draws (estimated, aero diesels of two litres)."""
+CRANK_TIME, CRANK_COLD, CRANK_WARM = 3.0, 0.25, 283.15
+"""s of cranking to the first firing of a warm engine, s more for each K under the third (K): glow plugs and thick oil
+(estimated)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ class Propelled:
 
 
 def drive(
-    motor: Motor, rho: Scalar, temperature: Scalar, coolant: Scalar, aircraft: Aircraft, factor: Scalar = 1.0
+    motor: Motor, rho: Scalar, temperature: Scalar, coolant: Scalar, aircraft: Aircraft, factor: Scalar = 1.0,
+    starter: Scalar = 0,
 ) -> Drive:
     """What varies slowly: power available, friction, fuel per work, lags.
 
@@ -62,6 +70,7 @@ def drive(
         coolant: K.
         aircraft: engine and propeller.
         factor: what rain, ice and failures leave of the power.
+        starter: 1 where no wind but a starter turns the engine: a live aircraft on its wheels.
     """
     e, p = aircraft.engine, aircraft.propeller
     sigma = rho * (1.0 / earth.RHO0)
@@ -70,9 +79,11 @@ def drive(
     available = factor * available * hot_factor(coolant, aircraft)
     friction = e.friction_power * jnp.power(jnp.maximum(motor.speed, 1.0) / p.rated_speed, FRICTION_EXPONENT)
     per_work = (1.0 + e.pumping * jnp.maximum(1.0 - sigma, 0.0)) / (e.indicated_efficiency * e.heating_value)
+    turning = jnp.where(starter == 1, CRANKING * to_float(motor.crank > 0.0), WINDMILL * p.rated_speed)
     return Drive(
-        available, friction, per_work, 1.0 - jnp.exp(-FAST_DT / e.turbo_lag), 1.0 - jnp.exp(-FAST_DT * p.governor)
-    )
+        available, friction, per_work, 1.0 - jnp.exp(-FAST_DT / e.turbo_lag), 1.0 - jnp.exp(-FAST_DT * p.governor),
+        turning,
+    )  # fmt: skip
 
 
 SEIZING = 25.0
@@ -116,21 +127,22 @@ def run(
     running = to_float((motor.running > 0) & (command.engine_run > 0) & (fuel > 0.0))
     chosen = jnp.minimum(command.propeller_speed, p.rated_speed)
     setting = jnp.where(command.propeller_speed > 0.0, chosen, p.rated_speed)
-    wanted = jnp.where(running > 0.0, setting, WINDMILL * p.rated_speed * to_float(command.engine_run > 0))
+    wanted = jnp.where(running > 0.0, setting, held.turning * to_float(command.engine_run > 0))
     speed = motor.speed + held.speed_lag * (wanted - motor.speed)
     least = e.idle_power + alternator
     most = jnp.maximum(held.power_available * speed / p.rated_speed, least)
     asked = least + jnp.clip(command.delta_t, 0.0, 1.0) * (most - least)
     power = running * (motor.power + held.lag * (asked - motor.power))
     flow = running * (power + held.friction) * held.fuel_per_work
-    return Motor(power, speed, to_int(running), flow, motor.seized)
+    return Motor(power, speed, to_int(running), flow, motor.seized, motor.crank)
 
 
 def combustion(
     motor: Motor, command: ControlCommand, held: Drive, rho: Scalar, fuel: Scalar, flowing: Scalar, engine: Scalar,
-    seed: Scalar, tick: Scalar, aircraft: Aircraft,
+    seed: Scalar, tick: Scalar, aircraft: Aircraft, starter: Scalar = 0,
 ) -> Motor:  # fmt: skip
-    """Blow-out and restart, by chance, once in a slow tick.
+    """Blow-out and restart, by chance, once in a slow tick; on the wheels a live aircraft's starter, for as long as the
+    engine's temperature asks.
 
     Above the blow-out height combustion at a load below the limit stops with a rate that grows with the shortfall.
     A stopped engine with fuel, asked to run, restarts in air dense enough.
@@ -146,6 +158,7 @@ def combustion(
         seed: of this flight.
         tick: slow tick.
         aircraft: its engine.
+        starter: 1 where no wind but a starter turns the engine; 2 where it has no current either.
     """
     e = aircraft.engine
     sigma = rho * (1.0 / earth.RHO0)
@@ -158,8 +171,12 @@ def combustion(
     stops = (chance < shortfall * (SLOW_DT / BLOWOUT_TIME)) | (flowing <= STARVED) | (seized > 0)
     warm = (engine > e.start_coldest) & (seized == 0)
     starts = (command.engine_run > 0) & fed & warm & (sigma > RESTART_DENSITY) & (chance < SLOW_DT / RESTART_TIME)
+    asked = (starter == 1) & (command.engine_run > 0) & (motor.running == 0)
+    crank = jnp.where(asked, motor.crank + SLOW_DT, 0.0)
+    fires = asked & fed & warm & (crank > CRANK_TIME + CRANK_COLD * jnp.maximum(CRANK_WARM - engine, 0.0))
+    starts = jnp.where(starter > 0, fires, starts)
     running = jnp.where(motor.running > 0, to_int(~stops), to_int(starts))
-    return Motor(motor.power, motor.speed, running, motor.fuel_flow, seized)
+    return Motor(motor.power, motor.speed, running, motor.fuel_flow, seized, crank)
 
 
 def blade_efficiency(power: Scalar, speed: Scalar, V: Scalar, rho: Scalar, aircraft: Aircraft) -> Scalar:

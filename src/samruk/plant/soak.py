@@ -47,7 +47,7 @@ def step(world: World, aircraft: Aircraft, task: Task, tables: Tables, k: Scalar
     sources = _sources(world, aircraft, soak, left, rho)
     warmth = heat.slow(world.heat, air, sources, failures.Failed(), aircraft, jnp.maximum(dt, 1e-3))
     warmth = replace(warmth, fuel=jnp.where(soak.refuel == 1, task.loading.fuel_temperature, warmth.fuel))
-    starts = to_int(warmth.engine >= aircraft.engine.start_coldest)
+    starts = to_int((warmth.engine >= aircraft.engine.start_coldest) & (jnp.asarray(task.live) == 0))
     turns = to_float(starts)
     motor = Motor(turns * aircraft.engine.idle_power, turns * aircraft.propeller.rated_speed, starts, 0.0)
     return select(soak.duration > 0.0, replace(world, heat=warmth, motor=motor), world)

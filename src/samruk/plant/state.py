@@ -93,6 +93,8 @@ class Motor:
     """kg/s."""
     seized: Scalar = 0
     """1 once it has run too hot; it never runs again."""
+    crank: Scalar = 0.0
+    """s for which the starter of a live aircraft has turned it."""
 
 
 @dataclass(frozen=True)
@@ -313,6 +315,8 @@ class Drive:
     """Part of a change of power that happens in a fast tick."""
     speed_lag: Scalar = 0.0
     """Part of a change of speed that happens in a fast tick."""
+    turning: Scalar = 0.0
+    """rad/s at which wind or starter turn the propeller of an engine that is asked to run and does not."""
 
 
 @dataclass(frozen=True)

@@ -331,6 +331,7 @@ def slow(
     electric = power.slow(
         world.power, command.wing_protection, command.propeller_protection, command.pitot_heat, world.motor.running,
         on_station, world.heat.battery, failed, aircraft, SLOW_DT,
+        propulsion.STARTER * to_float(world.motor.crank > 0.0), _ground_power(world, aircraft, task),
     )  # fmt: skip
     coat = ice.slow(
         world.ice, air, Va, rho, world.loads.alpha, _protection(electric, failed), world.motor.speed, aircraft, SLOW_DT,
@@ -341,7 +342,7 @@ def slow(
     )
     motor = propulsion.combustion(
         world.motor, command, world.held.drive, rho, world.fuel, _flowing(warmth, aircraft), warmth.engine, task.seed,
-        tick, aircraft,
+        tick, aircraft, _starter(world, task) * jnp.where(world.power.avionics_on == 1, 1, 2),
     )  # fmt: skip
     ground = wet.runway(
         world.runway, air, world.loads.height_agl, world.loads.wheel_speed, task.conditions,
@@ -443,6 +444,17 @@ def _heat_sources(
     )  # fmt: skip
 
 
+def _starter(world: World, task: Task) -> Scalar:
+    """1 where a starter, not the wind, turns an engine that does not run: a live aircraft on its wheels."""
+    return to_int((jnp.asarray(task.live) == 1) & (world.loads.on_ground == 1))
+
+
+def _ground_power(world: World, aircraft: Aircraft, task: Task) -> Scalar:
+    """W that a unit on the ground feeds into a live aircraft that stands with its engine off: for the avionics."""
+    stands = (_starter(world, task) == 1) & (world.motor.running == 0) & (world.loads.wheel_speed < 0.5)
+    return to_float(stands) * aircraft.electric.avionics_load
+
+
 def unfuelled(aircraft: Aircraft, task: Task) -> Scalar:
     """kg of everything aboard and outside but fuel and ice."""
     return aircraft.mass.empty + aircraft.stores.mass + task.loading.payload
@@ -468,7 +480,9 @@ def _held(world: World, rho: Scalar, aircraft: Aircraft, task: Task) -> Held:
             air, world.loads.airspeed_true, a.height - a.ground, aircraft.geometry.span, task.conditions,
             world.gust.which,
         ),
-        propulsion.drive(world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left),
+        propulsion.drive(
+            world.motor, rho, air.temperature, world.heat.engine, aircraft, power_left, _starter(world, task)
+        ),
         aerodynamics.friction(reynolds, aircraft), rate, field * per, heat.strength(world.heat.skin, aircraft),
     )  # fmt: skip
 
@@ -516,7 +530,7 @@ def begun(aircraft: Aircraft, task: Task, tables: Tables, tick: Scalar = 0) -> W
         f_b=R_nb.T @ Vec3(0.0, 0.0, -earth.GRAVITY),
     )  # fmt: skip
     world = _fresh(aircraft, task)
-    starts = to_int(task.loading.hangar_temperature >= aircraft.engine.start_coldest)
+    starts = to_int((task.loading.hangar_temperature >= aircraft.engine.start_coldest) & (jnp.asarray(task.live) == 0))
     turns = to_float(starts)
     motor = Motor(turns * aircraft.engine.idle_power, turns * aircraft.propeller.rated_speed, starts, 0.0)
     return _settled(replace(world, truth=truth, motor=motor), aircraft, task, tables, tick, 0.0)

@@ -109,6 +109,9 @@ HELP = {
     Reason.RUNWAY_TOO_SHORT: "load less, or wait for denser air",
     Reason.ENGINE_COLD: "warm the engine before the start",
     Reason.BATTERY_COLD: "warm the battery",
+    Reason.ENGINE_OFF: "start the engine",
+    Reason.TOO_LOW: "ask for more height",
+    Reason.TOO_HIGH: "ask for less height",
 }
 """What an operator can do about a refusal before flight; what of it helps this flight is found by flying it."""
 
