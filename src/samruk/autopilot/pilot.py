@@ -269,7 +269,7 @@ def slow(
         flight, leg_known=jnp.where(unread, flight.leg_known, 1), directed=orders.located(flight.directed)
     )
     return replace(
-        pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=flight, manner=manners.now,
+        pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=flight, manner=manners.mine,
         manner_after=manners.after,
     )  # fmt: skip
 
@@ -305,7 +305,7 @@ def _places(leg: Leg, flight: Flight, task: Task, route: Route, r_e: Vec3) -> Le
 class _Manners:
     """How the leg in hand and the one after are flown."""
 
-    now: Manner
+    mine: Manner
     after: Manner
 
 
