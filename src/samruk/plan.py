@@ -553,7 +553,7 @@ def check_fence(plan: Plan, way: Sequence[tuple[float, float]], what: str = "the
         return
     points = _densified(np.array(way))
     for number, fence in enumerate(plan.fences, 1):
-        bad = _beyond_circle(fence, points) if fence.radius else _beyond_polygon(fence, points)
+        bad = beyond(fence, points)
         if bad is not None:
             latitude, longitude = np.degrees(points[bad])
             told = "leaves the fence" if fence.inclusion else "enters the closed area"
@@ -561,6 +561,21 @@ def check_fence(plan: Plan, way: Sequence[tuple[float, float]], what: str = "the
                 f"{what} {told} {number} near {latitude:.4f} deg, {longitude:.4f} deg.",
                 f"{plan.place}:{fence.line}", "Move the route or the fence.",
             )  # fmt: skip
+
+
+def beyond(fence: Fence, points: Points) -> int | None:
+    """Number of the first piece of a way that is on the wrong side of a border; None when none is.
+
+    Args:
+        fence: the border.
+        points: latitude and longitude, rad, close enough for straight lines between them.
+    """
+    return _beyond_circle(fence, points) if fence.radius else _beyond_polygon(fence, points)
+
+
+def densified(way: Points) -> Points:
+    """A way, rad, with points at most `PIECE` m apart, on great circles."""
+    return _densified(way)
 
 
 def circle_around(latitude: float, longitude: float, radius: float) -> list[tuple[float, float]]:

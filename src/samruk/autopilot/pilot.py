@@ -99,6 +99,18 @@ class Fields:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """What the autopilot flies to at this mission tick, kept to be shown."""
+
+    altitude: Scalar = 0.0
+    """m above mean sea level."""
+    airspeed: Scalar = 0.0
+    """m/s calibrated."""
+    bank: Scalar = 0.0
+    """rad."""
+
+
+@dataclass(frozen=True)
 class Pilot:
     """All that the autopilot carries from tick to tick."""
 
@@ -150,6 +162,8 @@ class Pilot:
     """The `Mode` that follows as things stand; the present one where that is not known."""
     next_reason: Scalar = 0
     """The `Reason` for it."""
+    aim: Aim = field(default_factory=Aim)
+    """What it flies to, to be shown."""
 
     @property
     def mode(self) -> Scalar:
@@ -547,7 +561,10 @@ def _act(pilot: Pilot, s: Situation, task: Task, book: Handbook, route: Route) -
         propeller_protection=pilot.frost.on,
         pitot_heat=pilot.frost.pitot_heat,
     )
-    return replace(pilot, energy=law, inner=inner, command=command, flap=flap, gear=gear, economy=t.economy)
+    return replace(
+        pilot, energy=law, inner=inner, command=command, flap=flap, gear=gear, economy=t.economy,
+        aim=Aim(t.demand.height, t.demand.airspeed, t.bank),
+    )  # fmt: skip
 
 
 def _overruled(law: Energy, t: Setpoints, old: Energy) -> Energy:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from samruk import sim
+from samruk.autopilot.handbook import Handbook
 from samruk.errors import InputError
 from samruk.leaves import flatten
 from samruk.load import FlightPlan, MissionPlan
@@ -156,6 +157,11 @@ class Live:
         """The route that aircraft `k` holds."""
         return list(self._routes[k][which])
 
+    def handbook(self, k: int) -> Handbook:
+        """What the maker tells the autopilot of aircraft `k`."""
+        each = self.inputs[k]
+        return sim.params(each.task, each.aircraft).handbook
+
     def truth_frame(self, k: int) -> dict[str, float]:
         """All that is recorded of a flight, the truth among it: for the record alone."""
         frames = self.batch.frame()
@@ -271,8 +277,6 @@ class Live:
         """Advance, and read the answers."""
         self.batch.advance_mission(ticks)
         self._pictures.clear()
-        if "pilot.order_ack.sequence" not in self.batch.state.layout.by_name:
-            return
         found = [self.batch.values(f"pilot.order_ack.{name}") for name in ("sequence", "accepted", "reason")]
         for lane, sequence, accepted, reason in zip(self._lanes, *found, strict=True):
             if sequence and int(sequence) not in lane.answers:

@@ -11,6 +11,7 @@ import numpy as np
 from samruk.autopilot.airdata import AirData
 from samruk.autopilot.control import Wanted
 from samruk.autopilot.flight import Flight
+from samruk.autopilot.pilot import Aim
 from samruk.autopilot.plan import Plan
 from samruk.autopilot.protection import Frost
 from samruk.frames import Vec3
@@ -66,6 +67,8 @@ class Picture:
     """What the attitude loops follow."""
     radio: Receivers
     """Links by its own receivers."""
+    aim: Aim
+    """Height, speed and bank that the autopilot flies to."""
     order_ack: OrderAck
     """Answer to the last order."""
     turret: Turret
@@ -76,6 +79,16 @@ class Picture:
     """0 up .. 1 down, by the gear's own rate."""
     on_station: int = 0
     """1 while the time counts as observation."""
+    outage: float = 0.0
+    """s since the last GNSS fix."""
+    consistency: float = 1.0
+    """Mean of the filter's innovations squared over their variance; 1 when it is honest."""
+    next_mode: int = 0
+    """The `Mode` that is armed to follow; the present one where none is known."""
+    next_reason: int = 0
+    """The `Reason` for which it will."""
+    against: int = 0
+    """The `Reason` that speaks against a take-off now."""
     tick: int = 0
     """Mission ticks since the epoch."""
     time: float = 0.0
@@ -125,9 +138,11 @@ class Picture:
 WHERE = {
     "estimate": "pilot.estimate", "measurement": "measurement", "inertial": "inertial", "command": "pilot.command",
     "flight": "pilot.flight", "plan": "pilot.plan", "frost": "pilot.frost", "air": "pilot.air",
-    "wanted": "pilot.inner.wanted", "radio": "radio", "order_ack": "pilot.order_ack",
-    "turret": "turret", "flap": "pilot.flap",
-    "gear": "pilot.gear", "on_station": "pilot.on_station",
+    "wanted": "pilot.inner.wanted", "radio": "radio", "order_ack": "pilot.order_ack", "flap": "pilot.flap",
+    "gear": "pilot.gear", "turret": "turret", "aim": "pilot.aim", "on_station": "pilot.on_station",
+    "outage": "pilot.estimator.outage",
+    "consistency": "pilot.estimator.consistency", "next_mode": "pilot.next_mode", "next_reason": "pilot.next_reason",
+    "against": "pilot.against",
 }  # fmt: skip
 """Field of the picture: where in the carry it lies. The truth, `world`, is not among them, and a test keeps it so."""
 
@@ -177,8 +192,6 @@ class Reader:
 
     def _leaf(self, path: str) -> Build:
         """Reads one number."""
-        if path not in self.layout.by_name:
-            return lambda real, integer: 0
         leaf = self.layout[path]
         if leaf.kind == "i":
             self.integer.append(leaf.index)
