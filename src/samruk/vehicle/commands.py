@@ -218,7 +218,9 @@ def read(message: Any, sender: Sender, home_elevation: float) -> Asked:
         home_elevation: m above mean sea level, for relative heights.
     """
     p = [_number(getattr(message, f"param{k}")) for k in range(1, 5)]
-    where: dict[str, Any] = {"command": int(message.command), "sender": sender, "component": int(message.target_component)}
+    where: dict[str, Any] = {
+        "command": int(message.command), "sender": sender, "component": int(message.target_component)
+    }  # fmt: skip
     if message.name == "COMMAND_LONG":
         x, y, z = (_number(getattr(message, f"param{k}")) for k in (5, 6, 7))
         latitude, longitude = _place(x, y, DEGREE)

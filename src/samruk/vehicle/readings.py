@@ -1,6 +1,6 @@
 """The aircraft's own picture as the fields of MAVLink messages; each function makes one message.
 
-Numbers here are in MAVLink's units. What the aircraft does not measure is said as MAVLink says "unknown", never made up.
+Numbers here are in MAVLink's units. What the aircraft does not measure is said to be unknown, never made up.
 """
 
 from __future__ import annotations
@@ -351,13 +351,14 @@ def high_latency2(a: Aircraft, p: Picture, now: Now) -> Fields:
         "longitude": degrees_e7(e.longitude), "altitude": short(e.altitude_msl),
         "target_altitude": short(aim.altitude), "heading": round(compass(e.psi) / 2.0) % 180,
         "target_heading": round(compass(target.course) / 2.0) % 180,
-        "target_distance": whole(target.distance / 10.0, 0, 65535), "throttle": whole(100.0 * p.command.delta_t, 0, 100),
+        "target_distance": whole(target.distance / 10.0, 0, 65535),
+        "throttle": whole(100.0 * p.command.delta_t, 0, 100),
         "airspeed": whole(5.0 * e.airspeed_calibrated, 0, 255), "airspeed_sp": whole(5.0 * aim.airspeed, 0, 255),
         "groundspeed": whole(5.0 * p.ground_speed, 0, 255), "windspeed": whole(5.0 * wind, 0, 255),
         "wind_heading": round(compass(math.atan2(-e.wind_n.y, -e.wind_n.x)) / 2.0) % 180, "eph": 255, "epv": 255,
         "temperature_air": whole(p.measurement.temperature - ZERO_CELSIUS, -127, 127),
         "climb_rate": whole(10.0 * p.climb_rate, -127, 127), "battery": -1,
-        "wp_num": whole(a.board.get("current_item", p.flight.leg), 0, 65535), "failure_flags": failures,
+        "wp_num": whole(float(a.board.get("current_item", p.flight.leg)), 0, 65535), "failure_flags": failures,
         "custom0": whole(p.measurement.fuel / 4.0, -128, 127), "custom1": 0, "custom2": 0,
     }  # fmt: skip
 
