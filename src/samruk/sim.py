@@ -245,6 +245,21 @@ def fast(carry: Carry, params: Params) -> Carry:
 
 def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
     """0.1 s: sensors, links, crew, autopilot, ledger."""
+    return _mission(carry, _unattended(params), tables, None)
+
+
+def live_mission(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """The same for lanes to which orders may be given (`Task.live`)."""
+    return _mission(carry, params, tables, carry.order)
+
+
+def _unattended(params: Params) -> Params:
+    """Parameters for a program to which no orders come: what only they need is left out of it."""
+    return replace(params, task=replace(params.task, live=0))
+
+
+def _mission(carry: Carry, params: Params, tables: Tables, order: Order | None) -> Carry:
+    """0.1 s, with or without orders."""
     task, tick = params.task, carry.mission_tick
     time = MISSION_DT * to_float(tick)
     world = carry.world
@@ -259,7 +274,7 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
     inbox = replace(radio.inbox, sequence=jnp.where(live, 0, radio.inbox.sequence))
     pilot = brain.mission(
         carry.pilot, measurement, inbox, jnp.where(live, carry.link_age, radio.uplink_age), params.handbook, task.rules,
-        task, tables.route, tick, time, carry.order,
+        task, tables.route, tick, time, order,
     )  # fmt: skip
     nav, anchor = pilot.estimator.nav, pilot.anchor
     turret = eye.step(
@@ -271,11 +286,21 @@ def mission(carry: Carry, params: Params, tables: Tables) -> Carry:
 
 def slow(carry: Carry, params: Params, tables: Tables) -> Carry:
     """1 s: weather, ice, heat, power, the ways of the links."""
+    return _slow(carry, _unattended(params), tables, None)
+
+
+def live_slow(carry: Carry, params: Params, tables: Tables) -> Carry:
+    """The same for lanes to which orders may be given."""
+    return _slow(carry, params, tables, carry.order)
+
+
+def _slow(carry: Carry, params: Params, tables: Tables, order: Order | None) -> Carry:
+    """1 s, with or without orders."""
     world = nature.slow(
         carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
         to_int((carry.pilot.on_station != 0) | (carry.aim.kind != eye.STOWED)),
     )  # fmt: skip
-    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route, carry.order)
+    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route, order)
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
         params.task.links, params.aircraft.radio, params.task.conditions, world.ice_effects.antenna_loss,
@@ -617,6 +642,8 @@ def programs(
 ) -> tuple[Program, Program]:
     """What an engine runs: the beginning of a flight, and the flight; every aircraft and mission flies the same ones.
 
+    Where the example's task is live, the flight is one that takes orders; lanes whose task is not live fly it too.
+
     The beginning is a program of one slow tick, so that thousands of lanes begin at once and bit for bit alike; the
     mission ticks in it are the steps of the soak.
 
@@ -631,6 +658,11 @@ def programs(
     start = Program(
         _stay, _soak, _begin, _began, carry, example, tables, 1, soaking.STEPS, key and f"begin-{key}"
     )
+    if example.task.live == 1:
+        return start, Program(
+            fast, live_mission, live_slow, frame, carry, example, tables, FAST_PER_MISSION, MISSION_PER_SLOW,
+            key and f"live-{key}",
+        )  # fmt: skip
     return start, Program(
         fast, mission, slow, frame, carry, example, tables, FAST_PER_MISSION, MISSION_PER_SLOW, key
     )

@@ -147,12 +147,18 @@ def circle(north: Scalar, east: Scalar, radius: Scalar, turning: Scalar = 1.0) -
 
 
 def arc(north: Scalar, east: Scalar, to_north: Scalar, to_east: Scalar, radius: Scalar) -> Path:
-    """An arc of a signed radius: its centre lies `north` and `east` metres away, its end `to_north` and `to_east`."""
+    """An arc of a signed radius: its centre lies `north` and `east` metres away, its end `to_north` and `to_east`.
+
+    To go is the way left, as long as that is short; a quarter of the circle at most, which no corner asks for earlier.
+    """
     turning = jnp.where(radius < 0.0, -1.0, 1.0)
     path = circle(north, east, jnp.abs(radius), turning)
     end_north, end_east = to_north - north, to_east - east
-    angle = jnp.arctan2(east * end_north - north * end_east, -(north * end_north + east * end_east))
-    return Path(path.north, path.east, path.right, path.curvature, angle * radius)
+    per = turning / jnp.maximum(path.to_go, 1.0)
+    abeam = (east * end_north - north * end_east) * per  # radius times the sine of what is left
+    far = north * end_north + east * end_east > 0.0  # more than a quarter of a circle
+    quarter = 1.5708 * jnp.abs(radius)
+    return Path(path.north, path.east, path.right, path.curvature, jnp.where(far, quarter, abeam))
 
 
 def crossing(north: Scalar, east: Scalar, along: Scalar, across: Scalar) -> Path:

@@ -560,7 +560,7 @@ def ring(d: Directed, mine: Scalar, wanted: Scalar, tightest: Scalar, north: Sca
     )
 
 
-def armed(flight: Flight, s: Situation, c: Checks, task: Task) -> tuple[Scalar, Scalar]:
+def armed(flight: Flight, s: Situation, task: Task) -> tuple[Scalar, Scalar]:
     """The mode that follows the present one as things stand, and why; the same mode where none is known."""
     mode, d, r = flight.mode, flight.directed, s.row
     how = r.manner

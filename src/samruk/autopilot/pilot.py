@@ -261,13 +261,13 @@ def slow(
 
     An order that says that the route was swapped, not yet read, keeps the legs as they are for this second.
     """
-    task, order = _as_swapped(task, pilot.flight), order or Order()
+    task = _as_swapped(task, pilot.flight) if order else task
     R = pilot.anchor.R_ne
     aided = estimator.slow(pilot.estimator, book, Vec3(-R.zx, -R.zy, -R.zz), SLOW_DT)
     r_e = aided.nav.r_be_e
     anchor = guidance.anchor_at(r_e, navigation.gravity_e(r_e))
     flight = pilot.flight
-    unread = (order.kind == int(OrderKind.ROUTE_SWAP)) & (order.sequence != pilot.order_ack.sequence)
+    unread = _unread(order, pilot)
     leg = pick(unread, pilot.way, _places(pilot.way, flight, task, route, r_e))
     manners = pick(unread, _Manners(pilot.manner, pilot.manner_after), _manners(leg, flight, task, route))
     mass = book.empty_mass + task.loading.payload + measurement.fuel
@@ -279,13 +279,24 @@ def slow(
         (task.alternate_a.usable, task.alternate_b.usable), mass, a.rho * (1.0 / RHO0), measurement.fuel_flow,
         measurement.shaft_power, 1.0 + jnp.maximum(pilot.frost.excess, 0.0), cruising, task.rules, book, SLOW_DT,
     )  # fmt: skip
-    flight = replace(
-        flight, leg_known=jnp.where(unread, flight.leg_known, 1), directed=orders.located(flight.directed)
-    )
-    return replace(
+    flight = replace(flight, leg_known=jnp.where(unread, flight.leg_known, 1))
+    pilot = replace(
         pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=flight, manner=manners.mine,
         manner_after=manners.after,
     )  # fmt: skip
+    return _located(pilot) if order else pilot
+
+
+def _unread(order: Order | None, pilot: Pilot) -> Scalar:
+    """Truth value: an order that tells of another table of legs waits for the next mission tick."""
+    if order is None:
+        return jnp.asarray(False)
+    return (order.kind == int(OrderKind.ROUTE_SWAP)) & (order.sequence != pilot.order_ack.sequence)
+
+
+def _located(pilot: Pilot) -> Pilot:
+    """A live aircraft that knows the place that was ordered."""
+    return replace(pilot, flight=replace(pilot.flight, directed=orders.located(pilot.flight.directed)))
 
 
 def _as_swapped(task: Task, flight: Flight) -> Task:
@@ -360,13 +371,14 @@ def mission(
         time: s since the mission's epoch.
         order: the mailbox of a live aircraft.
     """
-    task = _as_swapped(replace(task, rules=rules), pilot.flight)
+    task = replace(task, rules=rules)
+    task = _as_swapped(task, pilot.flight) if order else task
     estimate, air, aided = _perceive(pilot, measurement, book, task)
     pilot = replace(pilot, estimate=estimate, air=air, estimator=aided)
     frost = _ice(pilot, measurement, task.rules, book)
     pilot = replace(pilot, frost=frost)
     s = _situation(pilot, measurement, link_age, book, task, route, time)
-    pilot = _decide(pilot, inbox, order or Order(), s, task, book)
+    pilot = _decide(pilot, inbox, order, s, task, book)
     s = replace(s, frost=pilot.frost)
     return _act(pilot, s, task, book, route)
 
@@ -512,7 +524,7 @@ def _nose(e: Estimate, speed: Scalar) -> Vec3:
     return Vec3(north * per, east * per, 0.0 * per)
 
 
-def _decide(pilot: Pilot, inbox: Command, order: Order, s: Situation, task: Task, book: Handbook) -> Pilot:
+def _decide(pilot: Pilot, inbox: Command, order: Order | None, s: Situation, task: Task, book: Handbook) -> Pilot:
     """Commands, legs, mode, orders."""
     r_e, before = pilot.estimator.nav.r_be_e, pilot.flight.leg
     flight, frost, ack, resumed = commands.obey(pilot.flight, pilot.frost, pilot.ack, inbox, s, task, book)
@@ -523,16 +535,28 @@ def _decide(pilot: Pilot, inbox: Command, order: Order, s: Situation, task: Task
     flight, leg = modes.advanced(flight, leg, statements, s, task, book, MISSION_DT)
     flight, leg = modes.entered(flight, mode, reason, leg, r_e, s, task, book)
     manner = pick(flight.leg > before, pilot.manner_after, pilot.manner)
-    flight = orders.settled(flight, was, s, statements, MISSION_DT)
-    done = orders.obey(flight, frost, pilot.order_ack, order, s, statements, task, book)
-    flight, leg = done.flight, pick(done.from_here, Leg(r_e, leg.to_e, leg.next_e), leg)
-    next_mode, next_reason = orders.armed(flight, s, statements, task)
+    pilot = replace(pilot, flight=flight, frost=frost, way=leg, ack=ack, manner=manner)
+    pilot = _ordered(pilot, order, was, s, statements, task, book) if order else pilot
+    flight = pilot.flight
     turned = (flight.mode == GLIDE) & ((pilot.glide_final == 1) | statements.established)
     return replace(
-        pilot, flight=flight, frost=done.frost, ack=ack, way=leg, glide_final=to_int(turned), manner=manner,
-        order_ack=done.ack, against=statements.refusal, next_mode=next_mode, next_reason=next_reason,
-        plan=plan.unread(pilot.plan, done.swapped, pilot.fields.home_e, task),
+        pilot, glide_final=to_int(turned),
         on_station=to_int((s.row.station > 0.5) & is_in(flight.mode, (ROUTE, LOITER))),
+    )  # fmt: skip
+
+
+def _ordered(
+    pilot: Pilot, order: Order, was: Scalar, s: Situation, c: checks.Checks, task: Task, book: Handbook
+) -> Pilot:
+    """A live aircraft after its mailbox was looked into; `was`: its mode before the table of modes spoke."""
+    r_e, way = pilot.estimator.nav.r_be_e, pilot.way
+    flight = orders.settled(pilot.flight, was, s, c, MISSION_DT)
+    done = orders.obey(flight, pilot.frost, pilot.order_ack, order, s, c, task, book)
+    next_mode, next_reason = orders.armed(done.flight, s, task)
+    return replace(
+        pilot, flight=done.flight, frost=done.frost, way=pick(done.from_here, Leg(r_e, way.to_e, way.next_e), way),
+        order_ack=done.ack, against=c.refusal, next_mode=next_mode, next_reason=next_reason,
+        plan=plan.unread(pilot.plan, done.swapped, pilot.fields.home_e, task),
     )  # fmt: skip
 
 

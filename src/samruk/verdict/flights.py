@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from samruk import engine, sim
+from samruk.errors import EngineError
 from samruk.leaves import flatten
 from samruk.ledger import Ended, Ledger
 from samruk.verdict.catalogue import Inputs
@@ -50,7 +51,7 @@ class Engines:
     def __init__(
         self, example: Inputs, kind: str = "auto", threads: int | None = None, precision: str = "float64"
     ) -> None:
-        self.precision = precision
+        self.precision, self.live = precision, int(example.task.live)
         params, key = sim.params(example.task, example.aircraft), sources_key()
         programs = sim.programs(params, example.tables, key, _carry_kinds(params, example.tables, key))
         self.beginning = engine.open(programs[0], kind, threads)
@@ -64,6 +65,8 @@ class Engines:
 
     def start(self, lanes: Sequence[Inputs]) -> Any:
         """A batch of flights at their first moment."""
+        if self.live < max(int(lane.task.live) for lane in lanes):
+            raise EngineError("a live lane needs an engine made for one: give Engines an example whose task is live")
         params = [sim.params(lane.task, lane.aircraft) for lane in lanes]
         tables = [lane.tables for lane in lanes]
         zeros = [self.flight.program.carry] * len(lanes)
