@@ -1,0 +1,69 @@
+"""Which level of interoperability each command, plan, parameter and input needs: one table.
+
+Levels are those of `samruk.vehicle.authority.Level`: 0 open to everybody, 3 payload, 4 air vehicle, 5 launch and
+recovery. What a station merely asks (messages, lists, downloads) is open: looking never needs control.
+"""
+
+from __future__ import annotations
+
+from samruk.vehicle.authority import Level
+
+OPEN_COMMANDS = frozenset(
+    {
+        410, 510, 511, 512, 519, 520, 521, 528,  # home position, message intervals, messages, protocol and versions
+        401, 2502, 32100, 52100, 52101, 52102,  # the arming report, stream status, control itself
+    }
+)  # fmt: skip
+"""MAV_CMD that ask and change nothing, and those by which control is asked for."""
+PAYLOAD_COMMANDS = frozenset(
+    {
+        195, 196, 197, 198, 201, 204, 205, 206, 214, 260, 530, 531, 532, 534, 1000, 1001, 2000, 2001, 2003, 2004, 2005,
+        2010, 2500, 2501,
+    }
+)  # fmt: skip
+"""Turret and cameras."""
+RECOVERY_COMMANDS = frozenset(
+    {
+        21, 22, 189, 191, 400, 223, 241, 245, 246, 185, 2600,  # land, take off, go around, arm, engine, preflight
+    }
+)  # fmt: skip
+"""Launch and recovery, engine and computers."""
+GROUND_RECOVERY_COMMANDS = frozenset({176, 262, 300})
+"""Mode and mission start: on the ground they begin a take-off."""
+PAYLOAD_PARAMETERS = ("GMB_", "MNT_", "CAM_", "TRT_")
+"""How parameters of the payload begin."""
+RETURN_COMMANDS = frozenset({20})
+"""Return home stays with whoever flies, though it ends in a landing: the way to safety needs no second station."""
+
+
+def of_command(command: int, in_air: bool = True) -> Level:
+    """The level that a MAV_CMD needs; one that is not in the table changes the flight: level 4."""
+    if command in OPEN_COMMANDS:
+        return Level.OPEN
+    if command in PAYLOAD_COMMANDS:
+        return Level.PAYLOAD
+    if command in RECOVERY_COMMANDS or (not in_air and command in GROUND_RECOVERY_COMMANDS):
+        return Level.RECOVERY
+    return Level.AIR
+
+
+def of_plan(writes: bool) -> Level:
+    """The level that a transfer of a plan needs, of any mission type: route, fence, rally points, lost-link route."""
+    return Level.AIR if writes else Level.OPEN
+
+
+def of_parameter(name: str, writes: bool) -> Level:
+    """The level that reading or setting a parameter needs."""
+    if not writes:
+        return Level.OPEN
+    return Level.PAYLOAD if name.startswith(PAYLOAD_PARAMETERS) else Level.AIR
+
+
+def of_file(writes: bool) -> Level:
+    """The level that a file transfer needs."""
+    return Level.AIR if writes else Level.OPEN
+
+
+def of_log(erases: bool) -> Level:
+    """The level that the logs need."""
+    return Level.RECOVERY if erases else Level.OPEN
