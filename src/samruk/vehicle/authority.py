@@ -14,223 +14,37 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
+from samruk.vehicle.claims import (
+    ANSWERS,
+    BEHIND,
+    FLYING,
+    HELD,
+    NO_SYSTEM,
+    NOBODY,
+    TIMES,
+    YES,
+    Audit,
+    Decision,
+    Difference,
+    Forward,
+    Handover,
+    Level,
+    State,
+    Step,
+    Times,
+    Value,
+    is_system,
+    refused,
+)
 from samruk.vehicle.service import Result
 
-ANSWERS = 20
-"""Answers to one station between two drains of the audit that get a line each."""
-NOBODY = 0
-"""Holder of a level that is free."""
-
-
-class Level(IntEnum):
-    """Levels of interoperability that are held; 0 is open to everybody."""
-
-    OPEN = 0
-    """Looking: telemetry, downloads, requests of messages."""
-    PAYLOAD = 3
-    """The turret and its cameras."""
-    AIR = 4
-    """The air vehicle, but not its launch and recovery."""
-    RECOVERY = 5
-    """Launch and recovery: engine, arming, take-off, landing."""
-
-
-HELD = (Level.PAYLOAD, Level.AIR, Level.RECOVERY)
-"""The levels that have a holder."""
-FLYING = (Level.AIR, Level.RECOVERY)
-"""The levels without whose holder an aircraft in the air is alone."""
-
-
-class State(IntEnum):
-    """Of the control of the air vehicle."""
-
-    FREE = 0
-    """Nobody holds it, and it stands on the ground."""
-    HELD = 1
-    """Held by a station that is heard."""
-    LOST = 2
-    """Held by a station that is silent: the lost-link timer runs."""
-    REGAINED = 3
-    """Held by a station that is heard again: its inputs count as neutral until it acknowledges."""
-    ALONE = 4
-    """In the air and held by nobody: the lost-link timer runs."""
-
-
-class Step(IntEnum):
-    """Of a positive hand-over, as parameter 1 of SAMRUK_HANDOVER numbers them."""
-
-    NONE = 0
-    """None is under way."""
-    OFFER = 1
-    """The holder offers."""
-    REQUEST = 2
-    """The other station requests."""
-    ACCEPT = 3
-    """Both agree; the other station accepts the differences, one by one."""
-    TRANSFER = 4
-    """The holder transfers."""
-    READ_BACK = 5
-    """The other station reads back: control passes now."""
-    CANCEL = 6
-    """Either calls it off."""
-    ACKNOWLEDGE = 7
-    """Not of a hand-over: a station acknowledges that it has regained control."""
-
-
-@dataclass(frozen=True)
-class Times:
-    """s of simulated time after which the machine acts by itself."""
-
-    lost: float = 10.0
-    """Silence of the holder after which the link counts as lost: ten heartbeats."""
-    override: float = 30.0
-    """Silence after which a station with the right may override."""
-    dwell: float = 3.0
-    """Least time between the two actions of an override: a holder who is heard in it ends it."""
-    armed: float = 30.0
-    """Longest time between the two."""
-    alone: float = 120.0
-    """Silence after which the holder in the air counts as gone, and the aircraft as alone."""
-    answer: float = 60.0
-    """For which an offer, a request or leave to take over stands."""
-    differences: float = 180.0
-    """In which the differences are to be accepted and control transferred."""
-    read_back: float = 2.0
-    """From transfer to read-back; otherwise the giver keeps control."""
-    settle: float = 3.0
-    """After a station has given up control or withdrawn its leave, in which the contrary from it counts as a late
-    copy."""
-    forward: float = 3.0
-    """Least time between two forwarded requests of one station."""
-
-
-TIMES = Times()
-BEHIND = 1.5
-"""s of wall time that a heartbeat at 1 Hz may be late; times the speed above 1, it is allowed to every time above."""
-
-
-@dataclass(frozen=True)
-class Audit:
-    """A line of the audit."""
-
-    number: int
-    """Counts from 1; never twice."""
-    time: float
-    """s of simulated time."""
-    who: int
-    """System id of the station; 0 for the aircraft itself."""
-    what: str
-    """What was asked, or what happened."""
-    result: int
-    """A `Result`."""
-    reason: str = ""
-    """Why, in words."""
-    times: int = 1
-    """How often in a row."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What becomes of something that a station asks."""
-
-    result: int
-    """A `Result`."""
-    reason: str = ""
-    """Why not, in words."""
-
-    @property
-    def granted(self) -> bool:
-        """True when it was granted."""
-        return self.result == Result.ACCEPTED
-
-
-YES = Decision(Result.ACCEPTED)
-NO_SYSTEM = "a station has a system id from 1 to 255"
-
-
-def _is_system(station: int) -> bool:
-    """Whether a number can be the id of a station; 0 would be nobody."""
-    return 1 <= station <= 255
-
-
-def refused(reason: str, result: int = Result.DENIED) -> Decision:
-    """A refusal with its reason."""
-    return Decision(result, reason)
-
-
-@dataclass(frozen=True)
-class Value:
-    """Something that the aircraft is commanded to, or holds; told to whoever takes it over."""
-
-    name: str
-    """Up to 16 characters."""
-    value: float
-    """In SI and radians, or a number that stands for a state."""
-    tolerance: float = 0.0
-    """A station that shows a value this near shows the same."""
-    turn: float = 0.0
-    """Value after which it begins anew; 0 for none, 2 pi for an angle."""
-
-    def same(self, other: float) -> bool:
-        """Whether another value is the same within the tolerance; nothing shown never is."""
-        apart = abs(other - self.value)
-        if self.turn:
-            apart = abs(math.remainder(other - self.value, self.turn))
-        return apart <= self.tolerance
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A commanded value that the receiving station does not show."""
-
-    index: int
-    """Place in the list of commanded values."""
-    name: str
-    """Of the value."""
-    aircraft: float
-    """What the aircraft has."""
-    station: float
-    """What the station shows; not a number where it has said nothing."""
-    accepted: bool
-    """The receiving station has accepted it."""
-
-
-@dataclass
-class Handover:
-    """A positive hand-over under way."""
-
-    number: int
-    """Counts from 1; a step that names another one is stale."""
-    giver: int
-    """Station that holds the levels."""
-    receiver: int
-    """Station that is to hold them."""
-    levels: tuple[Level, ...]
-    """What passes."""
-    step: Step
-    """The last one taken."""
-    until: float
-    """Machine time at which it ends by itself."""
-    shown: dict[int, float] = field(default_factory=dict)
-    """Index of a commanded value -> what the receiver shows."""
-    accepted: dict[int, float] = field(default_factory=dict)
-    """Index -> value of the aircraft that the receiver accepted."""
-
-
-@dataclass(frozen=True)
-class Forward:
-    """A request to be passed on to the holder."""
-
-    owner: int
-    """System id of the holder who is asked."""
-    requester: int
-    """System id of the station that asks."""
-    patience: float
-    """s for which the request stands."""
+__all__ = [
+    "HELD", "NOBODY", "TIMES", "Audit", "Authority", "Decision", "Difference", "Forward", "Handover", "Level", "State",
+    "Step", "Times", "Value",
+]  # fmt: skip
 
 
 @dataclass
@@ -322,7 +136,7 @@ class Authority:
             attended: False when the frame itself says that nobody looks at the station: the link lives, the crew may
                 not, and an override is not held off by it.
         """
-        if not _is_system(station):
+        if not is_system(station):
             return
         each = self._station(station)
         each.heard = self._clock
@@ -473,7 +287,7 @@ class Authority:
         """
         if level == Level.OPEN:
             return YES
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         wanted = Level(level)
         if self.holders[wanted] != station and not self._taken(station, wanted, held):
@@ -526,7 +340,7 @@ class Authority:
             first: first of a range of system ids that belong to it, of which it is the main one.
             last: last of the range; 0 for the first alone.
         """
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
         if (first or last) and not first <= station <= max(first, last):
@@ -574,7 +388,7 @@ class Authority:
 
     def release(self, station: int) -> Decision:
         """The main station gives the aircraft up (MAV_CMD_REQUEST_OPERATOR_CONTROL, release)."""
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
         return self._told(station, "release", self._released(station, HELD))
@@ -592,7 +406,7 @@ class Authority:
 
     def set_level(self, station: int, level: int, wanted: bool) -> Decision:
         """A station requests or releases one level (SAMRUK_SET_LOI)."""
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
         what = f"{'request' if wanted else 'release'} level {level}"
@@ -638,7 +452,7 @@ class Authority:
             number: of the hand-over, for every step after both have agreed.
             index: of the difference that is accepted.
         """
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
         if step == Step.ACKNOWLEDGE:
@@ -795,7 +609,7 @@ class Authority:
             action: 1 announces it, 2 confirms it, 0 calls it off.
             level: that it takes; 0 for all that the holder has.
         """
-        if not _is_system(station):
+        if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
         return self._told(station, f"override action {action}", self._overridden(station, action, level))

@@ -6,7 +6,7 @@ recovery. What a station merely asks (messages, lists, downloads) is open: looki
 
 from __future__ import annotations
 
-from samruk.vehicle.authority import Level
+from samruk.vehicle.claims import Level
 
 OPEN_COMMANDS = frozenset(
     {
