@@ -155,16 +155,19 @@ class Value:
     """Something that the aircraft is commanded to, or holds; told to whoever takes it over."""
 
     name: str
-    """Up to 16 characters."""
+    """Up to 24 characters."""
     value: float
-    """In SI and radians, or a number that stands for a state."""
+    """In SI and radians, or a number that stands for a state; NaN where the aircraft follows none now."""
     tolerance: float = 0.0
     """A station that shows a value this near shows the same."""
     turn: float = 0.0
     """Value after which it begins anew; 0 for none, 2 pi for an angle."""
 
     def same(self, other: float) -> bool:
-        """Whether another value is the same within the tolerance; nothing shown never is."""
+        """Whether another value is the same within the tolerance; nothing shown never is, but where the aircraft
+        follows none there is nothing to show."""
+        if math.isnan(self.value):
+            return True
         apart = abs(other - self.value)
         if self.turn:
             apart = abs(math.remainder(other - self.value, self.turn))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+from samruk.messages import Mode
 from samruk.vehicle.aircraft import Aircraft
-from samruk.vehicle.authority import HELD, NOBODY, Audit, Authority, Decision, Forward, Level, Step, Value
+from samruk.vehicle.authority import HELD, NOBODY, Audit, Authority, Decision, Forward, Level, State, Step, Value
 from samruk.vehicle.service import Asked, Handler, Now, Outgoing, Priority, Reply, Sender
 
 REQUEST_OPERATOR_CONTROL, SET_LEVEL, HANDOVER, OVERRIDE = 32100, 52100, 52101, 52102
@@ -16,8 +17,9 @@ SYSTEM_MANAGER, TAKEOVER_ALLOWED = 1, 2
 """Flags of CONTROL_STATUS."""
 GROUND_STATION, STANDBY = 6, 3
 """MAV_TYPE of a ground station; MAV_STATE of one at which nobody looks: no page draws."""
-EVERY = 1.0
-"""s of wall time between two tellings of who is in control; a change is told at once."""
+EVERY = 0.95
+"""s of wall time between two tellings of who is in control, once a second in turns of a tenth; a change is told at
+once."""
 LINES = 10
 """Lines of the audit sent in one turn; all of them are kept."""
 HELD_INPUTS = ("MANUAL_CONTROL", "SET_ATTITUDE_TARGET", "SET_POSITION_TARGET_LOCAL_NED",
@@ -41,20 +43,20 @@ class Control:
         authority: the machine; one without rights of override by default.
         signed: True when a key is configured: a frame without a valid signature changes nothing.
         keep: called with each new line of the audit, for the record.
-        versions: gives the versions of the plans aboard, which a hand-over compares.
+        versions: gives the opaque ids of the plans aboard (route, fence, rally, lost-link), which a hand-over compares.
     """
 
     def __init__(
         self, aircraft: Aircraft, authority: Authority | None = None, *, signed: bool = False,
-        keep: Callable[[Audit], None] | None = None, versions: Callable[[], dict[str, float]] | None = None,
+        keep: Callable[[Audit], None] | None = None, versions: Callable[[], Sequence[int]] | None = None,
     ) -> None:  # fmt: skip
         self.aircraft, self.authority = aircraft, authority or Authority()
-        self.signed, self._keep, self._versions = signed, keep, versions or (lambda: {})
+        self.signed, self._keep, self._versions = signed, keep, versions or (lambda: (0, 0, 0, 0))
         self._boots: dict[int, int] = {}
         self._attended: dict[int, bool] = {}
         self._told: tuple[Any, ...] = ()
         self._told_wall = self._listed_wall = -math.inf
-        self._listed: tuple[Any, ...] = ()
+        self._listed = ""
         self._lines: list[Audit] = []
         self._counts = False
         aircraft.board["control"] = self
@@ -97,8 +99,9 @@ class Control:
             self._hear()
         if name == "SYSTEM_TIME":
             self._timed(station, int(message.time_boot_ms))
-        elif name == "SAMRUK_HANDOVER_DIFF":
-            self.authority.showed(station, int(message.index), float(message.station))
+        elif name == "SAMRUK_SHOWN":
+            for index, value in enumerate(_shown(message)):
+                self.authority.showed(station, index, value)
         return ()
 
     def due(self, now: Now) -> Iterator[Outgoing]:
@@ -113,28 +116,27 @@ class Control:
         if status != self._told or now.wall - self._told_wall >= EVERY:
             self._told, self._told_wall = status, now.wall
             yield self._control_status()
-            yield Outgoing("SAMRUK_AUTHORITY", self._samruk_authority(), priority=Priority.ANSWER)
+            yield Outgoing("SAMRUK_AUTHORITY", self._samruk_authority(now), priority=Priority.ANSWER)
         yield from self._differences(now)
         yield from self._audit()
 
     def commanded(self) -> tuple[Value, ...]:
         """What the aircraft is commanded to, and holds: what a station that takes over must show."""
-        picture, directed = self.aircraft.picture, self.aircraft.picture.flight.directed
-        legs = len(self.aircraft.legs())
-        given = (
-            Value("engine", float(directed.engine)),
-            Value("flaps", picture.command.delta_f, 0.05),
+        picture = self.aircraft.picture
+        flies = not picture.landed
+        heading = float(picture.flight.directed.angle) if picture.mode == Mode.HEADING else math.nan
+        return (
+            Value("altitude", picture.aim.altitude if flies else math.nan, 30.0),
+            Value("airspeed", picture.aim.airspeed if flies else math.nan, 2.0),
+            Value("heading", heading, math.radians(3.0), turn=2.0 * math.pi),
+            *(Value(name, float(version)) for name, version in zip(PLANS, self._versions(), strict=True)),
+            Value("mode", float(picture.mode)),
+            Value("engine", float(picture.engine_running)),
             Value("gear", float(picture.command.gear_down)),
-            Value("mode", float(picture.flight.mode)),
-            Value("leg", float(picture.flight.route_leg)),
-            Value("legs", float(legs)),
-            Value("height", picture.flight.altitude_order or directed.height, 0.5),
-            Value("airspeed", picture.flight.airspeed_order, 0.1),
-            Value("heading", directed.angle, math.radians(0.5), turn=2.0 * math.pi),
+            Value("flap", picture.command.delta_f, 0.05),
             Value("ice protection", float(picture.command.wing_protection)),
-            Value("landing field", float(picture.flight.field)),
+            Value("bearer", float(self.aircraft.board.get("bearer", math.nan))),
         )
-        return given + tuple(Value(name[:16], float(version)) for name, version in sorted(self._versions().items()))
 
     # ------------------------------------------------------------------ commands
 
@@ -145,7 +147,7 @@ class Control:
             return self._unsigned()
         if asked.whole("p2") == 0:
             return _reply(self.authority.release(station))
-        last = 0 if asked.p5 is None else round(asked.p5)
+        last = round(asked.x_raw or 0.0)
         return _reply(self.authority.request(station, asked.whole("p3") == 1, asked.whole("p4"), last))
 
     def _set_level(self, asked: Asked, now: Now) -> Reply:
@@ -155,21 +157,18 @@ class Control:
         return _reply(self.authority.set_level(asked.sender.system, asked.whole("p2"), asked.whole("p1") == 1))
 
     def _handover(self, asked: Asked, now: Now) -> Reply:
-        """SAMRUK_HANDOVER: p1 step, p2 other station, p3 level (0 all), p4 number, p5 index of a difference."""
+        """SAMRUK_HANDOVER: p1 step, p2 other station, p3 level (0 all), p4 index of a difference, p5 number."""
         if not self._trusts(asked):
             return self._unsigned()
-        index = -1 if asked.p5 is None else round(asked.p5)
-        return _reply(
-            self.authority.step(
-                asked.sender.system, asked.whole("p1"), asked.whole("p2"), asked.whole("p3"), asked.whole("p4"), index
-            )
-        )
+        number = round(asked.x_raw or 0.0)
+        given = (asked.whole("p1"), asked.whole("p2"), asked.whole("p3"), number, asked.whole("p4", -1))
+        return _reply(self.authority.step(asked.sender.system, *given))
 
     def _override(self, asked: Asked, now: Now) -> Reply:
-        """SAMRUK_OVERRIDE: p1 1 announce, 2 confirm, 0 call off; p2 level (0 all that the holder has)."""
+        """SAMRUK_OVERRIDE: p1 level (0 all that the holder has); p2 1 announce, 2 confirm, 0 call off."""
         if not self._trusts(asked):
             return self._unsigned()
-        return _reply(self.authority.override(asked.sender.system, asked.whole("p1"), asked.whole("p2")))
+        return _reply(self.authority.override(asked.sender.system, asked.whole("p2"), asked.whole("p1")))
 
     def _trusts(self, asked: Asked) -> bool:
         return asked.sender.signed or not self.signed
@@ -210,26 +209,34 @@ class Control:
         fields = {"flags": flags, "gcs_main": machine.main, "gcs_secondary": secondary + [0] * (10 - len(secondary))}
         return Outgoing("CONTROL_STATUS", fields, priority=Priority.ANSWER)
 
-    def _samruk_authority(self) -> dict[str, Any]:
-        machine = self.authority
-        under_way = machine.handover
-        waits = [machine.override_in(station) for station in machine.overriding]
-        override_in = min(waits, default=math.inf)
+    def _samruk_authority(self, now: Now) -> dict[str, Any]:
+        machine, under_way = self.authority, self.authority.handover
+        override_in = min((machine.override_in(station) for station in machine.overriding), default=math.inf)
+        age = machine.link_age()
         return {
-            "loi3": machine.holders[HELD[0]],
-            "loi4": machine.holders[HELD[1]],
-            "loi5": machine.holders[HELD[2]],
-            "state": int(machine.state),
-            "step": int(under_way.step) if under_way else int(Step.NONE),
-            "giver": under_way.giver if under_way else NOBODY,
-            "receiver": under_way.receiver if under_way else NOBODY,
-            "handover_loi": int(under_way.levels[0]) if under_way and len(under_way.levels) == 1 else 0,
-            "number": under_way.number if under_way else 0,
-            "compared": len(machine.commanded),
-            "differences": self._open(),
+            "time_boot_ms": now.boot_ms, "silent": age if math.isfinite(age) else math.nan,
             "override_in": override_in if math.isfinite(override_in) else math.nan,
-            "link_age": machine.link_age() if math.isfinite(machine.link_age()) else math.nan,
-        }
+            "holder": [machine.holders[level] for level in HELD], "handover": self._stage(),
+            "giver": under_way.giver if under_way else NOBODY, "taker": under_way.receiver if under_way else NOBODY,
+            "level": int(under_way.levels[0]) if under_way and len(under_way.levels) == 1 else 0,
+            "differences": self._open(), "state": self._bits(), "number": under_way.number if under_way else 0,
+            "compared": len(machine.commanded),
+        }  # fmt: skip
+
+    def _stage(self) -> int:
+        """0 none, 1 offered, 2 requested, 3 differences open, 4 ready, 5 transferred."""
+        under_way = self.authority.handover
+        if under_way is None:
+            return 0
+        if under_way.step is Step.ACCEPT:
+            return 3 if self._open() else 4
+        return {Step.OFFER: 1, Step.REQUEST: 2}.get(under_way.step, 5)
+
+    def _bits(self) -> int:
+        """1 lost link, 2 inputs neutral until acknowledged, 4 take-over allowed, 8 alone in the air."""
+        machine = self.authority
+        flags = (machine.is_link_lost, machine.state is State.REGAINED, machine.leave, machine.state is State.ALONE)
+        return sum(bit << place for place, bit in enumerate(flags))
 
     def _differences(self, now: Now) -> Iterator[Outgoing]:
         """To both stations: every commanded value, beside what the receiver shows, while they compare."""
@@ -237,21 +244,21 @@ class Control:
         if under_way is None or under_way.step < Step.ACCEPT:
             return
         rows = self._rows()
-        fresh = rows != self._listed or now.wall - self._listed_wall >= EVERY
+        fresh = repr(rows) != self._listed or now.wall - self._listed_wall >= EVERY
         if not fresh:
             return
-        self._listed, self._listed_wall = rows, now.wall
+        self._listed, self._listed_wall = repr(rows), now.wall
         for index, name, aircraft, station, accepted in rows:
-            fields = {"number": under_way.number, "index": index, "count": len(machine.commanded), "name": name,
+            fields = {"time_boot_ms": now.boot_ms, "index": index, "count": len(machine.commanded), "name": name,
                       "aircraft": aircraft, "station": station, "accepted": accepted}  # fmt: skip
             yield Outgoing("SAMRUK_HANDOVER_DIFF", fields, priority=Priority.ANSWER)
 
-    def _rows(self) -> tuple[tuple[int, str, float, float | None, int], ...]:
-        """Of each commanded value: index, name, value aboard, shown (None: nothing), 0 differs, 1 accepted, 2 same."""
+    def _rows(self) -> tuple[tuple[int, str, float, float, int], ...]:
+        """Of each commanded value: index, name, value aboard, shown (NaN: nothing), 0 differs, 1 accepted, 2 same."""
         apart = {each.index: each for each in self.authority.differences()}
         shown = self.authority.handover.shown if self.authority.handover else {}
         return tuple(
-            (k, value.name, value.value, shown.get(k), int(apart[k].accepted) if k in apart else 2)
+            (k, value.name, value.value, shown.get(k, math.nan), int(apart[k].accepted) if k in apart else 2)
             for k, value in enumerate(self.authority.commanded)
         )
 
@@ -263,8 +270,8 @@ class Control:
             self._lines.append(line)
         sent, self._lines = self._lines[:LINES], self._lines[LINES:][-100:]
         for line in sent:
-            fields = {"time": line.time, "number": line.number & 0xFFFF, "who": line.who, "result": line.result,
-                      "what": one_line(line)}  # fmt: skip
+            fields = {"time_boot_ms": round(1000.0 * line.time) & 0xFFFFFFFF, "sequence": line.number, "who": line.who,
+                      "result": line.result, "text": one_line(line)}  # fmt: skip
             yield Outgoing("SAMRUK_AUDIT", fields, priority=Priority.STREAM)
 
 
@@ -272,8 +279,18 @@ RESTART_MS = 2000
 """ms by which a station's time since its start must go back to count as a new start; late frames go back less."""
 
 
+PLANS = ("route", "fence", "rally points", "lost-link route")
+"""Plans whose versions are compared."""
 LONGEST = 80
 """Characters of a line that the message holds."""
+
+
+def _shown(message: Any) -> tuple[float, ...]:
+    """What a station shows, in the order of `Control.commanded`."""
+    return (
+        message.altitude, message.airspeed, message.heading, *(float(each) for each in message.id), message.mode,
+        message.engine, message.gear, message.flap / 100.0, message.protection, message.bearer,
+    )  # fmt: skip
 
 
 def one_line(line: Audit) -> str:
