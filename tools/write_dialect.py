@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "samruk"
 OWN = ROOT / "data" / "dialect" / "samruk.xml"
+NEWER = Path(__file__).parent / "mavlink_newer.xml"
 TARGET = ROOT / "link" / "mavlink" / "definitions.json"
 SETS = ("minimal", "standard", "common", "development")
 SIZES = {"int8_t": 1, "uint8_t": 1, "char": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4, "float": 4,
@@ -29,7 +30,7 @@ def sources() -> list[Path]:
     if spec is None or spec.origin is None:
         raise SystemExit("pymavlink is not installed: pip install pymavlink")
     folder = Path(spec.origin).parent / "dialects" / "v20"
-    return [*(folder / f"{name}.xml" for name in SETS), OWN]
+    return [*(folder / f"{name}.xml" for name in SETS), NEWER, OWN]
 
 
 def crc(data: bytes, value: int = 0xFFFF) -> int:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samruk.earth import MEAN_RADIUS
-from samruk.rules import Do, Item, boundaries, breach, time_to_breach
+from samruk.rules import Cmd, Item, at, boundaries, breach, time_to_breach
 from samruk.rules.fences import crosses_itself, path_ahead, warning_time
+from samruk.rules.items import NOT_GIVEN
 
 HERE = math.radians(51.0), math.radians(71.0)
 
@@ -22,14 +23,14 @@ def place(north: float, east: float) -> tuple[float, float]:
 
 def corner(north: float, east: float, count: int = 4, inclusion: bool = True) -> Item:
     latitude, longitude = place(north, east)
-    command = Do.FENCE_POLYGON_VERTEX_INCLUSION if inclusion else Do.FENCE_POLYGON_VERTEX_EXCLUSION
-    return Item(command, p1=float(count), latitude=latitude, longitude=longitude)
+    command = Cmd.FENCE_POLYGON_INCLUSION if inclusion else Cmd.FENCE_POLYGON_EXCLUSION
+    return at(command, latitude, longitude, params=(float(count), 0.0, 0.0, 0.0))
 
 
 def circle(north: float, east: float, radius: float, inclusion: bool = False) -> Item:
     latitude, longitude = place(north, east)
-    command = Do.FENCE_CIRCLE_INCLUSION if inclusion else Do.FENCE_CIRCLE_EXCLUSION
-    return Item(command, p1=radius, latitude=latitude, longitude=longitude)
+    command = Cmd.FENCE_CIRCLE_INCLUSION if inclusion else Cmd.FENCE_CIRCLE_EXCLUSION
+    return at(command, latitude, longitude, params=(radius, 0.0, 0.0, 0.0))
 
 
 BOX = [corner(-5e3, -5e3), corner(-5e3, 5e3), corner(5e3, 5e3), corner(5e3, -5e3)]
@@ -64,13 +65,13 @@ def test_a_hole_in_the_middle_is_closed() -> None:
         ([*BOX[:2], circle(0, 0, 10.0), *BOX[2:]], 6),
         ([circle(0, 0, 0.0)], 6),
         ([circle(0, 0, 3e6)], 6),
-        ([replace(circle(0, 0, 10.0), latitude=math.nan)], 10),
-        ([Item(Do.NAV_WAYPOINT, latitude=0.5, longitude=0.5)], 3),
+        ([replace(circle(0, 0, 10.0), x=NOT_GIVEN)], 10),
+        ([at(Cmd.NAV_WAYPOINT, 0.5, 0.5)], 3),
         ([BOX[0], BOX[2], BOX[1], BOX[3]], 5),
     ],
 )
 def test_what_is_no_fence_is_named(items: list[Item], result: int) -> None:
-    assert result in {problem.result for problem in boundaries(items).problems}
+    assert result in {problem.verdict for problem in boundaries(items).problems}
 
 
 def test_a_bow_tie_crosses_itself() -> None:

@@ -4,6 +4,7 @@ A station asks them before it uploads; the aircraft asks them before it stores. 
 """
 
 from samruk.rules.fences import Boundary, Fences, boundaries, breach, time_to_breach
-from samruk.rules.items import Do, Frame, Item, Kind, Problem
+from samruk.rules.items import Cmd, Item, Kind, Problem, Severity, Verdict, at, check_items, plan_id, worst
 
-__all__ = ["Boundary", "Do", "Fences", "Frame", "Item", "Kind", "Problem", "boundaries", "breach", "time_to_breach"]
+__all__ = ["Boundary", "Cmd", "Fences", "Item", "Kind", "Problem", "Severity", "Verdict", "at", "boundaries", "breach",
+           "check_items", "plan_id", "time_to_breach", "worst"]  # fmt: skip

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from samruk.earth import MEAN_RADIUS
 from samruk.plan import Fence, beyond
-from samruk.rules.items import Do, Item, Problem
+from samruk.rules.items import Cmd, Item, Problem, Verdict
 
 Points = NDArray[np.float64]
 
-VERTICES = (Do.FENCE_POLYGON_VERTEX_INCLUSION, Do.FENCE_POLYGON_VERTEX_EXCLUSION)
-CIRCLES = (Do.FENCE_CIRCLE_INCLUSION, Do.FENCE_CIRCLE_EXCLUSION)
+VERTICES = (Cmd.FENCE_POLYGON_INCLUSION, Cmd.FENCE_POLYGON_EXCLUSION)
+CIRCLES = (Cmd.FENCE_CIRCLE_INCLUSION, Cmd.FENCE_CIRCLE_EXCLUSION)
 CORNERS = 2000
 """Most corners of all fences."""
 LARGEST = 2e6
@@ -66,11 +66,11 @@ def boundaries(items: Sequence[Item]) -> Fences:
     back: tuple[float, float] | None = None
     place = 0
     if sum(item.command in VERTICES for item in items) > CORNERS:
-        return Fences(problems=(Problem(-1, f"more than {CORNERS} corners.", result=4),))
+        return Fences(problems=(Problem(-1, f"more than {CORNERS} corners.", verdict=Verdict.NO_SPACE),))
     while place < len(items):
         item = items[place]
-        if not item.placed:
-            problems.append(Problem(place, f"{item.name} has no place.", result=10))
+        if not item.is_placed:
+            problems.append(Problem(place, f"{item.name} has no place.", verdict=Verdict.INVALID_PARAM5_X))
             place += 1
         elif item.command in VERTICES:
             place = _polygon(items, place, found, problems)
@@ -84,33 +84,34 @@ def _other(
     item: Item, place: int, back: tuple[float, float] | None, found: list[Boundary], problems: list[Problem]
 ) -> tuple[float, float] | None:
     """A circle, or the return point."""
-    if item.command == Do.FENCE_RETURN_POINT:
+    if item.command == Cmd.NAV_FENCE_RETURN_POINT:
         return item.latitude, item.longitude
     if item.command not in CIRCLES:
-        problems.append(Problem(place, f"{item.name} is no fence item.", result=3))
-    elif not 0.0 < item.given("p1") <= LARGEST:
-        words = f"a circle of {item.p1:g} m; allowed: above 0 to {LARGEST:.0f} m."
-        problems.append(Problem(place, words, result=6))
+        problems.append(Problem(place, f"{item.name} is no fence item.", verdict=Verdict.UNSUPPORTED))
+    elif not 0.0 < item.number(1) <= LARGEST:
+        words = f"a circle of {item.number(1):g} m; allowed: above 0 to {LARGEST:.0f} m."
+        problems.append(Problem(place, words, verdict=Verdict.INVALID_PARAM1))
     else:
         middle = (math.degrees(item.latitude), math.degrees(item.longitude))
-        found.append(Boundary(Fence(item.command == Do.FENCE_CIRCLE_INCLUSION, (middle,), item.p1), place))
+        found.append(Boundary(Fence(item.command == Cmd.FENCE_CIRCLE_INCLUSION, (middle,), item.number(1)), place))
     return back
 
 
 def _polygon(items: Sequence[Item], place: int, found: list[Boundary], problems: list[Problem]) -> int:
     """Read one polygon; returns the number of the item after it."""
     item = items[place]
-    count = int(item.given("p1"))
+    count = int(item.number(1))
     run = items[place : place + max(count, 1)]
-    same = all(each.command == item.command and int(each.given("p1")) == count and each.placed for each in run)
+    same = all(each.command == item.command and int(each.number(1)) == count and each.is_placed for each in run)
     if count < 3 or len(run) < count or not same:
-        problems.append(Problem(place, f"a polygon of {count} corners is not followed by them; at least 3.", result=6))
+        words = f"a polygon of {count} corners is not followed by them; at least 3."
+        problems.append(Problem(place, words, verdict=Verdict.INVALID_PARAM1))
         return place + max(sum(1 for each in run if each.command == item.command), 1)
     corners = [(math.degrees(each.latitude), math.degrees(each.longitude)) for each in run]
     if crosses_itself(corners):
         problems.append(Problem(place, "the polygon crosses itself; move a corner."))
     else:
-        inclusion = item.command == Do.FENCE_POLYGON_VERTEX_INCLUSION
+        inclusion = item.command == Cmd.FENCE_POLYGON_INCLUSION
         found.append(Boundary(Fence(inclusion, tuple(corners)), place))
     return place + count
 
