@@ -88,7 +88,7 @@ def run(
         for out in missions.due(now):
             back.send(out, time)
 
-        def hand(out: Outgoing, time: float = time) -> None:
+        def hand(out: Outgoing, time: float = time, clients: list[Uploader] = clients) -> None:
             for client in clients:
                 if out.to is None or out.to.system == client.sender.system:
                     client.heard(out, time)

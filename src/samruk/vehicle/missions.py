@@ -235,6 +235,8 @@ class Missions:
         mine = running is not None and _speaker(running.sender) == _speaker(sender) and running.kind is kind
         if running is None or not mine:
             ended = self._ended.get((_speaker(sender), kind))
+            if ended is not None and ended.count == count and now.wall - ended.wall <= LATEST:
+                return  # the same offer again, late; who means another one asks again
             quiet = ended is not None and now.wall - ended.wall < RECENT
             self._upload = Upload(sender, kind, count, now.wall, now.wall + LATEST if quiet else 0.0)
         elif running.count != count and not (running.doubted and now.wall >= running.opens):
