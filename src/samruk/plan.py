@@ -144,6 +144,21 @@ class Leg:
     """s to circle there."""
     station: int = 0
     """1 when time here counts as time on station."""
+    radius: float = 0.0
+    """m of the circle, negative to the left; 0: that of the rules, clockwise."""
+    turns: float = 0.0
+    """Circles to fly; 0: as long as `loiter` says."""
+    to_altitude: int = 0
+    """1: circle until the height is reached."""
+    over: int = 0
+    """1: fly over the place before turning."""
+    arc: float = 0.0
+    """m, signed radius of the arc that leads here, positive to the right; 0: straight."""
+
+    @property
+    def circles(self) -> bool:
+        """The place is circled."""
+        return self.loiter > 0.0 or self.turns > 0.0 or self.to_altitude == 1
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -576,6 +591,27 @@ def beyond(fence: Fence, points: Points) -> int | None:
 def densified(way: Points) -> Points:
     """A way, rad, with points at most `PIECE` m apart, on great circles."""
     return _densified(way)
+
+
+def bent(a: tuple[float, float], b: tuple[float, float], arc: float) -> list[tuple[float, float]]:
+    """Points after a place `a`, rad, on the arc of a signed radius, m, to a place `b`, the short way round; only `b`
+    where the radius is 0. On a plane that touches the sphere at `a`: near enough for tens of kilometres.
+    """
+    if arc == 0.0:
+        return [b]
+    per = earth.MEAN_RADIUS * max(math.cos(a[0]), 1e-3)
+    north, east = (b[0] - a[0]) * earth.MEAN_RADIUS, (b[1] - a[1]) * per
+    chord = max(math.hypot(north, east), 1.0)
+    half = math.asin(min(0.5 * chord / abs(arc), 1.0))
+    radius = 0.5 * chord / math.sin(half)
+    course = math.atan2(east, north) - math.copysign(half, arc)  # at the beginning
+    points = []
+    for turned in np.linspace(0.0, 2.0 * half, 2 + int(half * 40.0))[1:]:
+        along, right = radius * math.sin(turned), math.copysign(radius * (1.0 - math.cos(turned)), arc)
+        x = along * math.cos(course) - right * math.sin(course)
+        y = along * math.sin(course) + right * math.cos(course)
+        points.append((a[0] + x / earth.MEAN_RADIUS, a[1] + y / per))
+    return points
 
 
 def circle_around(latitude: float, longitude: float, radius: float) -> list[tuple[float, float]]:

@@ -156,6 +156,21 @@ def test_main_legs_stand_first_and_lost_link_legs_last() -> None:
     assert not route.altitude[1:-2].any()
 
 
+def test_a_leg_says_its_circle_its_corner_and_its_arc() -> None:
+    shape = "radius_m = -800\nturns = 3\nto_altitude = true\nover = true\narc_km = 90"
+    route = read(TEXT.replace("loiter_h = 2", shape)).flights[0].tables.route
+    found = [getattr(route, name)[0] for name in ("radius", "turns", "to_altitude", "over", "arc", "loiter")]
+    assert found == [-800.0, 3.0, 1.0, 1.0, 90000.0, 0.0]
+    plain = read().flights[0].tables.route
+    assert not any(getattr(plain, name).any() for name in ("radius", "turns", "to_altitude", "over", "arc"))
+
+
+def test_an_arc_that_does_not_reach_its_place_is_refused() -> None:
+    told = refusal(TEXT.replace("loiter_h = 2", "arc_m = -2000"))
+    assert "route.leg.1 has an arc_m of -2000; half the way there is" in told
+    assert "radius_m of 50. Allowed: 0 for that of the rules" in refusal(TEXT.replace("loiter_h = 2", "radius_m = 50"))
+
+
 def test_flights_differ_in_what_they_set_and_share_the_air() -> None:
     clear, cloudy = read().flights
     assert (clear.name, cloudy.name) == ("Clear", "Cloudy")

@@ -265,3 +265,17 @@ def test_points_of_a_circle_lie_on_or_just_outside_it() -> None:
     for latitude, longitude in around:
         away = plan.distance(latitude, longitude, math.radians(51.0), math.radians(179.99))
         assert 1500.0 <= away < 1502.0  # 72 corners stand 0.1 % further out, so that their sides touch the circle
+
+
+@pytest.mark.parametrize("arc", [5000.0, -5000.0, 20000.0])
+def test_the_points_of_an_arc_lie_on_it_and_end_at_its_place(arc: float) -> None:
+    a, b = (0.9, 1.2), (0.9 + 8000.0 / 6371e3, 1.2)
+    points = plan.bent(a, b, arc)
+    assert points[-1] == pytest.approx(b, abs=1e-7)  # 0.6 m
+    east = [(p[1] - a[1]) * math.cos(a[0]) for p in points[:-1]]
+    assert all(value * arc < 0.0 for value in east)  # to the north, turning right: it bulges to the west
+    away = math.sqrt(arc * arc - 4000.0**2)
+    centre = (a[0] + 4000.0 / 6371e3, a[1] + math.copysign(away, arc) / (6371e3 * math.cos(a[0])))
+    radii = [plan.distance(*p, *centre) for p in points]
+    assert radii == pytest.approx([abs(arc)] * len(radii), rel=2e-3)  # a plane for the sphere, at 52 N
+    assert plan.bent(a, b, 0.0) == [b]

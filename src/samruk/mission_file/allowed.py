@@ -216,6 +216,11 @@ LEG: dict[str, Allowed] = {
     "airspeed": Allowed("m_s", 0.0, 300.0),
     "loiter": Allowed("s", 0.0, 172800.0),
     "station": FLAG,
+    "radius": Allowed("m", -50000.0, 50000.0),
+    "turns": Allowed("1", 0.0, 1000.0),
+    "to_altitude": FLAG,
+    "over": FLAG,
+    "arc": Allowed("m", -200000.0, 200000.0),
 }
 """One leg of a route."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import LEG, SECTIONS
 from samruk.mission_file.reader import REQUIRED, Document, Section, dotted, stem
 
+LEAST_RADIUS = 200.0
+"""m, smallest circle of a leg, as of the rules."""
 FARTHEST = 2.0e6
 """m from home beyond which a leg is taken for a slip of the pen."""
 
@@ -107,7 +109,7 @@ def way(section: Section, home: Runway, rules: Rules, fetch: Fetch) -> Way:
 
 
 def _leg(item: Section) -> plan.Leg:
-    defaults: dict[str, Any] = {"airspeed": 0.0, "loiter": 0.0, "station": 0}
+    defaults: dict[str, Any] = {each.name: each.default for each in fields(plan.Leg) if each.default is not MISSING}
     values = {name: take(item, name, allowed, defaults.get(name, REQUIRED)) for name, allowed in LEG.items()}
     item.finish()
     return plan.Leg(**values)
@@ -123,16 +125,22 @@ def check_way(found: Way, home: Runway, rules: Rules, ground: float, fences: Seq
         ground: m above mean sea level.
         fences: plans whose fences hold.
     """
+    before = (home.latitude, home.longitude)
     for number, leg in enumerate(found.legs, 1):
         _check_leg(found.section, number, leg, home, rules, ground)
+        _check_shape(found.section, number, leg, before)
+        before = (leg.latitude, leg.longitude)
     start = (home.latitude, home.longitude)
-    places = [start, *((leg.latitude, leg.longitude) for leg in found.legs), start]
+    places = [start]
+    for leg in found.legs:
+        places += plan.bent(places[-1], (leg.latitude, leg.longitude), leg.arc)
+    places.append(start)
     name = dotted(found.section.path)
     for each in fences:
         plan.check_fence(each, places, name)
         for number, leg in enumerate(found.legs, 1):
-            if leg.loiter > 0.0:
-                circle = plan.circle_around(leg.latitude, leg.longitude, rules.loiter_radius)
+            if leg.circles:
+                circle = plan.circle_around(leg.latitude, leg.longitude, abs(leg.radius) or rules.loiter_radius)
                 plan.check_fence(each, circle, f"the circle at leg {number} of {name}")
 
 
@@ -151,6 +159,18 @@ def _check_leg(section: Section, number: int, leg: plan.Leg, home: Runway, rules
     if away > FARTHEST:
         told = f"{at} lies {away / 1e3:.0f} km from home."
         refuse(told, f"Allowed: up to {FARTHEST / 1e3:.0f} km. Check latitude_deg and longitude_deg.")
+
+
+def _check_shape(section: Section, number: int, leg: plan.Leg, before: tuple[float, float]) -> None:
+    """Refuse an arc that does not reach its place, and a circle that no aircraft here can fly."""
+    at = (*section.path, "leg", number)
+    half = 0.5 * plan.distance(leg.latitude, leg.longitude, *before)
+    if leg.arc != 0.0 and abs(leg.arc) < half:
+        told = f"has an arc_m of {leg.arc:g}; half the way there is {half:.0f} m."
+        section.document.fail(at, told, "Make the radius at least that, or leave it out.")
+    if leg.radius != 0.0 and abs(leg.radius) < LEAST_RADIUS:
+        told = f"has a radius_m of {leg.radius:g}."
+        section.document.fail(at, told, f"Allowed: 0 for that of the rules, or {LEAST_RADIUS:g} m and more.")
 
 
 def table(main: Way, lost: Way) -> Route:

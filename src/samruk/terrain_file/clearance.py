@@ -17,6 +17,7 @@ import numpy as np
 
 from samruk import earth
 from samruk.mission import Runway
+from samruk.plan import bent
 from samruk.terrain import BANK
 from samruk.terrain_file.grid import Floats, Grid
 
@@ -60,6 +61,18 @@ class Leg(Protocol):
     @property
     def loiter(self) -> float:
         """s to circle there."""
+
+    @property
+    def circles(self) -> bool:
+        """The place is circled."""
+
+    @property
+    def radius(self) -> float:
+        """m of the circle, signed; 0: the usual one."""
+
+    @property
+    def arc(self) -> float:
+        """m, signed radius of the arc that leads there; 0: straight."""
 
 
 @dataclass(frozen=True)
@@ -117,15 +130,15 @@ def faults(
     post = min(grid.spacing_latitude, grid.spacing_longitude * math.cos(float(home.latitude))) * earth.MEAN_RADIUS
     step = min(STEP, 0.9 * post)
     for number, leg in enumerate(legs, 1):
-        latitude, longitude, way = _line(here, (leg.latitude, leg.longitude), step)
+        latitude, longitude, way = _bent(here, leg, step)
         start = level if number > 1 or taking_off else max(float(first or 0.0), leg.altitude)
         flown = np.minimum(leg.altitude, start + CLIMB * way)
         wanted = np.minimum(clearance, GROWTH * (gone + way)) if taking_off else np.full(way.shape, clearance)
         wanted = np.where(gone + way < BANK, -np.inf, wanted) if taking_off else wanted
         found += _worst(grid, number, latitude, longitude, flown, wanted, False)
         here, level, gone = (leg.latitude, leg.longitude), float(flown[-1]), gone + float(way[-1])
-        if leg.loiter > 0.0:
-            latitude, longitude = _circle(here, radius)
+        if leg.circles:
+            latitude, longitude = _circle(here, abs(leg.radius) or radius)
             flat = np.full(latitude.shape, level)
             found += _worst(grid, number, latitude, longitude, flat, np.full(latitude.shape, wanted[-1]), True)
             level = min(leg.altitude, level + CLIMB * CIRCLING_SPEED * leg.loiter)
@@ -143,6 +156,17 @@ def _worst(
         return []
     place, heights = (float(latitude[k]), float(longitude[k])), (float(flown[k]), float(ground[k]), float(wanted[k]))
     return [Fault(number, *place, *heights, circling)]
+
+
+def _bent(here: tuple[float, float], leg: Leg, step: float) -> tuple[Floats, Floats, Floats]:
+    """Places (rad) along the way to a leg, straight or as an arc, and the way, m."""
+    pieces, gone, at = [], 0.0, here
+    for there in bent(here, (leg.latitude, leg.longitude), leg.arc):
+        latitude, longitude, way = _line(at, there, step)
+        pieces.append((latitude, longitude, way + gone))
+        gone, at = gone + float(way[-1]), there
+    latitude, longitude, way = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return latitude, longitude, way
 
 
 def _line(a: tuple[float, float], b: tuple[float, float], step: float = STEP) -> tuple[Floats, Floats, Floats]:

@@ -277,7 +277,8 @@ def _clears(inputs: Inputs) -> bool:
         return True
     posts = np.asarray(inputs.tables.ground.posts).reshape(int(tile.rows), int(tile.columns))
     grid = Grid(posts, tile.north, tile.west, tile.spacing_latitude, tile.spacing_longitude)
-    columns = {name: getattr(route, name).tolist() for name in ("latitude", "longitude", "altitude", "loiter")}
+    read = ("latitude", "longitude", "altitude", "loiter", "radius", "turns", "arc")
+    columns = {name: getattr(route, name).tolist() for name in read}
     legs = [Leg(**{name: column[k] for name, column in columns.items()}) for k in range(int(task.legs))]
     return not faults(grid, legs, task.home, USUAL_CLEARANCE, float(task.rules.loiter_radius))
 
