@@ -20,4 +20,9 @@ import "./panels/command-bar";
 import "./panels/pages";
 import { liveAddress, store } from "./store";
 
-store.open(liveAddress(window.location));
+if (import.meta.env.DEV && new URLSearchParams(location.search).has("scene")) {
+  const { play } = await import("../test/scene");
+  play((message) => store.take(message));
+} else {
+  store.open(liveAddress(window.location));
+}
