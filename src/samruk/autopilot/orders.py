@@ -50,7 +50,7 @@ from samruk.autopilot.situation import Situation
 from samruk.lazy import jnp
 from samruk.messages import GIVEN, Order, OrderAck, OrderKind, Reason
 from samruk.mission import LEGS, Task
-from samruk.tables import pick, to_int
+from samruk.tables import pick, to_float, to_int
 
 Scalar = Any
 
@@ -201,7 +201,7 @@ def _take_off(flight: Flight, o: Order, s: Situation, c: Checks, task: Task) -> 
     where = jnp.where(is_in(flight.mode, PARKED), NONE, jnp.where(on_runway, int(Reason.NOT_NOW), int(Reason.IN_AIR)))
     route = o.z > 0.5
     leg = jnp.where(given(o.x), o.x, 0.0)
-    missing = route & ((leg < -0.5) | (leg > task.legs - 0.5))
+    missing = route & ((leg < -0.5) | (leg > to_float(task.legs) - 0.5))
     short = route & (s.plan.complete == 1) & (s.measurement.fuel < s.plan.route_fuel)
     return _first(where, c.refusal, _unless(~missing, Reason.NO_ROUTE), _unless(~short, Reason.FUEL_SHORT))
 
@@ -209,7 +209,7 @@ def _take_off(flight: Flight, o: Order, s: Situation, c: Checks, task: Task) -> 
 def _leg(flight: Flight, o: Order, task: Task) -> Scalar:
     """Against a leg that the route does not have."""
     leg = jnp.where(given(o.x), o.x, 0.0)
-    return _unless((leg > -0.5) & (leg < task.legs - 0.5), Reason.NO_ROUTE)
+    return _unless((leg > -0.5) & (leg < to_float(task.legs) - 0.5), Reason.NO_ROUTE)
 
 
 def _place(o: Order) -> Scalar:
@@ -257,7 +257,7 @@ def _go_around(flight: Flight, s: Situation, where: Scalar) -> Scalar:
 
 def _swap(o: Order, task: Task) -> Scalar:
     """Against numbers of legs that no table holds."""
-    other = jnp.where(o.z > 0.5, task.legs, task.lost_link_legs)
+    other = to_float(jnp.where(o.z > 0.5, task.legs, task.lost_link_legs))
     fits = (o.x > -0.5) & (o.x + other < LEGS + 0.5)
     follows = ~given(o.y) | ((o.y > -0.5) & (o.y < jnp.maximum(o.x, 1.0) - 0.5))
     return _unless(fits & follows, Reason.NO_ROUTE)
