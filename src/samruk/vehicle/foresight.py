@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samruk import sim
-from samruk.messages import OrderKind
+from samruk.messages import Mode, OrderKind
 from samruk.payload.turret import STOWED
 from samruk.vehicle.live import Live
 from samruk.verdict.outcome import DAMAGE, outcome
@@ -27,10 +27,8 @@ Array = NDArray[np.float64]
 
 HORIZON = 40 * 3600
 """s of simulated time that is flown ahead at most: longer than full tanks last."""
-CHUNK = 900
-"""s flown between two looks whether all have ended."""
 EVERY = 60
-"""s of simulated time between two samples."""
+"""s of simulated time between two samples, and between two looks whether all have ended."""
 OTHER_SEED = 7919
 """Added to the seed: the gusts ahead are not known."""
 GONE = 1e6
@@ -95,28 +93,43 @@ def fork(live: Live, which: Sequence[int], rehearse: bool = False) -> Any:
 
 
 def fly_on(batch: Any, live: Live, which: Sequence[int]) -> list[Outlook]:
-    """Fly copies to their ends; may run beside the live aircraft in another thread."""
-    made = batch.ticks / sim.MISSION_PER_SLOW
-    began = batch.ticks // sim.MISSION_PER_SLOW
-    pieces: list[Any] = []
-    while batch.ticks // sim.MISSION_PER_SLOW < began + HORIZON:
-        frames = batch.advance(CHUNK, frame_every=EVERY)
+    """Fly copies to their ends; may run beside the live aircraft in another thread.
+
+    An end is: standing still after a flight, or lost. What stands and was not sent has its end at once.
+    """
+    made = batch.ticks // sim.MISSION_PER_SLOW
+    found: dict[int, Outlook] = {}
+    pieces: list[Array] = []
+    names: list[str] = []
+    while len(found) < len(which) and batch.ticks // sim.MISSION_PER_SLOW < made + HORIZON:
+        frames = batch.advance(EVERY, frame_every=EVERY)
+        names = list(frames.names)
         pieces.append(frames.data)
-        if np.all(batch.values("over") != 0):
-            break
-    data, names = np.concatenate(pieces), list(frames.names)
-    return [_outlook(batch, lane, live.inputs[k].task, data[:, :, lane], names, made) for lane, k in enumerate(which)]
+        for lane in (each for each in np.flatnonzero(_settled(batch)[: len(which)]) if int(each) not in found):
+            found[int(lane)] = _outlook(batch, int(lane), live, which, pieces, names, made)
+    for lane in range(len(which)):
+        found.setdefault(lane, _outlook(batch, lane, live, which, pieces, names, made))
+    return [found[lane] for lane in range(len(which))]
 
 
-def _outlook(batch: Any, lane: int, task: Any, data: Array, names: list[str], made: float) -> Outlook:
-    """One copy's end and way."""
+def _settled(batch: Any) -> Any:
+    """Which copies have come to their end."""
+    mode = batch.values("pilot.flight.mode")
+    parked = np.isin(mode, (int(Mode.PREFLIGHT), int(Mode.STOPPED), int(Mode.REFUSED)))
+    return parked | (batch.values("world.damage") != 0) | (batch.values("world.status") != 0)
+
+
+def _outlook(
+    batch: Any, lane: int, live: Live, which: Sequence[int], pieces: Sequence[Array], names: list[str], made: float
+) -> Outlook:
+    """One copy's end and way so far."""
     carry = batch.carry(lane)
-    end = sim.ended(carry, task)
-    over = np.flatnonzero(data[:, names.index("over")] != 0.0)
-    last = int(over[0]) + 1 if over.size else len(data)
-    course = {name: data[:last, names.index(name)].copy() for name in COURSE if name in names}
+    end = sim.ended(carry, live.inputs[which[lane]].task)
+    data = np.concatenate([piece[:, :, lane] for piece in pieces])
+    course = {name: data[:, names.index(name)].copy() for name in COURSE if name in names}
+    never_left = int(carry.pilot.flight.mode) == Mode.PREFLIGHT
     return Outlook(
-        outcome=outcome(end),
+        outcome=None if never_left else outcome(end),
         reason=int(carry.pilot.flight.reason),
         field=int(carry.pilot.flight.field),
         ends=float(course["time"][-1]),
@@ -125,8 +138,3 @@ def _outlook(batch: Any, lane: int, task: Any, data: Array, names: list[str], ma
         made=made,
         course=course,
     )
-
-
-def parked(outlook: Outlook) -> bool:
-    """Whether there is nothing to foresee: the aircraft stands and nobody has sent it."""
-    return outlook.outcome is None and bool(np.ptp(outlook.course["height"]) < 1.0)
