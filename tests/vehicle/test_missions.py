@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.vehicle.protocol_path import Message, Path
 
 from samruk.rules.items import Cmd, Item, Kind, Problem, Severity, Verdict, at, plan_id
 from samruk.vehicle.missions import LATEST, Missions, item_fields
 from samruk.vehicle.service import Now, Outgoing, Sender
+from tests.vehicle.protocol_path import Message, Path
 
 STATION = Sender(241, 190, "a")
 AIRCRAFT = Sender(1, 1)

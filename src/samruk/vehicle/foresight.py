@@ -105,8 +105,10 @@ def fly_on(batch: Any, live: Live, which: Sequence[int]) -> list[Outlook]:
         frames = batch.advance(EVERY, frame_every=EVERY)
         names = list(frames.names)
         pieces.append(frames.data)
-        for lane in (each for each in np.flatnonzero(_settled(batch)[: len(which)]) if int(each) not in found):
-            found[int(lane)] = _outlook(batch, int(lane), live, which, pieces, names, made)
+        settled = _settled(batch)
+        for lane in range(len(which)):
+            if settled[lane] and lane not in found:
+                found[lane] = _outlook(batch, lane, live, which, pieces, names, made)
     for lane in range(len(which)):
         found.setdefault(lane, _outlook(batch, lane, live, which, pieces, names, made))
     return [found[lane] for lane in range(len(which))]
