@@ -48,10 +48,31 @@ export function t(key: Key, values: Values = {}): string {
   return fill(choose(CATALOGUE[current][key], values), values);
 }
 
-/** As `t`, for keys that come from the wire: the word itself when the catalogue does not know it. */
+/** Words of the server for what comes from the aircraft: modes, reasons, values. */
+let served: Partial<Record<Language, Readonly<Record<string, string>>>> = {};
+
+/** Take the server's catalogue: flat dotted keys for each language. */
+export function takeServed(catalogue: typeof served): void {
+  served = catalogue;
+  listeners.forEach((told) => told());
+}
+
+/** Fetch the server's catalogue; without it the words of the wire stand as they came. */
+export async function serverWords(url: string): Promise<void> {
+  try {
+    const answer = await fetch(url);
+    if (answer.ok) takeServed((await answer.json()) as typeof served);
+  } catch {
+    // the station comes back by itself; its words come with the next load of the page
+  }
+}
+
+/** As `t`, for keys that come from the wire: the word itself, spaced, when no catalogue knows it. */
 export function known(prefix: string, word: string, values: Values = {}): string {
   const key = `${prefix}.${word}`;
-  return key in CATALOGUE[current] ? t(key as Key, values) : word;
+  if (key in CATALOGUE[current]) return t(key as Key, values);
+  const said = served[current]?.[key] ?? served[current]?.[key.toLowerCase()];
+  return said === undefined ? word.replace(/_/g, " ") : fill(said, values);
 }
 
 /** Both catalogues, for the test that compares them. */

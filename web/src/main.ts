@@ -18,8 +18,18 @@ import "./panels/instructor";
 import "./panels/replay";
 import "./panels/command-bar";
 import "./panels/pages";
+import "./panels/settings-page";
+import "./panels/help-page";
+import { serverWords } from "./i18n";
+import { listenForKeys } from "./keyboard";
+import { apply } from "./settings";
+import { listenForTouch } from "./sound";
 import { liveAddress, store } from "./store";
 
+apply();
+listenForKeys();
+listenForTouch();
+void serverWords("catalogue.json");
 if (import.meta.env.DEV && new URLSearchParams(location.search).has("scene")) {
   const { play } = await import("../test/scene");
   play((message) => store.take(message));

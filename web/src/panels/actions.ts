@@ -1,0 +1,34 @@
+/** What the hands may do: each act goes to the station as one message; the screen changes when the aircraft answers. */
+import { store } from "../store";
+import type { Aircraft, Asked, Authority } from "../wire";
+import { commandable, oldest } from "./age";
+
+let count = 0;
+const session = Math.random().toString(36).slice(2, 8);
+
+/** An id that nobody else uses. */
+export function freshId(): string {
+  return `p${session}-${++count}`;
+}
+
+/** Send one message to the station. */
+export function send(asked: Asked): void {
+  store.send(asked);
+}
+
+/** Ask for a step of who commands. */
+export function authority(sysid: number, step: Authority["step"], more: Partial<Authority> = {}): void {
+  send({ t: "authority", id: freshId(), sysid, step, loi: 4, ...more });
+}
+
+export type Bar = "not_yours" | "neutral" | "stale" | "replay" | "gone" | null;
+
+/** What speaks against commanding this aircraft from here now; null: nothing. */
+export function bar(aircraft: Aircraft): Bar {
+  if (store.link !== "open") return "gone";
+  if (store.picture?.replaying) return "replay";
+  if (!aircraft.mine) return "not_yours";
+  if (aircraft.neutral) return "neutral";
+  const age = store.ageOf(oldest(aircraft.age.status, aircraft.age.position));
+  return aircraft.usable && commandable(age) ? null : "stale";
+}
