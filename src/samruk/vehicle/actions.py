@@ -58,7 +58,8 @@ class Actions:
             43001: (self._guided_altitude, FLIGHT, "altitude"),
             43002: (self._guided_heading, FLIGHT, "heading"),
             52103: (self._rehearse, FLIGHT, "lost-link rehearsal"),
-            52106: (self._ice, FLIGHT, "ice protection"),
+            52107: (self._ice, FLIGHT, "ice protection"),
+            52108: (self._land_at, RECOVERY, "land"),
         }
         for number, (handler, loi, name) in table.items():
             commands.register(number, handler, loi, name=name)
@@ -156,10 +157,16 @@ class Actions:
         return self._order(sender, OrderKind.TAKE_OFF, altitude=own if altitude is None else altitude, z=0.0)
 
     def _land(self, asked: Asked, now: Now) -> Reply:
-        field = 0 if asked.latitude is None or asked.longitude is None else self._field(asked.latitude, asked.longitude)
+        named = asked.whole("p1") if asked.whole("p1") in (1, 2) else 0  # a lowest height of 1 or 2 m means nothing
+        place = asked.latitude is not None and asked.longitude is not None
+        field = self._field(asked.latitude or 0.0, asked.longitude or 0.0) if place else named
         if field is None:
             return Reply(Result.DENIED, "land: no field of this mission is there")
         return self._order(asked.sender, OrderKind.LAND, x=float(field))
+
+    def _land_at(self, asked: Asked, now: Now) -> Reply:
+        """SAMRUK_LAND_AT: a field by its number."""
+        return self._order(asked.sender, OrderKind.LAND, x=asked.p1)
 
     def _field(self, latitude: float, longitude: float) -> int | None:
         """Number of the field at a place."""

@@ -36,13 +36,12 @@ REPAIRED = 0
 """FAILURE_TYPE_OK."""
 
 SYSTEMS = tuple(Failed.__dataclass_fields__)
-"""Systems that can fail; SAMRUK_CONDITION names them by number, from 0."""
-CONDITIONS = (
-    "temperature_offset", "wind_scale", "turbulence_wind", "turbulence_high", "cloud_scale", "gust_scale", "rain_scale",
-    "gateway_rain", "visibility", "wind_turn", "overcast",
-)  # fmt: skip
-"""Conditions that can be changed; SAMRUK_CONDITION names them by number, from 100."""
-FIRST_CONDITION = 100
+"""Systems that can fail; SAMRUK_CONDITION names them by number, from `FIRST_SYSTEM`: the value is the part lost."""
+FIRST_SYSTEM = 100
+CONDITIONS = {
+    1: "cloud_scale", 2: "rain_scale", 3: "wind_scale", 4: "temperature_offset", 5: "turbulence_wind", 6: "visibility",
+}  # fmt: skip
+"""SAMRUK_CONDITION: the condition that it changes."""
 
 
 @dataclass(frozen=True)
@@ -217,15 +216,15 @@ class Arming:
         return Reply()
 
     def _condition(self, asked: Asked, now: Now) -> Reply:
-        """SAMRUK_CONDITION: parameter 1 names a system (0..) or a condition (100..), parameter 2 is the value."""
+        """SAMRUK_CONDITION: parameter 1 names a condition, or a system from 100; parameter 2 is the value."""
         if not self.instructor:
             return Reply(Result.DENIED, "condition: only with an instructor (--instructor)")
         key, value = asked.whole("p1", -1), asked.p2
         if value is None:
             return Reply(Result.DENIED, "condition: no value is given")
-        if 0 <= key < len(SYSTEMS) and 0.0 <= value <= 1.0:
-            return self.fail(SYSTEMS[key], value)
-        if 0 <= key - FIRST_CONDITION < len(CONDITIONS):
-            self.aircraft.live.set_condition(self.aircraft.k, CONDITIONS[key - FIRST_CONDITION], value)
+        if 0 <= key - FIRST_SYSTEM < len(SYSTEMS) and 0.0 <= value <= 1.0:
+            return self.fail(SYSTEMS[key - FIRST_SYSTEM], value)
+        if key in CONDITIONS:
+            self.aircraft.live.set_condition(self.aircraft.k, CONDITIONS[key], value)
             return Reply()
         return Reply(Result.DENIED, f"condition: there is no {key} with {value:g}")

@@ -24,12 +24,12 @@ class Standard(IntEnum):
     """MAV_STANDARD_MODE, those that this aircraft has."""
 
     NONE = 0
-    CRUISE = 2
+    ORBIT = 2
+    CRUISE = 3
     SAFE_RECOVERY = 5
     MISSION = 6
     LAND = 7
     TAKE_OFF = 8
-    ORBIT = 9
 
 
 @dataclass(frozen=True)

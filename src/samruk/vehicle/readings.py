@@ -358,7 +358,7 @@ def high_latency2(a: Aircraft, p: Picture, now: Now) -> Fields:
         "wind_heading": round(compass(math.atan2(-e.wind_n.y, -e.wind_n.x)) / 2.0) % 180, "eph": 255, "epv": 255,
         "temperature_air": whole(p.measurement.temperature - ZERO_CELSIUS, -127, 127),
         "climb_rate": whole(10.0 * p.climb_rate, -127, 127), "battery": -1,
-        "wp_num": whole(float(a.board.get("current_item", p.flight.leg)), 0, 65535), "failure_flags": failures,
+        "wp_num": whole(float(a.board.get("current_item") or 0), 0, 65535), "failure_flags": failures,
         "custom0": whole(p.measurement.fuel / 4.0, -128, 127), "custom1": 0, "custom2": 0,
     }  # fmt: skip
 

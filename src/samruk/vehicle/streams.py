@@ -41,17 +41,19 @@ class Streams:
     """True on a way that carries little."""
     asked: dict[str, float] = field(default_factory=dict)
     """Hz that a client asked for, by message; 0 stops it."""
+    own: dict[str, float] = field(default_factory=dict)
+    """Hz of messages that other services stream."""
     _sent: dict[str, float] = field(default_factory=dict)
 
     def rate(self, name: str) -> float:
         """Hz of a message."""
         if self.thin:
             return THIN.get(name, 0.0)
-        return self.asked.get(name, RATES.get(name, 0.0))
+        return self.asked.get(name, self.own.get(name, RATES.get(name, 0.0)))
 
     def names(self) -> list[str]:
         """Messages that are sent at all."""
-        return [name for name in (THIN if self.thin else {**RATES, **self.asked}) if self.rate(name) > 0.0]
+        return [name for name in (THIN if self.thin else {**RATES, **self.own, **self.asked}) if self.rate(name) > 0.0]
 
     def set_interval(self, name: str, interval_us: float) -> None:
         """SET_MESSAGE_INTERVAL: -1 stops, 0 is the default, else us."""
