@@ -24,6 +24,7 @@ from samruk.cli import (
     stories,
     study,
     validate,
+    vehicle,
     verify,
 )
 from samruk.cli.words import Words
@@ -41,6 +42,7 @@ VERBS = (
     (landings, "take off and land by the hundred, in wind and turbulence"),
     (qualify, "fly the qualification campaign: extreme environments, limits and the margin left to each"),
     (verify, "check the model against published flights, standards and measurements"),
+    (vehicle, "put aircraft of a mission on the air as MAVLink systems, to be flown live"),
     (bench, "measure how fast the model flies, beside JSBSim on the same core"),
 )
 

@@ -174,14 +174,13 @@ class Telemetry:
 
     def _chunks(self, severity: int, body: bytes) -> Iterator[dict[str, Any]]:
         if len(body) <= TEXT:
-            yield {"severity": severity, "text": body.decode(), "id": 0, "chunk_seq": 0}
+            yield {"severity": severity, "text": body, "id": 0, "chunk_seq": 0}
             return
         self._text_id = self._text_id % 0xFFFF + 1
         parts = [body[k : k + TEXT] for k in range(0, len(body), TEXT)]
         parts += [b""] if len(parts[-1]) == TEXT else []  # a chunk that is not full ends the text
         for sequence, part in enumerate(parts):
-            yield {"severity": severity, "text": part.decode("utf-8", "replace"), "id": self._text_id,
-                   "chunk_seq": sequence}  # fmt: skip
+            yield {"severity": severity, "text": part, "id": self._text_id, "chunk_seq": sequence}
 
 
 def _mode(index: int, to: Sender) -> Outgoing:

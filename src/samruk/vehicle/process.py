@@ -1,0 +1,201 @@
+"""A process of aircraft: sockets, the wall clock, and the turn in which everything happens.
+
+One task flies all aircraft: it asks the pace for the ticks that are due, advances the lanes, and lets every service say
+what it has to say. What comes in is heard at once. Nothing here decides anything about flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from samruk.errors import InputError
+from samruk.link.mavlink import Frame
+from samruk.vehicle.assembly import Assembled
+from samruk.vehicle.live import Live
+from samruk.vehicle.pace import Pace
+from samruk.vehicle.recorder import Recorder
+from samruk.vehicle.service import Now, Outgoing, Sender
+from samruk.vehicle.ways import Tcp, Udp, Way, address
+
+TURN = 0.05
+"""Wall s of one turn."""
+HOUSEKEEPING = 2.0
+"""Wall s between two looks for peers that have gone."""
+STATION = 6
+"""MAV_TYPE_GCS."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the aircraft are reached, and whom they call."""
+
+    udp: tuple[str, ...] = ("127.0.0.1:14550", "127.0.0.1:14540+")
+    """Addresses that every aircraft sends to; a `+` counts up by aircraft."""
+    listen: int = 14580
+    """UDP port of the first aircraft; the next ones count up. 0 lets the system choose."""
+    tcp: int | None = None
+    """TCP port of the first aircraft; None for no TCP."""
+    host: str = "127.0.0.1"
+    """Address that is listened on."""
+
+
+class Flightline:
+    """Aircraft that fly in this process.
+
+    Args:
+        live: the lanes.
+        crew: each aircraft with its services, in lane order.
+        ports: where they talk.
+        pace: how fast time goes.
+        recorder: what is kept; None for nothing.
+    """
+
+    def __init__(
+        self, live: Live, crew: Sequence[Assembled], ports: Ports, pace: Pace, recorder: Recorder | None = None
+    ) -> None:
+        self.live, self.crew, self.ports, self.pace, self.recorder = live, list(crew), ports, pace, recorder
+        self.stopped = asyncio.Event()
+        self.busy = 0.0
+        """Wall s spent in turns: what flying and talking take of one core."""
+        self._udp: list[Udp] = []
+        self._servers: list[asyncio.AbstractServer] = []
+        self._tcp: list[dict[str, Way]] = [{} for _ in self.crew]
+        self._tidied = 0.0
+
+    # --- running ---
+
+    async def open(self) -> None:
+        """Open all sockets.
+
+        Raises:
+            InputError: a port is taken.
+        """
+        loop = asyncio.get_running_loop()
+        for k in range(len(self.crew)):
+            udp = Udp(lambda data, way, k=k: self._heard(k, data, way), time.monotonic)  # type: ignore[misc]
+            port = self.ports.listen + k if self.ports.listen else 0
+            try:
+                await loop.create_datagram_endpoint(lambda udp=udp: udp, local_addr=(self.ports.host, port))  # type: ignore[misc]
+                await self._open_tcp(k)
+            except OSError as error:
+                raise InputError(f"port {port} cannot be opened: {error.strerror}.", "--listen",
+                                 "Give another port.") from None  # fmt: skip
+            self._udp.append(udp)
+            for text in self.ports.udp:
+                self._opened(k, udp.towards(*address(text, k)), True)
+
+    async def _open_tcp(self, k: int) -> None:
+        """A TCP server for one aircraft."""
+        if self.ports.tcp is None:
+            return
+
+        def make() -> Tcp:
+            return Tcp(lambda data, way: self._heard(k, data, way), lambda way, open: self._opened(k, way, open))
+
+        loop = asyncio.get_running_loop()
+        self._servers.append(await loop.create_server(make, self.ports.host, self.ports.tcp + k))
+
+    async def run(self, until: float | None = None) -> None:
+        """Fly until stopped, or until a simulated time (s)."""
+        await self.open()
+        turn = time.monotonic()
+        try:
+            while not self.stopped.is_set() and (until is None or self.live.time < until):
+                self.turn(time.monotonic())
+                turn = max(turn + TURN, time.monotonic() + 0.002)
+                await asyncio.sleep(turn - time.monotonic())
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close sockets and files."""
+        for udp in self._udp:
+            if udp.transport is not None:
+                udp.transport.close()
+        for server in self._servers:
+            server.close()
+        if self.recorder is not None:
+            self.recorder.close()
+
+    # --- a turn ---
+
+    def turn(self, wall: float) -> None:
+        """Fly what is due and say what is due."""
+        self.live.advance(self.pace.due(wall))
+        now = self.now(wall)
+        for k, each in enumerate(self.crew):
+            self._say(k, each.switchboard.due(now), now)
+            for way in self._ways(k):
+                way.flush()
+        if self.recorder is not None:
+            self.recorder.turn(now)
+        if wall - self._tidied > HOUSEKEEPING:
+            self._tidied = wall
+            self._tidy(wall)
+        self.busy += time.monotonic() - wall
+
+    def now(self, wall: float) -> Now:
+        """The moment."""
+        return Now(self.live.tick, self.live.time, wall, self.live.utc, self.pace.speed)
+
+    def _ways(self, k: int) -> Iterable[Way]:
+        """All ways of one aircraft."""
+        return [*self._udp[k].ways.values(), *self._tcp[k].values()] if self._udp else ()
+
+    def _heard(self, k: int, data: bytes, way: Way) -> None:
+        """Bytes for one aircraft."""
+        wall = time.monotonic()
+        frames = way.parser.datagram(data) if way.path.startswith("udp") else way.parser.feed(data)
+        now = self.now(wall)
+        for frame in frames:
+            way.last_heard = wall
+            self._frame(k, frame, way, now)
+        way.flush()
+
+    def _frame(self, k: int, frame: Frame, way: Way, now: Now) -> None:
+        """One good frame."""
+        each, message = self.crew[k], frame.message
+        if message.system == each.aircraft.system:
+            return  # its own, come back
+        if way.path not in each.telemetry.ways:
+            self._opened(k, way, True)
+        if self.recorder is not None:
+            self.recorder.frame(k, frame.raw, now)
+        sender = Sender(message.system, message.component, way.path, message.signed)
+        self._say(k, each.switchboard.heard(message, sender, now), now)
+
+    def _say(self, k: int, outgoing: Iterable[Outgoing], now: Now) -> None:
+        """Put messages on their ways."""
+        system = self.crew[k].aircraft.system
+        for out in outgoing:
+            first = True
+            if out.name == "STATUSTEXT" and self.recorder is not None:
+                text = bytes(out.fields["text"]).decode("utf-8", "replace")
+                self.recorder.event(k, text, int(out.fields["severity"]), now)
+            for way in self._ways(k):
+                if out.to is None or out.to.path == way.path:
+                    raw = way.put(out, system)
+                    if first and self.recorder is not None:
+                        self.recorder.frame(k, raw, now)
+                    first = False
+
+    # --- ways ---
+
+    def _opened(self, k: int, way: Way, is_open: bool) -> None:
+        """A way begins or ends."""
+        if not is_open:
+            self._tcp[k].pop(way.path, None)
+            self.crew[k].telemetry.close(way.path)
+            return
+        if way.path.startswith("tcp"):
+            self._tcp[k][way.path] = way
+        self.crew[k].telemetry.open(way.path)
+
+    def _tidy(self, wall: float) -> None:
+        """Forget strangers that have gone."""
+        for k, udp in enumerate(self._udp):
+            for way in udp.forget(wall):
+                self.crew[k].telemetry.close(way.path)
