@@ -1,0 +1,82 @@
+"""What is told of the way ahead: how it ends, samples that fit the message, and a ring around the estimate."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from samruk import load
+from samruk.autopilot.handbook import handbook
+from samruk.link.mavlink import Parser, encode
+from samruk.messages import Mode, OrderKind
+from samruk.vehicle.aircraft import Aircraft
+from samruk.vehicle.foresight import Outlook
+from samruk.vehicle.live import Live
+from samruk.vehicle.outlook import MOST, Outlooks, Seer, foresight_fields, reach_fields
+from samruk.vehicle.service import Asked, Now, Result, Sender
+
+
+@pytest.fixture(scope="module")
+def flying() -> Live:
+    live = Live(load.mission("circuit"), [0])
+    live.order(0, OrderKind.ENGINE, x=1.0)
+    live.advance(900)
+    live.order(0, OrderKind.TAKE_OFF, z=1.0)
+    live.advance(2400)
+    return live
+
+
+def moment(live: Live, wall: float) -> Now:
+    return Now(live.tick, live.time, wall, live.utc, 1.0)
+
+
+def test_it_looks_ahead_by_itself_and_says_how_the_flight_ends(flying: Live) -> None:
+    seer = Seer(flying)
+    voice = Outlooks(Aircraft(flying, 0), seer)
+    told = []
+    for k in range(600):
+        told += list(voice.due(moment(flying, 0.1 * k)))
+        if seer.looks and len(told) > 4:
+            break
+        time.sleep(0.01)
+    seer.close()
+    names = [out.name for out in told]
+    assert "SAMRUK_FORESIGHT" in names
+    outlook = next(out for out in told if out.name == "SAMRUK_OUTLOOK")
+    assert outlook.fields["outcome"] == 0
+    assert outlook.fields["ends_ms"] > 1e3 * flying.time
+    for out in told:
+        message = Parser().feed(encode(out.name, out.fields, system=1))[0].message
+        assert message.rehearsal == 0
+
+
+def test_a_rehearsal_is_for_an_aircraft_in_the_air(flying: Live) -> None:
+    parked = Live(load.mission("circuit"), [0])
+    parked.advance(1)
+    asked = Asked(52103, Sender(241))
+    assert Outlooks(Aircraft(parked, 0), Seer(parked)).rehearse(asked, moment(parked, 0.0)).result == Result.DENIED
+    assert Outlooks(Aircraft(flying, 0), Seer(flying)).rehearse(asked, moment(flying, 0.0)).result == Result.ACCEPTED
+
+
+def test_a_long_way_fits_in_a_few_messages() -> None:
+    n = 26 * 60
+    names = ("height", "fuel", "ice", "los_margin", "satellite_margin")
+    course = {name: np.linspace(0.0, 100.0, n) for name in names}
+    course |= {"time": 60.0 * np.arange(n), "mode": np.full(n, float(Mode.ROUTE))}
+    rows = foresight_fields(Outlook("completed", 1, 0, 60.0 * n, 20.0, "", 0.0, course), False)
+    assert len(rows) * 16 <= MOST + 16
+    assert rows[0]["count"] == len(rows)
+    assert rows[1]["first_ms"] == 16 * rows[0]["step"] * 1000
+    assert rows[-1]["mode"][-1] == 255 or len(course["time"]) % 16 == 0
+    back = Parser().feed(encode("SAMRUK_FORESIGHT", rows[2], system=1))[0].message
+    assert list(back.altitude) == rows[2]["altitude"]
+
+
+def test_the_ring_stands_around_where_the_aircraft_believes_itself(flying: Live) -> None:
+    aircraft = Aircraft(flying, 0)
+    fields = reach_fields(aircraft, aircraft.picture, moment(flying, 0.0), handbook(flying.flights[0].aircraft))
+    assert fields is not None
+    assert fields["lat"] == pytest.approx(np.degrees(aircraft.picture.estimate.latitude) * 1e7, abs=1.0)
+    assert max(fields["radius"]) > 100
