@@ -109,6 +109,13 @@ class Commands:
         """Whether someone answers a command."""
         return (component, command) in self._known
 
+    def perform(self, asked: Asked, now: Now) -> Reply:
+        """Carry out a command of the aircraft's own mission: the same handlers, no gate and no ack."""
+        known = self._known.get((AUTOPILOT, asked.command)) or next(
+            (each for (_, number), each in self._known.items() if number == asked.command), None
+        )
+        return Reply(Result.UNSUPPORTED) if known is None else known.handler(asked, now)
+
     # --- the service ---
 
     def heard(self, message: Any, sender: Sender, now: Now) -> Iterable[Outgoing]:
