@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import pytest
-from tests.vehicle.protocol_path import Message
 
 from samruk import load
 from samruk.messages import Mode, OrderKind
@@ -18,6 +17,7 @@ from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.itinerary import ACTIVE, COMPLETE, WINDOW, Computer
 from samruk.vehicle.live import LOST_LINK, Live
 from samruk.vehicle.service import Asked, Now, Reply, Sender
+from tests.vehicle.protocol_path import Message
 
 HOME = Field(math.radians(51.02), math.radians(71.47), 355.0, 0.4)
 SETTING = Setting((HOME, Field(math.radians(52.0), math.radians(70.0), 250.0, 1.0)), 1500.0)
