@@ -537,6 +537,25 @@ export interface Journal {
   lines: Array<Line>;
 }
 
+/** One setting of an aircraft. */
+export interface Parameter {
+  name: string;
+  value: number;
+  default: number | null;
+  least: number | null;
+  most: number | null;
+  unit: string | null;
+  words: string | null;
+}
+
+/** The settings of an aircraft, as far as they have come. */
+export interface Parameters {
+  t: "parameters";
+  sysid: number;
+  complete: boolean;
+  list: Array<Parameter>;
+}
+
 /** A message of the browser that the station does not take. */
 export interface Refusal {
   t: "refusal";
@@ -546,7 +565,7 @@ export interface Refusal {
   item: string | null;
 }
 
-export type Told = Picture | Hello | Ground | Fields | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal;
+export type Told = Picture | Hello | Ground | Fields | Route | Profile | Prediction | Strip | Check | Replay | Journal | Parameters | Refusal;
 
 /** Something the aircraft shall do; what is not given is the aircraft's own choice. */
 export interface Command {
@@ -637,6 +656,21 @@ export interface OpenChecklist {
   open?: boolean;
 }
 
+/** Ask for the settings of an aircraft. */
+export interface GetParameters {
+  t: "get_parameters";
+  sysid: number;
+}
+
+/** Change one setting; its state comes in pending. */
+export interface SetParameter {
+  t: "set_parameter";
+  id: string;
+  sysid: number;
+  name: string;
+  value: number;
+}
+
 /** Change the language of the seat. */
 export interface SetLanguage {
   t: "set_language";
@@ -663,14 +697,14 @@ export interface Instructor {
   id: string;
   sysid: number;
   what: "failure" | "condition" | "link";
-  key: string;
-  value?: number | null;
-  part?: number;
-  start_s?: number;
-  duration_s?: number | null;
+  key: string; // of hello.failures, .conditions, .link_conditions
+  value?: number | null; // failure, link: part lost 0..1; condition: in its unit
+  part?: number; // link: system id of the station, 0 all
+  start_s?: number; // link: s of delay added
+  duration_s?: number | null; // link: s, None until changed
 }
 
-export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | SetLanguage | Select | SetReplay | Instructor;
+export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | GetParameters | SetParameter | SetLanguage | Select | SetReplay | Instructor;
 
 export type Maybe = number | null;
 

@@ -290,7 +290,9 @@ def _return(c: wire.Command) -> Step:
 def _land(c: wire.Command) -> Step:
     if c.latitude is not None and c.longitude is not None:
         return Step(21, (0.0, 0.0, 0.0, NAN), c.latitude, c.longitude, _or(c.altitude), True, _modes(*LANDING))
-    return Step(21, (float(c.field or 0), 0.0, 0.0, NAN), NAN, NAN, NAN, done=_modes(*LANDING))
+    if c.field is not None:
+        return Step(52108, (float(c.field), 0.0, 0.0, 0.0), done=_modes(*LANDING))
+    return Step(21, (0.0, 0.0, 0.0, NAN), NAN, NAN, NAN, done=_modes(*LANDING))
 
 
 def _go_around(c: wire.Command) -> Step:
@@ -298,11 +300,15 @@ def _go_around(c: wire.Command) -> Step:
 
 
 def _ice(c: wire.Command) -> Step:
-    return Step(52106, (_or(c.value, -1.0), 0.0, 0.0, 0.0))
+    return Step(52107, (_or(c.value, -1.0), 0.0, 0.0, 0.0))
 
 
 def _rehearse(c: wire.Command) -> Step:
-    return Step(52103, done=_modes("lost_link"))
+    return Step(52103, (1.0, 0.0, 0.0, 0.0), done=_modes("lost_link"))
+
+
+def _bearer(c: wire.Command) -> Step:
+    return Step(52106, (_or(c.value, 0.0), 0.0, 0.0, 0.0))
 
 
 def _point_at(c: wire.Command) -> Step:
@@ -322,7 +328,7 @@ KINDS: Mapping[str, Callable[[wire.Command], Step]] = {
     "arm": _arm, "disarm": _disarm, "engine_start": _engine_start, "engine_stop": _engine_stop, "take_off": _take_off,
     "route": _route, "leg": _leg, "hold": _hold, "goto": _goto, "figure_eight": _figure_eight, "heading": _heading,
     "altitude": _altitude, "airspeed": _airspeed, "return": _return, "land": _land, "go_around": _go_around,
-    "ice": _ice, "lost_link": _rehearse, "point_at": _point_at, "point_angles": _point_angles,
+    "ice": _ice, "lost_link": _rehearse, "bearer": _bearer, "point_at": _point_at, "point_angles": _point_angles,
     "release_turret": _release_turret,
 }  # fmt: skip
 """What each kind of command of the browser becomes."""

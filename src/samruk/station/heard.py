@@ -216,7 +216,9 @@ def battery(v: Vehicle, m: Any, now: float) -> None:
 def efi(v: Vehicle, m: Any, now: float) -> None:
     """EFI_STATUS: engine speed."""
     rpm = finite(m.rpm)
-    if rpm is not None and rpm >= 0.0:
+    if rpm is None:
+        v.now.engine_running = bool(m.health)
+    elif rpm >= 0.0:
         v.now.engine_speed = rpm * 2.0 * math.pi / 60.0
         v.now.engine_running = rpm > 100.0
 

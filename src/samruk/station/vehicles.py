@@ -44,6 +44,8 @@ class Out:
     fields: Mapping[str, Any]
     to: int = 0
     """System id it is for; 0 all."""
+    source: int = 0
+    """System id it is from; 0 the station's own."""
 
 
 def degrees_e7(value: int | float | None) -> float | None:
@@ -108,6 +110,16 @@ class Vehicle:
     """Wall s at which its clock stepped back."""
     identity: int | None = None
     """uid of AUTOPILOT_VERSION."""
+    handover: wire.Handover | None = None
+    override_in: float | None = None
+    """s until an override is allowed; None: not."""
+    audit: tuple[int, int, int, str] | None = None
+    """Last decision about authority: sequence, who, result, words."""
+    foresight: dict[float, tuple[float, float, float, int, float, float]] = field(default_factory=dict)
+    """By simulated s: height m, fuel kg, ice kg, mode, line of sight dB, satellite dB."""
+    foresight_made: int | None = None
+    messages: dict[str, float] = field(default_factory=dict)
+    """Wall s of the last message of each name."""
 
     def mark(self, group: str, now: float) -> None:
         """A group of values has come."""
@@ -198,7 +210,8 @@ class Fleet:
             vehicle = self.vehicles[system] = Vehicle(system, new_aircraft(system), first=now)
         if system in self.sites_heard and system not in self.sites:
             vehicle.duplicate_until = now + DUPLICATE_HOLD
-        vehicle.last = now
+        vehicle.last = vehicle.messages[message.name] = now
+        vehicle.heard["station"] = self.sysid
         vehicle.paths[path] = now
         sequence = getattr(message, "sequence", None)
         if sequence is not None:

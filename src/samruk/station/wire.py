@@ -577,6 +577,26 @@ class Journal(msgspec.Struct, tag_field="t", tag="journal"):
     lines: list[Line]
 
 
+class Parameter(msgspec.Struct):
+    """One setting of an aircraft."""
+
+    name: str
+    value: float
+    default: float | None = None
+    least: float | None = None
+    most: float | None = None
+    unit: str | None = None
+    words: str | None = None
+
+
+class Parameters(msgspec.Struct, tag_field="t", tag="parameters"):
+    """The settings of an aircraft, as far as they have come."""
+
+    sysid: int
+    complete: bool
+    list: list[Parameter]
+
+
 class Refusal(msgspec.Struct, tag_field="t", tag="refusal"):
     """A message of the browser that the station does not take."""
 
@@ -587,7 +607,19 @@ class Refusal(msgspec.Struct, tag_field="t", tag="refusal"):
 
 
 Told = (
-    Picture | Hello | Ground | Fields | Route | Profile | Prediction | Strip | Check | Replay | Journal | Refusal
+    Picture
+    | Hello
+    | Ground
+    | Fields
+    | Route
+    | Profile
+    | Prediction
+    | Strip
+    | Check
+    | Replay
+    | Journal
+    | Parameters
+    | Refusal
 )  # everything to the browser
 
 
@@ -680,6 +712,21 @@ class OpenChecklist(msgspec.Struct, tag_field="t", tag="open_checklist", forbid_
     open: bool = True
 
 
+class GetParameters(msgspec.Struct, tag_field="t", tag="get_parameters", forbid_unknown_fields=True):
+    """Ask for the settings of an aircraft."""
+
+    sysid: int
+
+
+class SetParameter(msgspec.Struct, tag_field="t", tag="set_parameter", forbid_unknown_fields=True):
+    """Change one setting; its state comes in pending."""
+
+    id: str
+    sysid: int
+    name: str
+    value: float
+
+
 class SetLanguage(msgspec.Struct, tag_field="t", tag="set_language", forbid_unknown_fields=True):
     """Change the language of the seat."""
 
@@ -706,11 +753,11 @@ class Instructor(msgspec.Struct, tag_field="t", tag="instructor", forbid_unknown
     id: str
     sysid: int
     what: Literal["failure", "condition", "link"]
-    key: str
-    value: float | None = None
-    part: int = 0
-    start_s: float = 0.0
-    duration_s: float | None = None
+    key: str  # of hello.failures, .conditions, .link_conditions
+    value: float | None = None  # failure, link: part lost 0..1; condition: in its unit
+    part: int = 0  # link: system id of the station, 0 all
+    start_s: float = 0.0  # link: s of delay added
+    duration_s: float | None = None  # link: s, None until changed
 
 
 Asked = (
@@ -723,6 +770,8 @@ Asked = (
     | Acknowledge
     | Tick
     | OpenChecklist
+    | GetParameters
+    | SetParameter
     | SetLanguage
     | Select
     | SetReplay
@@ -746,3 +795,10 @@ def decode(text: str | bytes) -> Asked:
     """
     found: Asked = _DECODER.decode(text)
     return found
+
+
+def told_of(message: Asked) -> str:
+    """A message from the browser as one short line, for the journal; long lists are counted."""
+    row = msgspec.to_builtins(message)
+    return " ".join(f"{key}={len(value) if isinstance(value, list) else value}" for key, value in row.items()
+                    if value is not None and key != "id")[:300]  # fmt: skip

@@ -1,0 +1,471 @@
+"""A station without sockets: what is heard becomes pictures, what browsers ask becomes messages to aircraft.
+
+Time comes in with every call, as s since 1970. Whoever owns the sockets calls `heard` for each message, `due` some ten
+times a second for what is to be sent, `picture` for a browser, and `asked` for what a browser says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from samruk.station import checklists as lists
+from samruk.station import predict, wire
+from samruk.station.alerts import Alarms
+from samruk.station.catalogue import LANGUAGES, say
+from samruk.station.commands import IRREVERSIBLE, KINDS, NEEDS, PAYLOAD, Commands, Step
+from samruk.station.heard import COMMON
+from samruk.station.heard_own import OWN
+from samruk.station.instructor import CONDITIONS, FAILURES, LINKS, step_of
+from samruk.station.journal import Journal
+from samruk.station.maps import Ground
+from samruk.station.parameters import Parameters
+from samruk.station.plans import Plans
+from samruk.station.rules import problems
+from samruk.station.strip import Flown, foreseen, strip
+from samruk.station.streams import Streams
+from samruk.station.vehicles import Fleet, Out, Vehicle
+
+JUDGED, LOOKED = 0.2, 5.0
+"""s between looks at the alarms, and between looks ahead along the route."""
+INSTRUCTOR = 250
+"""System id of an instructor."""
+HANDOVER_STEP = {"offer": 1, "take_offer": 2, "transfer": 4, "cancel": 6}
+"""Steps of SAMRUK_HANDOVER by the words of the wire."""
+
+
+@dataclass
+class Desk:
+    """One station.
+
+    Attributes:
+        site: this station.
+        ground: its charts.
+        journal: its record; None keeps none.
+        language: of its words.
+    """
+
+    site: wire.Site
+    ground: Ground = field(default_factory=Ground)
+    journal: Journal | None = None
+    language: str = "en"
+    sites: dict[int, wire.Site] = field(default_factory=dict)
+    told: dict[str, tuple[int, wire.Told]] = field(default_factory=dict)
+    """Newest message of each kind besides pictures, with its number: a browser takes what is newer than it has."""
+    number: int = 0
+    pictured: int = 0
+
+    def __post_init__(self) -> None:
+        sites = {self.site.sysid: self.site, **self.sites}
+        self.fleet = Fleet(self.site.sysid, {**COMMON, **OWN}, sites)
+        self.commands = Commands(self.fleet, self._command_changed, self.say)
+        self.plans = Plans(self.fleet, self._command_changed, self._stored, self.say)
+        self.parameters = Parameters(self.fleet, self._command_changed, self.say)
+        self.streams = Streams(self.fleet)
+        self.alarms = Alarms(self.say, self._alarm_raised)
+        self.checklists = lists.Checklists(self.language)
+        self.flown: dict[int, Flown] = {}
+        self.held_mine: dict[int, bool] = {}
+        self.was_usable: dict[int, bool] = {}
+        self.neutral: set[int] = set()
+        self.refreshed = self.judged = self.looked = -math.inf
+        self.audited: dict[int, int] = {}
+        self.now = 0.0
+
+    def say(self, key: str) -> str:
+        """Words in the language of the seat."""
+        return say(key, self.language)
+
+    # From and to the aircraft ---------------------------------------------------------------------------------------
+
+    def heard(self, message: Any, now: float, path: str = "") -> None:
+        """A message came by a way."""
+        self.now = now
+        vehicle = self.fleet.heard(message, now, path)
+        if vehicle is None:
+            return
+        self.commands.heard(message, now)
+        self.plans.heard(message, now)
+        self.parameters.heard(message, now)
+        if vehicle.audit is not None and self.audited.get(vehicle.sysid) != vehicle.audit[0]:
+            self.audited[vehicle.sysid] = vehicle.audit[0]
+            self.note(f"{vehicle.audit[1]}", "audit", vehicle.audit[3])
+        if message.name == "STATUSTEXT":
+            self.note(f"{vehicle.sysid:02d}", "text", str(message.text))
+
+    def due(self, now: float) -> Iterator[Out]:
+        """What is to be sent now; alarms, checklists and the look ahead are kept up on the way."""
+        self.now = now
+        if now - self.judged >= JUDGED:
+            self.judged = now
+            self._judge(now)
+        if now - self.looked >= LOOKED:
+            self.looked = now
+            self._look_ahead()
+        if now - self.refreshed >= 1.0:
+            self.refreshed = now
+            self.plans.refresh(now)
+            yield from self._shown()
+        yield from self.fleet.due(now)
+        yield from self.streams.due(now)
+        yield from self.commands.due(now)
+        yield from self.plans.due(now)
+        yield from self.parameters.due(now)
+        for message in self.parameters.news():
+            self.tell(f"parameters:{message.sysid}", message)
+        if self.journal is not None:
+            self.journal.due(now)
+
+    def _judge(self, now: float) -> None:
+        """Alarms, checklists, and who commands."""
+        aircraft = self._pictures(now)
+        for each in aircraft:
+            self._command(each, now)
+        self.alarms.judge(aircraft, now)
+        self.checklists.judge(aircraft, now)
+        for site in self.fleet.stations(now):
+            if site.alive is False and not any(a.key == "station_lost" and a.active and a.sysid == site.sysid
+                                               for a in self.alarms.listed):  # fmt: skip
+                self.alarms.tell("station_lost", site.sysid, now)
+            elif site.alive:
+                self.alarms.end("station_lost", site.sysid, now)
+
+    def _pictures(self, now: float) -> list[wire.Aircraft]:
+        """Every aircraft with what this station adds: height above its terrain, whose it is."""
+        found = self.fleet.pictures(now)
+        for a in found:
+            under = self.ground.height(a.place.latitude, a.place.longitude)
+            a.place.agl = None if under is None or a.place.altitude is None else a.place.altitude - under
+            a.mine = self.site.sysid in (a.holder.loi4, a.holder.loi5)
+            self.flown.setdefault(a.sysid, Flown()).add(a, under)
+            if a.sysid in self.neutral:
+                a.neutral = True
+        return found
+
+    def _command(self, a: wire.Aircraft, now: float) -> None:
+        """Command gained or lost, link back: alarms, and inputs stay neutral until they are acknowledged."""
+        was, usable = self.held_mine.get(a.sysid), self.was_usable.get(a.sysid)
+        if a.holder.loi4 is not None:
+            self.held_mine[a.sysid] = a.mine
+            if was is not None and was != a.mine:
+                self._changed_hands(a, now)
+        if usable is False and a.usable and a.mine:
+            self.neutral.add(a.sysid)
+            self.alarms.tell("link_back", a.sysid, now)
+        if a.age.position is not None:
+            self.was_usable[a.sysid] = a.usable
+        vehicle = self.fleet.vehicles[a.sysid]
+        offered = vehicle.handover is not None and vehicle.handover.taker == self.site.sysid
+        known = any(x.key == "handover_offered" and x.active and x.sysid == a.sysid for x in self.alarms.listed)
+        if offered and not known:
+            self.alarms.tell("handover_offered", a.sysid, now)
+        elif known and not offered:
+            self.alarms.end("handover_offered", a.sysid, now)
+
+    def _changed_hands(self, a: wire.Aircraft, now: float) -> None:
+        self.alarms.end("command_lost" if a.mine else "command_gained", a.sysid, now)
+        self.alarms.tell("command_gained" if a.mine else "command_lost", a.sysid, now)
+        if a.mine:
+            self.neutral.add(a.sysid)
+        else:
+            self.neutral.discard(a.sysid)
+
+    def _shown(self) -> Iterator[Out]:
+        """What this station shows as commanded: the aircraft compares it in a hand-over."""
+        for vehicle in self.fleet.vehicles.values():
+            if vehicle.now.foreign or vehicle.handover is None:
+                continue
+            a, nan = vehicle.now, math.nan
+            ids = [getattr(a.shown, kind) or 0 for kind in ("mission", "fence", "rally", "lost_link")]
+            bearers = [link.bearer for link in a.links]
+            yield Out("SAMRUK_SHOWN", {
+                "target_system": a.sysid, "altitude": nan if a.target.altitude is None else a.target.altitude,
+                "airspeed": nan if a.target.airspeed is None else a.target.airspeed,
+                "heading": nan if a.target.heading is None else a.target.heading, "id": ids,
+                "mode": _mode_number(a.mode.now), "engine": int(bool(a.engine_running)), "gear": 1, "flap": 0,
+                "protection": int(a.ice.protection == "heating"),
+                "bearer": bearers.index(a.active_bearer) + 1 if a.active_bearer in bearers else 0,
+            }, a.sysid)  # fmt: skip
+
+    # To the browsers ------------------------------------------------------------------------------------------------
+
+    def picture(self, seat: wire.Seat, now: float) -> wire.Picture:
+        """All that moves, as it is known now."""
+        aircraft = self._pictures(now)
+        ahead = [each for each in aircraft if each.sent_sim_s is not None]
+        first = ahead[0] if ahead else None
+        pace = self.fleet.vehicles[first.sysid].pace if first else None
+        self.pictured += 1
+        offers = [v.handover for v in self.fleet.vehicles.values() if v.handover is not None]
+        for offer in offers:
+            for row in offer.differences:
+                row.words = self.say(f"value.{row.name}")
+        found = wire.Picture(self.pictured, round(1e3 * now), first.sent_sim_s if first else None, pace, False, seat,
+                             self.fleet.stations(now), aircraft, self.alarms.shown(), self.checklists.shown(), offers,
+                             self.commands.states() + self.plans.states() + self.parameters.states())  # fmt: skip
+        if self.journal is not None:
+            self.journal.picture(found, now)
+        return found
+
+    def tell(self, key: str, message: wire.Told) -> None:
+        """Give all browsers a message; of each key only the newest is kept."""
+        self.number += 1
+        self.told[key] = (self.number, message)
+        if self.journal is not None and not isinstance(message, (wire.Strip, wire.Journal)):
+            self.journal.told(message, self.now)
+
+    def newer(self, than: int) -> list[tuple[int, str, wire.Told]]:
+        """Messages that came after a number, oldest first."""
+        return sorted((n, key, message) for key, (n, message) in self.told.items() if n > than)
+
+    def hello(self, seat: wire.Seat) -> wire.Hello:
+        """First message to a browser."""
+        from samruk import __version__
+
+        name = self.journal.name if self.journal is not None else None
+        return wire.Hello(wire.VERSION, f"samruk {__version__}", seat, list(LANGUAGES), list(FAILURES),
+                          list(CONDITIONS), list(LINKS), name, False)  # fmt: skip
+
+    def _stored(self, route: wire.Route) -> None:
+        """A plan is known to be in the aircraft."""
+        if route.kind == "lost_link":
+            points = self._way(route.sysid, route, 0)
+            if points:
+                route.lands_s = points[-1].s
+        self.tell(f"route:{route.sysid}:{route.kind}", route)
+        self.looked = -math.inf
+
+    def _way(self, sysid: int, route: wire.Route, first: int) -> list[predict.Point]:
+        a = self.fleet.vehicles[sysid].now
+        speed = max(a.v.ground or 0.0, a.target.airspeed or 0.0, 25.0)
+        return predict.way(a, route.items, first, self.ground, speed)
+
+    def _look_ahead(self) -> None:
+        """Profile, margins and strip of every aircraft."""
+        for sysid, vehicle in self.fleet.vehicles.items():
+            mission = self.plans.held.get((sysid, "mission"))
+            lost = self.plans.held.get((sysid, "lost_link"))
+            points = predict.sampled(self._way(sysid, mission, vehicle.now.leg or 0)) if mission else []
+            other = predict.sampled(self._way(sysid, lost, 0)) if lost else []
+            profile = predict.profile(points, self.ground)
+            marks = [(p.distance, p.item) for p in points if p.item is not None]
+            self.tell(f"profile:{sysid}", wire.Profile(sysid, profile, predict.profile(other, self.ground), marks))
+            rows = predict.margins(vehicle.now, self.site, points, self.ground)
+            gaps = predict.gaps(rows)
+            self.tell(f"prediction:{sysid}", wire.Prediction(sysid, rows, gaps))
+            self._next_gap(vehicle, gaps)
+            flown = self.flown.setdefault(sysid, Flown())
+            self.tell(f"strip:{sysid}", strip(vehicle, flown, foreseen(vehicle, profile, rows)))
+        if self.journal is not None:
+            self.tell("journal", wire.Journal(self.journal.lines[-50:]))
+
+    @staticmethod
+    def _next_gap(vehicle: Vehicle, gaps: list[wire.Gap]) -> None:
+        for link in vehicle.now.links:
+            found = next((gap for gap in gaps if gap.bearer == link.bearer), None)
+            link.gap_s = found.start_s if found else None
+            link.gap_for_s = found.end_s - found.start_s if found else None
+
+    # From the browsers ----------------------------------------------------------------------------------------------
+
+    def asked(self, seat: wire.Seat, message: wire.Asked, now: float) -> Iterable[wire.Told]:
+        """What a browser asks for; what is said to it alone."""
+        self.now = now
+        self.note(seat.id, "asked", wire.told_of(message))
+        handler = getattr(self, f"_asked_{message.__struct_config__.tag}", None)
+        if handler is None:
+            return [wire.Refusal(None, self.say("refusal.unknown"))]
+        return list(handler(seat, message, now) or [])
+
+    def _asked_command(self, seat: wire.Seat, c: wire.Command, now: float) -> Iterable[wire.Told]:
+        refusal = self._may(c, now)
+        if refusal is not None:
+            yield refusal
+            return
+        self.commands.ask(c.id, c.sysid, c.kind, KINDS[c.kind](c), now)
+
+    def _may(self, c: wire.Command, now: float) -> wire.Refusal | None:
+        """Why a command does not go out; None: it does."""
+        if c.kind not in KINDS:
+            return wire.Refusal(c.id, self.say("refusal.unknown"))
+        if any(getattr(c, name) is None for name in NEEDS.get(c.kind, ())):
+            return wire.Refusal(c.id, self.say("refusal.incomplete"))
+        a = next((each for each in self._pictures(now) if each.sysid == c.sysid), None)
+        if a is None:
+            return wire.Refusal(c.id, self.say("reason.not_heard"))
+        if not a.usable:
+            return wire.Refusal(c.id, self.say("refusal.old"))
+        if not self._holds(a, c.kind):
+            return wire.Refusal(c.id, self.say("refusal.not_yours"))
+        if a.neutral:
+            return wire.Refusal(c.id, self.say("refusal.neutral"))
+        if c.kind in IRREVERSIBLE and not c.confirmed:
+            return wire.Refusal(c.id, self.say("refusal.hold"))
+        missing = self.checklists.missing(a, c.kind, now)
+        if missing is not None:
+            sheet, line = missing
+            words = say("refusal.checklist", self.language, item=line.words[self.language])
+            return wire.Refusal(c.id, words, sheet.id, line.id)
+        return None
+
+    def _holds(self, a: wire.Aircraft, kind: str) -> bool:
+        """Whether this station commands; an aircraft without word of authority is anyone's, as is a free one."""
+        holders = [a.holder.loi3] if kind in PAYLOAD else [a.holder.loi4, a.holder.loi5]
+        return self.site.sysid in holders or all(not each for each in holders)
+
+    def _asked_upload(self, seat: wire.Seat, u: wire.Upload, now: float) -> Iterable[wire.Told]:
+        a = next((each for each in self._pictures(now) if each.sysid == u.sysid), None)
+        if a is None or not a.usable or not self._holds(a, "upload") or a.neutral:
+            key = "reason.not_heard" if a is None else "refusal.old" if not a.usable else "refusal.not_yours"
+            yield wire.Refusal(u.id, self.say("refusal.neutral" if a is not None and a.neutral else key))
+            return
+        found = self._check(u, a)
+        if not found.ok:
+            yield found
+            return
+        self.plans.upload(u, now)
+
+    def _asked_check(self, seat: wire.Seat, c: wire.CheckRoute, now: float) -> Iterable[wire.Told]:
+        a = self.fleet.vehicles[c.sysid].now if c.sysid in self.fleet.vehicles else None
+        yield self._check(c, a)
+
+    def _check(self, c: wire.Upload | wire.CheckRoute, a: wire.Aircraft | None) -> wire.Check:
+        fence = self.plans.held.get((c.sysid, "fence"))
+        found = problems(c.kind, c.items, a, self.ground, fence.items if fence else [], self.say)
+        under = [self.ground.height(item.latitude, item.longitude) for item in c.items]
+        return wire.Check(c.id, c.sysid, c.kind, not found, found, under)
+
+    def _asked_download(self, seat: wire.Seat, d: wire.Download, now: float) -> None:
+        self.plans.download(d.sysid, d.kind, now)
+
+    def _asked_authority(self, seat: wire.Seat, m: wire.Authority, now: float) -> Iterable[wire.Told]:
+        if m.step in ("request", "release"):
+            action = 1.0 if m.step == "request" else 0.0
+            step = Step(52100, (float(m.loi), action, 0.0, 0.0), done=self._held_at(m.loi, action == 1.0))
+            if self.fleet.vehicles.get(m.sysid) is not None and self.fleet.vehicles[m.sysid].now.foreign:
+                step = Step(32100, (float(self.site.sysid), action, 0.0, float(self.site.sysid)))
+        elif m.step == "override":
+            if not m.confirmed:
+                step = Step(52102, (float(m.loi), 1.0, 0.0, 0.0))
+            else:
+                step = Step(52102, (float(m.loi), 2.0, 0.0, 0.0), done=self._held_at(m.loi, True))
+        else:
+            number = HANDOVER_STEP[m.step]
+            other = float(m.to or self._other(m.sysid))
+            done = self._held_at(m.loi, True) if m.step == "transfer" else None
+            step = Step(52101, (float(number), other, float(m.loi), 0.0), done=done)
+        self.commands.ask(m.id, m.sysid, f"authority_{m.step}", step, now)
+        return ()
+
+    def _held_at(self, loi: int, wanted: bool) -> Any:
+        return lambda a: (getattr(a.holder, f"loi{loi}", None) == self.site.sysid) == wanted
+
+    def _other(self, sysid: int) -> int:
+        """The other station of a hand-over that is under way."""
+        vehicle = self.fleet.vehicles.get(sysid)
+        offer = vehicle.handover if vehicle is not None else None
+        if offer is None:
+            return 0
+        return offer.giver if offer.taker == self.site.sysid else offer.taker
+
+    def _asked_accept_difference(self, seat: wire.Seat, m: wire.AcceptDifference, now: float) -> None:
+        step = Step(52101, (3.0, float(self._other(m.sysid)), 4.0, float(m.index)))
+        self.commands.ask(m.id, m.sysid, "accept_difference", step, now)
+
+    def _asked_acknowledge(self, seat: wire.Seat, m: wire.Acknowledge, now: float) -> None:
+        alarm = self.alarms.acknowledge(m.alarm)
+        if alarm is not None and alarm.key in ("command_gained", "link_back"):
+            self.neutral.discard(alarm.sysid)
+            if alarm.sysid in self.fleet.vehicles:
+                self.fleet.vehicles[alarm.sysid].now.neutral = False
+            step = Step(52101, (5.0, float(self._other(alarm.sysid)), 4.0, 0.0))
+            offer = self.fleet.vehicles[alarm.sysid].handover if alarm.sysid in self.fleet.vehicles else None
+            if offer is not None and offer.step == "read_back":
+                self.commands.ask(f"read-back-{alarm.id}", alarm.sysid, "read_back", step, now)
+        if alarm is not None and alarm.key in ("command_lost", "command_gained", "link_back", "recovered"):
+            self.alarms.end(alarm.key, alarm.sysid, now)
+
+    def _asked_tick(self, seat: wire.Seat, m: wire.Tick, now: float) -> Iterable[wire.Told]:
+        if not self.checklists.tick(m.sysid, m.checklist, m.item, m.done, now):
+            yield wire.Refusal(None, self.say("refusal.no_such_item"), m.checklist, m.item)
+
+    def _asked_open_checklist(self, seat: wire.Seat, m: wire.OpenChecklist, now: float) -> None:
+        if m.open:
+            self.checklists.start(m.sysid, m.checklist, now)
+        else:
+            self.checklists.close(m.sysid, m.checklist)
+
+    def _asked_set_language(self, seat: wire.Seat, m: wire.SetLanguage, now: float) -> Iterable[wire.Told]:
+        if m.language not in LANGUAGES:
+            yield wire.Refusal(None, self.say("refusal.language"))
+            return
+        self.language = seat.language = self.checklists.language = m.language
+        self.alarms.reword()
+
+    def _asked_select(self, seat: wire.Seat, m: wire.Select, now: float) -> None:
+        self.looked = min(self.looked, now - LOOKED + 0.2)
+
+    def _asked_get_parameters(self, seat: wire.Seat, m: wire.GetParameters, now: float) -> None:
+        self.parameters.fetch(m.sysid, now)
+
+    def _asked_set_parameter(self, seat: wire.Seat, m: wire.SetParameter, now: float) -> Iterable[wire.Told]:
+        vehicle = self.fleet.vehicles.get(m.sysid)
+        if vehicle is None or not self._holds(vehicle.now, "parameter"):
+            yield wire.Refusal(m.id, self.say("reason.not_heard" if vehicle is None else "refusal.not_yours"))
+            return
+        self.parameters.set(m.id, m.sysid, m.name, m.value, now)
+
+    def _asked_instructor(self, seat: wire.Seat, m: wire.Instructor, now: float) -> Iterable[wire.Told]:
+        step = step_of(m)
+        if step is None or seat.role != "instructor":
+            yield wire.Refusal(m.id, self.say("refusal.unknown" if step is None else "refusal.role"))
+            return
+        self.commands.ask(m.id, m.sysid, f"instructor_{m.what}", step, now)
+
+    # The record -----------------------------------------------------------------------------------------------------
+
+    def note(self, who: str, kind: str, words: str) -> None:
+        """A line of the journal."""
+        if self.journal is not None:
+            known = [v.now.sent_sim_s for v in self.fleet.vehicles.values() if v.now.sent_sim_s is not None]
+            self.journal.line(self.now, known[0] if known else None, who, kind, words)
+
+    def _command_changed(self, state: wire.CommandState) -> None:
+        words = f"{state.sysid:02d} {state.kind} {state.state} {state.reason}".strip()
+        self.note(self.site.id, "command", words)
+
+    def _alarm_raised(self, alarm: wire.Alarm) -> None:
+        self.note(f"{alarm.sysid:02d}", alarm.level, alarm.key)
+        if alarm.checklist is not None:
+            self.checklists.start(alarm.sysid, alarm.checklist, self.now, alarm.id)
+
+    def recover(self, picture: wire.Picture, routes: Iterable[wire.Route]) -> None:
+        """Take up what an earlier process of this station knew; it is marked until it is heard again."""
+        for a in picture.aircraft:
+            vehicle = self.fleet.vehicles.setdefault(a.sysid, Vehicle(a.sysid, a))
+            vehicle.now.recovered = True
+            at = (a.heard_wall_ms or picture.wall_ms) * 1e-3
+            vehicle.last = at
+            for group in ("position", "attitude", "status", "links", "fuel", "authority"):
+                age = getattr(a.age, group)
+                if age is not None:
+                    vehicle.heard[group] = picture.wall_ms * 1e-3 - age
+            if a.holder.loi4 is not None:
+                self.held_mine[a.sysid] = a.mine
+        for route in routes:
+            if route.sysid in self.fleet.vehicles:
+                self.plans.held[route.sysid, route.kind] = route
+                self.tell(f"route:{route.sysid}:{route.kind}", route)
+        for row in picture.checklists:
+            self.checklists.open[row.sysid, row.id] = row
+            for item in row.items:
+                if item.done and item.by == "crew":
+                    self.checklists.ticked[row.sysid, row.id, item.id] = item.at_ms or picture.wall_ms
+
+
+def _mode_number(name: str | None) -> int:
+    from samruk.messages import Mode
+
+    return int(Mode[name.upper()]) if name is not None and name.upper() in Mode.__members__ else 255

@@ -1,0 +1,34 @@
+"""What an instructor changes: failures of the aircraft, the air around it, the links."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from samruk.mission import Failures
+from samruk.station import wire
+from samruk.station.commands import Step
+
+INSTRUCTOR = 250
+"""System id of an instructor."""
+FAILURES: tuple[str, ...] = tuple(each.name for each in fields(Failures))
+"""Systems that can fail, in the order of their numbers."""
+FIRST_FAILURE = 100
+"""Key of SAMRUK_CONDITION of the first system."""
+CONDITIONS = {"cloud": 1, "rain": 2, "wind": 3, "temperature": 4, "turbulence": 5, "visibility": 6}
+"""SAMRUK_CONDITION by key of the catalogue, condition.<name>."""
+LINKS = {"line_of_sight": 1, "satellite": 2, "both": 0}
+"""Bearers of SAMRUK_LINK_CONDITION."""
+SET_CONDITION, SET_LINK = 52104, 52105
+
+
+def step_of(m: wire.Instructor) -> Step | None:
+    """The command; None for a key that does not exist, or without a value."""
+    value = m.value
+    if m.what == "failure" and m.key in FAILURES:
+        lost = 1.0 if value is None else value
+        return Step(SET_CONDITION, (float(FIRST_FAILURE + FAILURES.index(m.key)), lost, 0.0, 0.0))
+    if m.what == "condition" and m.key in CONDITIONS and value is not None:
+        return Step(SET_CONDITION, (float(CONDITIONS[m.key]), value, 0.0, 0.0))
+    if m.what == "link" and m.key in LINKS and value is not None:
+        return Step(SET_LINK, (float(m.part), float(LINKS[m.key]), 100.0 * value, m.start_s), m.duration_s or 0.0)
+    return None
