@@ -21,6 +21,7 @@ from samruk.cli import (
     landings,
     qualify,
     replay,
+    station,
     stories,
     study,
     validate,
@@ -43,6 +44,7 @@ VERBS = (
     (qualify, "fly the qualification campaign: extreme environments, limits and the margin left to each"),
     (verify, "check the model against published flights, standards and measurements"),
     (vehicle, "put aircraft of a mission on the air as MAVLink systems, to be flown live"),
+    (station, "serve one ground station to browsers: it knows the aircraft by MAVLink alone"),
     (bench, "measure how fast the model flies, beside JSBSim on the same core"),
 )
 

@@ -24,8 +24,8 @@ from samruk.station.maps import Ground
 from samruk.station.parameters import Parameters
 from samruk.station.plans import Plans
 from samruk.station.rules import problems
-from samruk.station.strip import Flown, foreseen, strip
 from samruk.station.streams import Streams
+from samruk.station.strip import Flown, foreseen, strip
 from samruk.station.vehicles import Fleet, Out, Vehicle
 
 JUDGED, LOOKED = 0.2, 5.0

@@ -7,6 +7,7 @@ The satellite's margin is carried on as it is. This says where the link goes, no
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def sampled(points: Sequence[Point]) -> list[Point]:
         return list(points)
     step = max(STEP, points[-1].distance / MOST)
     out = [points[0]]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in itertools.pairwise(points):
         count = max(1, math.ceil((b.distance - a.distance) / step))
         for k in range(1, count + 1):
             t = k / count
@@ -124,7 +125,8 @@ def profile(points: Sequence[Point], ground: Ground) -> list[wire.ProfilePoint]:
 
 def clearance(site: wire.Site, point: Point, ground: Ground) -> float:
     """Lowest height, m, of the ray from the station's antenna above the bulged ground; negative: hidden."""
-    assert site.latitude is not None and site.longitude is not None
+    assert site.latitude is not None
+    assert site.longitude is not None
     base = ground.height(site.latitude, site.longitude) or 0.0
     length = away(site.latitude, site.longitude, point.latitude, point.longitude)
     t = (np.arange(RAY) + 0.5) / RAY
@@ -138,7 +140,8 @@ def clearance(site: wire.Site, point: Point, ground: Ground) -> float:
 def _heights(site: wire.Site, point: Point, ground: Ground, t: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
              ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:  # fmt: skip
     """m msl of the ground under a ray; sea level where nothing is known."""
-    assert site.latitude is not None and site.longitude is not None
+    assert site.latitude is not None
+    assert site.longitude is not None
     latitude = site.latitude + t * (point.latitude - site.latitude)
     longitude = site.longitude + t * (point.longitude - site.longitude)
     found = np.full(t.shape, np.nan)

@@ -62,5 +62,6 @@ class Streams:
 
     @staticmethod
     def _command(vehicle: Vehicle, number: int, name: str, second: float) -> Out:
-        return Out("COMMAND_LONG", {"target_system": vehicle.sysid, "target_component": AUTOPILOT, "command": number,
-                                    "param1": float(MESSAGES[name].number), "param2": second}, vehicle.sysid)  # fmt: skip
+        target = {"target_system": vehicle.sysid, "target_component": AUTOPILOT, "command": number}
+        wanted = {"param1": float(MESSAGES[name].number), "param2": second}
+        return Out("COMMAND_LONG", {**target, **wanted}, vehicle.sysid)
