@@ -269,12 +269,12 @@ class Alarms:
         for alarm in active.values():
             alarm.consequences = []
         for sign in SIGNS:
-            alarm = active.get(sign.key)
-            if alarm is not None:
+            here = active.get(sign.key)
+            if here is not None:
                 cause = next((active[key] for key in sign.causes if key in active), None)
-                alarm.cause = None if cause is None else cause.id
+                here.cause = None if cause is None else cause.id
                 if cause is not None:
-                    cause.consequences.append(alarm.id)
+                    cause.consequences.append(here.id)
 
     def _sound(self, a: wire.Aircraft) -> None:
         """Tone and words of what is new, unless the phase forbids it or its cause has sounded."""

@@ -32,8 +32,9 @@ def build(arguments: Namespace) -> Station:
     """
     ground, home = charts(arguments)
     place = _place(arguments.place) or home
-    site = wire.Site(arguments.site, arguments.name or arguments.site, arguments.sysid or sysid(arguments.site),
-                     *(place or (None, None)), True, 0.0)  # fmt: skip
+    latitude, longitude = place or (None, None)
+    number = arguments.sysid or sysid(arguments.site)
+    site = wire.Site(arguments.site, arguments.name or arguments.site, number, latitude, longitude, True, 0.0)
     seats = session.Seats({role: role for role in arguments.role or SEATS}, tokens(arguments.token_file))
     ends = [endpoint(text) for text in [*arguments.listen, *arguments.connect]] or [endpoint("udpin:127.0.0.1:14550")]
     if arguments.replay is not None:

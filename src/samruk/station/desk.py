@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from samruk.station import checklists as lists
@@ -222,10 +223,8 @@ class Desk:
 
     def hello(self, seat: wire.Seat) -> wire.Hello:
         """First message to a browser."""
-        from samruk import __version__
-
         name = self.journal.name if self.journal is not None else None
-        return wire.Hello(wire.VERSION, f"samruk {__version__}", seat, list(LANGUAGES), list(FAILURES),
+        return wire.Hello(wire.VERSION, f"samruk {version('samruk')}", seat, list(LANGUAGES), list(FAILURES),
                           list(CONDITIONS), list(LINKS), name, False)  # fmt: skip
 
     def _stored(self, route: wire.Route) -> None:

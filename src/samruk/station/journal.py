@@ -95,7 +95,7 @@ class Journal:
 
     def close(self) -> None:
         """End the record."""
-        self._mcap.finish()
+        self._mcap.finish()  # type: ignore[no-untyped-call]
         self._file.close()
         self._tlog.close()
 

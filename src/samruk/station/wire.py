@@ -10,6 +10,7 @@ None: an aircraft of another make lacks whatever its messages do not say.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -594,7 +595,7 @@ class Parameters(msgspec.Struct, tag_field="t", tag="parameters"):
 
     sysid: int
     complete: bool
-    list: list[Parameter]
+    list: Sequence[Parameter]
 
 
 class Refusal(msgspec.Struct, tag_field="t", tag="refusal"):
