@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "samruk" / "station" / "wire.py"
+SOURCES = [ROOT / "src" / "samruk" / "station" / name for name in ("wire.py", "shapes.py")]
 OUT = ROOT / "web" / "src" / "wire.ts"
 EPILOGUE = """export type Maybe = number | null;
 
@@ -57,18 +57,23 @@ def interface(node: ast.ClassDef, lines: list[str]) -> str:
 
 def written() -> str:
     """The whole file."""
-    text = SOURCE.read_text(encoding="utf-8")
-    tree, lines = ast.parse(text), text.splitlines()
-    head = "\n * ".join((ast.get_docstring(tree) or "").splitlines()).replace(" \n", "\n")
+    texts = [source.read_text(encoding="utf-8") for source in SOURCES]
+    head = "\n * ".join((ast.get_docstring(ast.parse(texts[0])) or "").splitlines()).replace(" \n", "\n")
     parts = [f"/* Written by tools/write_wire.py: change src/samruk/station/wire.py instead.\n *\n * {head}\n */"]
-    for node in tree.body:
+    return "\n\n".join([*parts, *(part for text in texts for part in declared(text)), EPILOGUE])
+
+
+def declared(text: str) -> list[str]:
+    """Everything that one source declares."""
+    found = []
+    for node in ast.parse(text).body:
         if isinstance(node, ast.ClassDef):
-            parts.append(interface(node, lines))
+            found.append(interface(node, text.splitlines()))
         elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Subscript, ast.BinOp)):
-            parts.append(f"export type {ast.unparse(node.targets[0])} = {typescript(node.value)};")
+            found.append(f"export type {ast.unparse(node.targets[0])} = {typescript(node.value)};")
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            parts.append(f"export const {ast.unparse(node.targets[0])} = {node.value.value};")
-    return "\n\n".join([*parts, EPILOGUE])
+            found.append(f"export const {ast.unparse(node.targets[0])} = {node.value.value};")
+    return found
 
 
 def main() -> int:

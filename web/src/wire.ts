@@ -20,237 +20,6 @@ export type State = "requested" | "sent" | "accepted" | "refused" | "done" | "ti
 
 export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructor" | "observer";
 
-/** A point on or above the earth. */
-export interface Place {
-  latitude: number; // rad
-  longitude: number; // rad
-  altitude: number; // m msl
-}
-
-/** Whose screen this is. */
-export interface Seat {
-  id: string; // S1
-  name: string;
-  role: Role;
-  sysid: number;
-  language: string; // en, tr
-}
-
-/** A ground station as this one knows it. */
-export interface Site {
-  id: string;
-  name: string;
-  sysid: number;
-  latitude: number | null; // rad
-  longitude: number | null; // rad
-  alive: boolean | null; // None: never heard
-  age: number | null; // s
-}
-
-/** Seconds since each group of values was last heard, with the delay of the link where it is known. */
-export interface Ages {
-  position: number | null;
-  attitude: number | null;
-  status: number | null;
-  links: number | null;
-  fuel: number | null;
-  turret: number | null;
-  authority: number | null;
-}
-
-/** System ids in command by level of interoperability; 0 nobody. */
-export interface Holder {
-  loi3: number | null; // payload
-  loi4: number | null; // aircraft
-  loi5: number | null; // take-off and landing as well
-}
-
-/** How the aircraft lies. */
-export interface Attitude {
-  phi: number | null; // rad, + right wing down
-  theta: number | null; // rad, + nose up
-  psi: number | null; // rad true
-}
-
-/** Where the aircraft is. */
-export interface Position {
-  latitude: number | null; // rad
-  longitude: number | null; // rad
-  altitude: number | null; // m msl
-  agl: number | null; // m above the terrain that the station has
-  relative: number | null; // m above home
-}
-
-/** How fast it goes. */
-export interface Speeds {
-  ground: number | null; // m/s
-  course: number | null; // rad true
-  climb: number | null; // m/s
-  calibrated: number | null; // m/s
-  true: number | null; // m/s
-}
-
-/** Wind as the aircraft estimates it. */
-export interface Wind {
-  bearing: number | null; // rad true, from where
-  speed: number | null; // m/s
-}
-
-/** What the aircraft does, why, by whom, and what comes next. */
-export interface Mode {
-  now: string | null; // name, key of the catalogue as mode.<name>
-  reason: string | null; // key of the catalogue as reason.<name>
-  since_s: number | null; // s ago
-  next: string | null; // armed next mode
-  trigger: string | null; // what would bring it, key of the catalogue as trigger.<name>
-  by: number | null; // system id that commanded it, 0 the aircraft itself
-  at_s: number | null; // s ago, when it was commanded
-  standard: number | null; // MAV_STANDARD_MODE
-  heading: number | null; // rad, in 60 s
-  altitude: number | null; // m, in 60 s
-  distance: number | null; // m flown in 60 s
-}
-
-/** What it aims at. */
-export interface Target {
-  altitude: number | null; // m msl
-  airspeed: number | null; // m/s calibrated
-  heading: number | null; // rad true
-}
-
-/** Somewhere to land, with the fuel that takes. */
-export interface Field {
-  name: string;
-  needed: number | null; // kg to land there with the reserve
-  flight_s: number | null; // s
-  bingo_s: number | null; // s until one must turn to it
-}
-
-/** Fuel as the aircraft reckons it. */
-export interface Fuel {
-  aboard: number | null; // kg
-  flow: number | null; // kg/s
-  reserve: number | null; // kg
-  fraction: number | null; // of full tanks or of the battery
-  fields: Array<Field>;
-}
-
-/** Ice and what it costs. */
-export interface Ice {
-  detected: boolean | null;
-  rate: number | null; // kg/s
-  mass: number | null; // kg, estimated aboard
-  excess: number | null; // W, power to spare
-  protection: string | null; // off, ready, heating, failed
-  stall_margin: number | null; // of stall speed
-  stall_speed: number | null; // m/s calibrated
-  outside: number | null; // K
-}
-
-/** A temperature with its limits. */
-export interface Heat {
-  name: string; // key of the catalogue as heat.<name>
-  temperature: number | null; // K
-  least: number | null; // K
-  most: number | null; // K
-}
-
-/** One way by which frames come and go. */
-export interface Bearer {
-  bearer: string; // line_of_sight, satellite
-  margin: number | null; // dB
-  up: boolean | null;
-  delay: number | null; // s
-  age: number | null; // s since a frame came by it
-  loss: number | null; // fraction of the last minute
-  gap_s: number | null; // s until the next foreseen gap
-  gap_for_s: number | null; // s that it lasts
-}
-
-/** How the flight will end, as the aircraft foresees it. */
-export interface Outlook {
-  outcome: string | null; // completed, diverted, refused, lost
-  reason: string | null;
-  field: string | null;
-  lands_s: number | null; // s from now
-  fuel: number | null; // kg at landing
-}
-
-/** Where the camera looks. */
-export interface Turret {
-  azimuth: number | null; // rad from the nose
-  elevation: number | null; // rad, + up
-  field_of_view: number | null; // rad
-  mode: string | null;
-  aim: Place | null;
-  footprint: Array<[number, number]> | null; // latitude, longitude, rad, four corners
-}
-
-/** Opaque ids of what the aircraft holds; 0 none. */
-export interface Versions {
-  mission: number | null;
-  fence: number | null;
-  rally: number | null;
-  lost_link: number | null;
-}
-
-/** A STATUSTEXT. */
-export interface Words {
-  s: number; // sim_s
-  severity: number; // 0 emergency .. 7 debug
-  words: string;
-}
-
-/** Everything known of one aircraft. */
-export interface Aircraft {
-  sysid: number;
-  name: string; // two digits
-  type: string | null;
-  foreign: boolean; // speaks no own dialect
-  duplicate: boolean; // two aircraft answer to this id
-  age: Ages;
-  heard_wall_ms: number | null;
-  sent_sim_s: number | null;
-  holder: Holder;
-  attitude: Attitude;
-  place: Position;
-  v: Speeds;
-  wind: Wind;
-  mode: Mode;
-  target: Target;
-  soon: Array<Place>; // the next 60 s
-  fuel: Fuel;
-  ice: Ice;
-  heat: Array<Heat>;
-  links: Array<Bearer>;
-  active_bearer: string | null;
-  lost_link_s: number | null; // s until the aircraft takes itself for lost, at this age of the link
-  reach: Array<number> | null; // m, 36 bearings from north
-  reach_fields: number | null; // bits over fuel.fields
-  outlook: Outlook | null;
-  turret: Turret;
-  leg: number | null;
-  legs: number | null;
-  home: Place | null;
-  versions: Versions;
-  shown: Versions; // what this station shows
-  armed: boolean | null;
-  landed: boolean | null;
-  phase: "ground" | "take_off" | "air" | "landing" | null;
-  engine_running: boolean | null;
-  engine_speed: number | null; // rad/s
-  throttle: number | null; // 0..1
-  satellites: number | null;
-  load: number | null; // fraction of the processor
-  health: Array<string>; // sensors present and unhealthy, keys of the catalogue as sensor.<name>
-  prearm: Array<string>; // why it may not arm, as it says
-  text: Array<Words>;
-  recovered: boolean; // parts are from before this station was restarted
-  usable: boolean; // fresh enough to command on
-  mine: boolean; // this seat commands it
-  neutral: boolean; // command regained and not yet acknowledged: inputs stay neutral
-}
-
 /** Something that needs attention. */
 export interface Alarm {
   id: number;
@@ -705,6 +474,237 @@ export interface Instructor {
 }
 
 export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | GetParameters | SetParameter | SetLanguage | Select | SetReplay | Instructor;
+
+/** A point on or above the earth. */
+export interface Place {
+  latitude: number; // rad
+  longitude: number; // rad
+  altitude: number; // m msl
+}
+
+/** Whose screen this is. */
+export interface Seat {
+  id: string; // S1
+  name: string;
+  role: Role;
+  sysid: number;
+  language: string; // en, tr
+}
+
+/** A ground station as this one knows it. */
+export interface Site {
+  id: string;
+  name: string;
+  sysid: number;
+  latitude: number | null; // rad
+  longitude: number | null; // rad
+  alive: boolean | null; // None: never heard
+  age: number | null; // s
+}
+
+/** Seconds since each group of values was last heard, with the delay of the link where it is known. */
+export interface Ages {
+  position: number | null;
+  attitude: number | null;
+  status: number | null;
+  links: number | null;
+  fuel: number | null;
+  turret: number | null;
+  authority: number | null;
+}
+
+/** System ids in command by level of interoperability; 0 nobody. */
+export interface Holder {
+  loi3: number | null; // payload
+  loi4: number | null; // aircraft
+  loi5: number | null; // take-off and landing as well
+}
+
+/** How the aircraft lies. */
+export interface Attitude {
+  phi: number | null; // rad, + right wing down
+  theta: number | null; // rad, + nose up
+  psi: number | null; // rad true
+}
+
+/** Where the aircraft is. */
+export interface Position {
+  latitude: number | null; // rad
+  longitude: number | null; // rad
+  altitude: number | null; // m msl
+  agl: number | null; // m above the terrain that the station has
+  relative: number | null; // m above home
+}
+
+/** How fast it goes. */
+export interface Speeds {
+  ground: number | null; // m/s
+  course: number | null; // rad true
+  climb: number | null; // m/s
+  calibrated: number | null; // m/s
+  true: number | null; // m/s
+}
+
+/** Wind as the aircraft estimates it. */
+export interface Wind {
+  bearing: number | null; // rad true, from where
+  speed: number | null; // m/s
+}
+
+/** What the aircraft does, why, by whom, and what comes next. */
+export interface Mode {
+  now: string | null; // name, key of the catalogue as mode.<name>
+  reason: string | null; // key of the catalogue as reason.<name>
+  since_s: number | null; // s ago
+  next: string | null; // armed next mode
+  trigger: string | null; // what would bring it, key of the catalogue as trigger.<name>
+  by: number | null; // system id that commanded it, 0 the aircraft itself
+  at_s: number | null; // s ago, when it was commanded
+  standard: number | null; // MAV_STANDARD_MODE
+  heading: number | null; // rad, in 60 s
+  altitude: number | null; // m, in 60 s
+  distance: number | null; // m flown in 60 s
+}
+
+/** What it aims at. */
+export interface Target {
+  altitude: number | null; // m msl
+  airspeed: number | null; // m/s calibrated
+  heading: number | null; // rad true
+}
+
+/** Somewhere to land, with the fuel that takes. */
+export interface Field {
+  name: string;
+  needed: number | null; // kg to land there with the reserve
+  flight_s: number | null; // s
+  bingo_s: number | null; // s until one must turn to it
+}
+
+/** Fuel as the aircraft reckons it. */
+export interface Fuel {
+  aboard: number | null; // kg
+  flow: number | null; // kg/s
+  reserve: number | null; // kg
+  fraction: number | null; // of full tanks or of the battery
+  fields: Array<Field>;
+}
+
+/** Ice and what it costs. */
+export interface Ice {
+  detected: boolean | null;
+  rate: number | null; // kg/s
+  mass: number | null; // kg, estimated aboard
+  excess: number | null; // W, power to spare
+  protection: string | null; // off, ready, heating, failed
+  stall_margin: number | null; // of stall speed
+  stall_speed: number | null; // m/s calibrated
+  outside: number | null; // K
+}
+
+/** A temperature with its limits. */
+export interface Heat {
+  name: string; // key of the catalogue as heat.<name>
+  temperature: number | null; // K
+  least: number | null; // K
+  most: number | null; // K
+}
+
+/** One way by which frames come and go. */
+export interface Bearer {
+  bearer: string; // line_of_sight, satellite
+  margin: number | null; // dB
+  up: boolean | null;
+  delay: number | null; // s
+  age: number | null; // s since a frame came by it
+  loss: number | null; // fraction of the last minute
+  gap_s: number | null; // s until the next foreseen gap
+  gap_for_s: number | null; // s that it lasts
+}
+
+/** How the flight will end, as the aircraft foresees it. */
+export interface Outlook {
+  outcome: string | null; // completed, diverted, refused, lost
+  reason: string | null;
+  field: string | null;
+  lands_s: number | null; // s from now
+  fuel: number | null; // kg at landing
+}
+
+/** Where the camera looks. */
+export interface Turret {
+  azimuth: number | null; // rad from the nose
+  elevation: number | null; // rad, + up
+  field_of_view: number | null; // rad
+  mode: string | null;
+  aim: Place | null;
+  footprint: Array<[number, number]> | null; // latitude, longitude, rad, four corners
+}
+
+/** Opaque ids of what the aircraft holds; 0 none. */
+export interface Versions {
+  mission: number | null;
+  fence: number | null;
+  rally: number | null;
+  lost_link: number | null;
+}
+
+/** A STATUSTEXT. */
+export interface Words {
+  s: number; // sim_s
+  severity: number; // 0 emergency .. 7 debug
+  words: string;
+}
+
+/** Everything known of one aircraft. */
+export interface Aircraft {
+  sysid: number;
+  name: string; // two digits
+  type: string | null;
+  foreign: boolean; // speaks no own dialect
+  duplicate: boolean; // two aircraft answer to this id
+  age: Ages;
+  heard_wall_ms: number | null;
+  sent_sim_s: number | null;
+  holder: Holder;
+  attitude: Attitude;
+  place: Position;
+  v: Speeds;
+  wind: Wind;
+  mode: Mode;
+  target: Target;
+  soon: Array<Place>; // the next 60 s
+  fuel: Fuel;
+  ice: Ice;
+  heat: Array<Heat>;
+  links: Array<Bearer>;
+  active_bearer: string | null;
+  lost_link_s: number | null; // s until the aircraft takes itself for lost, at this age of the link
+  reach: Array<number> | null; // m, 36 bearings from north
+  reach_fields: number | null; // bits over fuel.fields
+  outlook: Outlook | null;
+  turret: Turret;
+  leg: number | null;
+  legs: number | null;
+  home: Place | null;
+  versions: Versions;
+  shown: Versions; // what this station shows
+  armed: boolean | null;
+  landed: boolean | null;
+  phase: "ground" | "take_off" | "air" | "landing" | null;
+  engine_running: boolean | null;
+  engine_speed: number | null; // rad/s
+  throttle: number | null; // 0..1
+  satellites: number | null;
+  load: number | null; // fraction of the processor
+  health: Array<string>; // sensors present and unhealthy, keys of the catalogue as sensor.<name>
+  prearm: Array<string>; // why it may not arm, as it says
+  text: Array<Words>;
+  recovered: boolean; // parts are from before this station was restarted
+  usable: boolean; // fresh enough to command on
+  mine: boolean; // this seat commands it
+  neutral: boolean; // command regained and not yet acknowledged: inputs stay neutral
+}
 
 export type Maybe = number | null;
 
