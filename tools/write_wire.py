@@ -72,7 +72,7 @@ def declared(text: str) -> list[str]:
         elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Subscript, ast.BinOp)):
             found.append(f"export type {ast.unparse(node.targets[0])} = {typescript(node.value)};")
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            found.append(f"export const {ast.unparse(node.targets[0])} = {node.value.value};")
+            found.append(f"export const {ast.unparse(node.targets[0])} = {node.value.value!r};")
     return found
 
 

@@ -18,8 +18,6 @@ export type Level = "warning" | "caution" | "advisory";
 
 export type State = "requested" | "sent" | "accepted" | "refused" | "done" | "timeout";
 
-export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructor" | "observer";
-
 /** Something that needs attention. */
 export interface Alarm {
   id: number;
@@ -474,6 +472,8 @@ export interface Instructor {
 }
 
 export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | GetParameters | SetParameter | SetLanguage | Select | SetReplay | Instructor;
+
+export type Role = "pilot" | "payload" | "commander" | "maintainer" | "instructor" | "observer";
 
 /** A point on or above the earth. */
 export interface Place {

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+Role = Literal["pilot", "payload", "commander", "maintainer", "instructor", "observer"]
+
 
 class Place(msgspec.Struct, frozen=True):
     """A point on or above the earth."""

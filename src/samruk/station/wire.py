@@ -55,6 +55,9 @@ from samruk.station.shapes import (
     Position as Position,
 )
 from samruk.station.shapes import (
+    Role as Role,
+)
+from samruk.station.shapes import (
     Seat as Seat,
 )
 from samruk.station.shapes import (
@@ -85,7 +88,6 @@ VERSION = 1
 Kind = Literal["mission", "fence", "rally", "lost_link"]
 Level = Literal["warning", "caution", "advisory"]
 State = Literal["requested", "sent", "accepted", "refused", "done", "timeout"]
-Role = Literal["pilot", "payload", "commander", "maintainer", "instructor", "observer"]
 
 
 class Alarm(msgspec.Struct):
