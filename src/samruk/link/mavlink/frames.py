@@ -140,6 +140,11 @@ def encode(
 
 def pack(definition: Definition, fields: Mapping[str, Any]) -> bytes:
     """The payload, with its trailing zeros."""
+    if definition.is_plain:
+        try:
+            return definition.packer.pack(*[fields.get(name, 0) for name in definition.names])
+        except (struct.error, OverflowError, TypeError):
+            pass  # a number that must be rounded or held within its range
     row: list[Any] = []
     try:
         for each in definition.fields:
