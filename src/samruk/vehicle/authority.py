@@ -24,6 +24,7 @@ from samruk.vehicle.claims import (
     HELD,
     NO_SYSTEM,
     NOBODY,
+    STRIDE,
     TIMES,
     YES,
     Audit,
@@ -61,6 +62,7 @@ class _Override:
 
     by: int = NOBODY
     since: float = -math.inf
+    steady: float = -math.inf
     levels: tuple[Level, ...] = ()
 
 
@@ -101,7 +103,7 @@ class Authority:
         """Lines that nobody has drained."""
         self.forwards: deque[Forward] = deque(maxlen=32)
         self.commanded: tuple[Value, ...] = ()
-        self._clock, self._last, self._slack = 0.0, -math.inf, 0.0
+        self._clock, self._steady, self._last, self._slack = 0.0, 0.0, -math.inf, 0.0
         self._simulated = 0.0
         self._leave, self._override = _Leave(), _Override()
         self._stations: dict[int, _Station] = {}
@@ -122,6 +124,7 @@ class Authority:
         """
         step = now - self._last if math.isfinite(self._last) else 0.0
         self._clock += max(step, 0.0)
+        self._steady += min(max(step, 0.0), STRIDE * max(speed, 1.0))
         self._last = self._simulated = now
         self._slack = max(speed - 1.0, 0.0) * BEHIND
         self.in_air, self.commanded = in_air, tuple(commanded)
@@ -361,13 +364,13 @@ class Authority:
 
     def _renewed(self, station: int, allow: bool) -> Decision:
         """The holder asks again: it changes its leave, and takes free levels."""
-        if allow and self._clock - self._station(station).withdrew < self.times.settle + self._slack:
+        if allow and self._steady - self._station(station).withdrew < self.times.settle + self._slack:
             return refused("leave was withdrawn just now", Result.TEMPORARILY_REJECTED)
         if allow:
             self._allow(station)
         elif self._leave.by == station:
             self._leave = _Leave()
-            self._station(station).withdrew = self._clock
+            self._station(station).withdrew = self._steady
         for level in HELD:
             if self.holders[level] == NOBODY:
                 self._give(level, station, station, "request granted")
@@ -401,7 +404,7 @@ class Authority:
             return refused("in the air control is handed over, never dropped")
         for level in mine:
             self._give(level, NOBODY, station, "released")
-        self._station(station).gave_up = self._clock
+        self._station(station).gave_up = self._steady
         return YES
 
     def set_level(self, station: int, level: int, wanted: bool) -> Decision:
@@ -435,7 +438,7 @@ class Authority:
 
     def _late(self, station: int) -> bool:
         """What comes from a station that has just given up control may be a copy of something older."""
-        return self._clock - self._station(station).gave_up < self.times.settle + self._slack
+        return self._steady - self._station(station).gave_up < self.times.settle + self._slack
 
     # ------------------------------------------------------------------ positive hand-over
 
@@ -569,7 +572,7 @@ class Authority:
         giver, levels = under_way.giver, under_way.levels
         self.handover = None
         self._take(station, levels, f"hand-over {number} from station {giver}")
-        self._station(giver).gave_up = self._clock
+        self._station(giver).gave_up = self._steady
         return YES
 
     def _cancel(self, station: int, number: int) -> Decision:
@@ -634,13 +637,13 @@ class Authority:
         if self._override.by not in (NOBODY, station):
             return refused(f"station {self._override.by} has announced one", Result.TEMPORARILY_REJECTED)
         if self._override.by != station:
-            self._override = _Override(station, self._clock, levels)
+            self._override = _Override(station, self._clock, self._steady, levels)
         return YES
 
     def _confirmed(self, station: int) -> Decision:
         if self._override.by != station:
             return refused("announce it first")
-        wait = self._override.since + self.times.dwell - self._clock
+        wait = self._override.steady + self.times.dwell - self._steady
         if wait > 0.0:
             return refused(f"confirm in {wait:.0f} s", Result.TEMPORARILY_REJECTED)
         self._end_handover(station, "overridden")
@@ -670,6 +673,8 @@ class Authority:
             return
         former, self.holders[level] = self.holders[level], station
         self.epoch += 1
+        if station:  # whoever takes control is there: an override waits from now
+            self._station(station).attended = self._clock
         self._note(who, f"level {int(level)}: {former or 'nobody'} -> {station or 'nobody'}", Result.ACCEPTED, why)
         if level is Level.AIR:
             self.state = State.HELD if station else (State.ALONE if self.in_air else State.FREE)
@@ -719,6 +724,7 @@ class Authority:
             "holders": {str(int(level)): holder for level, holder in self.holders.items()},
             "age": age if math.isfinite(age) else 0.0, "epoch": self.epoch, "handovers": self._handovers,
             "lines": self._lines, "speaks": [each for each in self._stations if self._stations[each].speaks],
+            "gave_up": [each for each in self._stations if self._late(each)],
         }  # fmt: skip
 
     def restore(self, saved: Mapping[str, Any], now: float, in_air: bool) -> None:
@@ -735,6 +741,8 @@ class Authority:
         self.epoch = int(saved["epoch"]) + 1
         for station in saved["speaks"]:
             self._station(station).speaks = True
+        for station in saved["gave_up"]:
+            self._station(station).gave_up = self._steady
         for level in HELD:
             self.holders[level] = int(saved["holders"][str(int(level))])
         for station in {each for each in self.holders.values() if each}:

@@ -97,6 +97,9 @@ class Times:
 
 
 TIMES = Times()
+STRIDE = 1.0
+"""s of simulated time, times the speed, that one turn counts at most where late copies are waited for: frames that
+were on their way when a clock jumped come after the jump."""
 BEHIND = 1.5
 """s of wall time that a heartbeat at 1 Hz may be late; times the speed above 1, it is allowed to every time above."""
 
