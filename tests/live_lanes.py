@@ -24,6 +24,12 @@ def plan() -> Any:
     return load.mission("circuit").flights[0]
 
 
+@lru_cache(maxsize=1)
+def mountains() -> Any:
+    """A flight among the White Mountains, up to 1,917 m."""
+    return load.mission("white-mountains").flights[0]
+
+
 def task(**changes: Any) -> Task:
     """Its task, live, with fuel for two hours and an alternate 30 km to the north."""
     given: Task = plan().task
@@ -65,12 +71,23 @@ class Lanes:
         base = task(**changes)
         mine = tables(legs, lost)
         aircraft = plan().aircraft
-        lanes = [
+        self._begin([
             Inputs(replace(base, legs=len(legs), lost_link_legs=len(lost), seed=k + 1), aircraft, mine)
             for k in range(count)
-        ]
+        ])  # fmt: skip
+
+    def _begin(self, lanes: list[Inputs]) -> None:
         self.batch = engines().start(lanes)
-        self.sent = [0] * count
+        self.sent = [0] * len(lanes)
+
+    @classmethod
+    def among_mountains(cls, count: int) -> Lanes:
+        """Aircraft in a valley between mountains."""
+        found, flight = cls.__new__(cls), mountains()
+        loading = replace(flight.task.loading, fuel=200.0, hangar_temperature=330.0)
+        base = replace(flight.task, live=1, loading=loading)
+        found._begin([Inputs(replace(base, seed=k + 1), flight.aircraft, flight.tables) for k in range(count)])
+        return found
 
     def order(self, kind: int, lane: int = 0, **numbers: float) -> Reason:
         """Give an order and fly the tick that answers it; NONE when it was accepted."""
@@ -116,7 +133,12 @@ class Lanes:
 
 def airborne(count: int = 1, altitude: float = 900.0, seconds: float = 420.0, **more: Any) -> Lanes:
     """Aircraft that hold overhead at a height."""
-    lanes = Lanes(count, **more)
+    return lifted(Lanes(count, **more), altitude, seconds)
+
+
+def lifted(lanes: Lanes, altitude: float, seconds: float) -> Lanes:
+    """The same, holding overhead."""
+    count = lanes.batch.lanes
     lanes.fly(31)
     for lane in range(count):
         lanes.post(OrderKind.ENGINE, lane, x=1)

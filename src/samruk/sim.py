@@ -300,7 +300,7 @@ def _slow(carry: Carry, params: Params, tables: Tables, order: Order | None) -> 
         carry.world, carry.pilot.command, params.aircraft, params.task, tables, carry.slow_tick,
         to_int((carry.pilot.on_station != 0) | (carry.aim.kind != eye.STOWED)),
     )  # fmt: skip
-    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route, order)
+    pilot = brain.slow(carry.pilot, carry.measurement, params.handbook, params.task, tables.route, order, tables.ground)
     radio = waves.slow(
         carry.radio, world.anchor.latitude, world.anchor.longitude, world.anchor.height,
         params.task.links, params.aircraft.radio, params.task.conditions, world.ice_effects.antenna_loss,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.live_lanes import Lanes, airborne, away, engines, place, plan, task
+from tests.live_lanes import Lanes, airborne, away, engines, lifted, mountains, place, plan, task
 
 from samruk.errors import EngineError
 from samruk.messages import Mode, OrderKind, Reason
@@ -470,3 +470,38 @@ def test_no_order_leads_out_of_the_envelope() -> None:
         assert carry.ledger.margins.load_factor_high < 2.5  # a turn at 25 degrees is 1.1; the rest is turbulence
         if carry.world.loads.on_ground == 0:
             assert carry.world.motor.running == 1
+
+
+def test_no_order_leads_into_a_mountain() -> None:
+    """Eight aircraft among mountains, half an hour of headings, sticks and places beyond ridges at 700 m: the ground's
+    top is at 1,917 m."""
+    rng = np.random.default_rng(11)
+    lanes = lifted(Lanes.among_mountains(8), 900.0, 300.0)
+    home, lowest = mountains().task.home, np.full(8, np.inf)
+    for _ in range(180):
+        for lane in range(8):
+            kind = (OrderKind.HOLD, OrderKind.HEADING, OrderKind.STICK, OrderKind.FIGURE_EIGHT)[rng.integers(4)]
+            numbers = {"x": float(rng.uniform(-0.4, 0.4)), "y": -4.0}
+            if kind == OrderKind.HEADING:
+                numbers = {"x": float(rng.uniform(-3.14, 3.14)), "altitude": 700.0}
+            elif kind != OrderKind.STICK:
+                there = np.array([home.latitude, home.longitude]) + rng.uniform(-0.004, 0.004, 2)
+                numbers = {"latitude": there[0], "longitude": there[1], "altitude": 700.0, "x": 2500.0, "y": 0.0}
+            if rng.random() < 0.15:
+                lanes.post(kind, lane, **numbers)
+        for _ in range(10):
+            lanes.batch.advance_mission(10)
+            lowest = np.minimum(lowest, lanes.batch.values("world.loads.height_agl"))
+    assert lanes.batch.values("world.damage").tolist() == [0] * 8
+    assert lowest.min() > 60.0
+    assert lowest.min() < 600.0  # they were among them
+
+
+def test_a_height_below_the_ridges_ahead_is_refused_and_one_above_is_flown() -> None:
+    lanes = lifted(Lanes.among_mountains(1), 900.0, 300.0)
+    assert lanes.order(OrderKind.HOLD, latitude=np.radians(44.27), longitude=np.radians(-71.303)) == Reason.NONE
+    lanes.fly(500)
+    assert lanes.order(OrderKind.ALTITUDE, altitude=1200.0) == Reason.TOO_LOW
+    assert lanes.order(OrderKind.ALTITUDE, altitude=2300.0) == Reason.NONE
+    lanes.fly(240)
+    assert abs(lanes.batch.values("world.loads.height")[0] - 2300.0) < 20.0

@@ -136,6 +136,8 @@ class Checks:
     around_done: Scalar
     sheared: Scalar
     """The wind takes more than the approach has to give."""
+    walled: Scalar
+    """The ground ahead of an ordered path is higher than the aircraft can climb."""
     stick_left: Scalar
     """Nothing has been heard of the stick, or the aircraft must leave and is too low to."""
     elsewhere: Scalar
@@ -199,6 +201,7 @@ def check(flight: Flight, s: Situation, task: Task, book: Handbook) -> Checks:
         at_rest=(m.wheel_speed < 0.5) & (flight.since > 3.0) & (s.ground_speed < 1.0),
         around_done=height > 200.0,
         sheared=(s.air.shear > SHEAR) & (task.rules.heed_shear == 1) & (flight.go_arounds < MOST_GO_AROUNDS),
+        walled=flight.directed.wall > e.altitude_msl,
         stick_left=(flight.directed.age > STICK_TIME) | (low & (bingo | link_lost)),
         elsewhere=(flight.field == 0) & (flight.go_arounds > 1)
         & (m.fuel > jnp.minimum(s.plan.alternate_a, s.plan.alternate_b) + s.plan.reserve),

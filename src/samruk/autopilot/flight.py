@@ -78,6 +78,10 @@ class Directed:
     """Legs of the main route since it was swapped; -1: as the mission has it."""
     lost_legs: Scalar = -1
     """Legs of the lost-link route since it was swapped; -1: as the mission has it."""
+    floor: Scalar = -1e4
+    """m above mean sea level, from which a gentle climb clears the ground ahead; -10 km where none is kept."""
+    wall: Scalar = -1e4
+    """m above mean sea level, from which not even a steep climb does."""
     held: Scalar = 0
     """1 when the link was lost under orders: when it is back, it is waited for them in a hold."""
 

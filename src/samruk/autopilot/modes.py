@@ -105,6 +105,7 @@ def table(flight: Flight, c: Checks, task: Task) -> tuple[Row, ...]:
         Row(EN_ROUTE, c.stalls, RETURN, c.stall_reason),
         Row((ESCAPE,), c.ice_persists & (flight.descended == 1), RETURN, ice),
         Row((ESCAPE,), c.out_of_ice, flight.resume, keep),
+        Row((HEADING, STICK), c.walled, HOLD, int(Reason.TOO_LOW)),
         Row((STICK,), c.stick_left, HEADING, crew),
         Row((CLIMB, ROUTE, LOITER, LOST_LINK, *ORDERED), c.ice_too_much, ESCAPE, ice),
         Row((RETURN, DIVERT), c.ice_too_much & (flight.reason != ice), ESCAPE, ice),

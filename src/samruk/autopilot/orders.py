@@ -47,6 +47,7 @@ from samruk.autopilot.guidance import Path
 from samruk.autopilot.handbook import Handbook
 from samruk.autopilot.protection import Frost
 from samruk.autopilot.situation import Situation
+from samruk.earth import MEAN_RADIUS
 from samruk.lazy import jnp
 from samruk.messages import GIVEN, Order, OrderAck, OrderKind, Reason
 from samruk.mission import LEGS, Task
@@ -90,8 +91,13 @@ def given(number: Scalar) -> Scalar:
 
 
 def lowest(elevation: Scalar, task: Task) -> Scalar:
-    """m above mean sea level, the least height that may be ordered: above the field, and clear of the terrain."""
-    return jnp.maximum(elevation + LEAST_ALTITUDE, task.rules.safe_height - checks.SAFE_SLACK)
+    """m above mean sea level, the least height that may be ordered: above the field, and clear of the terrain.
+
+    An autopilot that carries terrain looks out for it on the way (`lookout`); one that does not keeps to the height
+    that is safe anywhere.
+    """
+    clear = jnp.where(jnp.asarray(task.tile.given) == 1, -1000.0, task.rules.safe_height - checks.SAFE_SLACK)
+    return jnp.maximum(elevation + LEAST_ALTITUDE, clear)
 
 
 def obey(
@@ -141,7 +147,7 @@ def _objection(flight: Flight, o: Order, s: Situation, c: Checks, task: Task, bo
     reason = jnp.int32(int(Reason.UNKNOWN))
     for which, verdict in verdicts.items():
         reason = jnp.where(o.kind == int(which), verdict, reason)
-    return _first(reason, _height(o, s, task), _speed(o, s, book))
+    return _first(reason, _height(o, flight.directed.floor, s, task), _speed(o, s, book))
 
 
 def _first(*reasons: Scalar) -> Scalar:
@@ -263,9 +269,10 @@ def _swap(o: Order, task: Task) -> Scalar:
     return _unless(fits & follows, Reason.NO_ROUTE)
 
 
-def _height(o: Order, s: Situation, task: Task) -> Scalar:
-    """Against a height beyond what may be flown."""
-    low = given(o.altitude) & (o.altitude < s.lowest)
+def _height(o: Order, floor: Scalar, s: Situation, task: Task) -> Scalar:
+    """Against a height beyond what may be flown, or on the way in hand below its floor."""
+    stays = o.kind == int(OrderKind.ALTITUDE)
+    low = given(o.altitude) & (o.altitude < jnp.where(stays, jnp.maximum(s.lowest, floor), s.lowest))
     high = given(o.altitude) & (o.altitude > task.rules.ceiling)
     return jnp.where(low, int(Reason.TOO_LOW), jnp.where(high, int(Reason.TOO_HIGH), NONE))
 
@@ -451,8 +458,9 @@ def _directed(
 def settled(flight: Flight, before: Scalar, s: Situation, c: Checks, dt: float) -> Flight:
     """The flight after the table of modes has spoken: what follows from an order without another one.
 
-    A hold that begins by itself has a place and a height, a stick that is let go leaves heading and height, a clearance
-    ends with the take-off or with what speaks against it, a start that fails is given up.
+    A hold that begins by itself, or that the ground ahead cuts short, has a place and a height, a stick that is let go
+    leaves heading and height, a clearance ends with the take-off or with what speaks against it, a start that fails is
+    given up.
 
     Args:
         flight: after the table.
@@ -463,20 +471,26 @@ def settled(flight: Flight, before: Scalar, s: Situation, c: Checks, dt: float) 
     """
     d, e, mode = flight.directed, s.estimate, flight.mode
     begins = (mode != before) & (mode == HOLD)
-    overhead, waits = begins & is_in(before, (TAKE_OFF, GO_AROUND)), begins & (before == LOST_LINK)
+    far = s.centre_north * s.centre_north + s.centre_east * s.centre_east > 2.25 * s.radius * s.radius
+    turns = c.walled & (mode == HOLD) & (is_in(before, (HEADING, STICK)) | ((before == HOLD) & far))
+    overhead, waits = begins & is_in(before, (TAKE_OFF, GO_AROUND)), (begins & (before == LOST_LINK)) | turns
     let_go = (mode == HEADING) & (before == STICK)
     dead = (mode == PREFLIGHT) & (d.engine == 1) & (s.measurement.engine_running == 0)
     failed = dead & (flight.since > checks.START_TIME)
     refused = (mode == PREFLIGHT) & (d.cleared == 1) & (c.refusal != NONE)
     here = jnp.maximum(e.altitude_msl, s.lowest)
     height = jnp.where(overhead, d.height, jnp.where(waits | let_go, here, flight.altitude_order))
+    height = jnp.where(turns, jnp.maximum(height, d.floor), height)
     speed = jnp.maximum(s.ground_speed, 1e-3)
+    aside = jnp.where(turns, s.radius / speed, 0.0) * (1.0 / MEAN_RADIUS)  # the centre lies abeam: it turns at once
+    latitude = e.latitude - aside * e.v_n.y
+    longitude = e.longitude + aside * e.v_n.x / jnp.maximum(jnp.cos(e.latitude), 1e-3)
     directed = replace(
         d,
         engine=jnp.where(failed, 0, d.engine),
         cleared=jnp.where(refused | failed | (mode != PREFLIGHT), 0, d.cleared),
-        latitude=jnp.where(overhead, s.runway.latitude, jnp.where(waits, e.latitude, d.latitude)),
-        longitude=jnp.where(overhead, s.runway.longitude, jnp.where(waits, e.longitude, d.longitude)),
+        latitude=jnp.where(overhead, s.runway.latitude, jnp.where(waits, latitude, d.latitude)),
+        longitude=jnp.where(overhead, s.runway.longitude, jnp.where(waits, longitude, d.longitude)),
         pending=jnp.where(overhead | waits, 1, d.pending),
         known=jnp.where(overhead | waits, 0, d.known),
         radius=jnp.where(overhead | waits, 0.0, d.radius),
@@ -486,7 +500,7 @@ def settled(flight: Flight, before: Scalar, s: Situation, c: Checks, dt: float) 
         lobe=_lobe(d, s),
         age=d.age + dt,
     )  # fmt: skip
-    reason = jnp.where(refused, c.refusal, flight.reason)
+    reason = jnp.where(refused, c.refusal, jnp.where(turns, int(Reason.TOO_LOW), flight.reason))
     return replace(flight, altitude_order=height, reason=reason, directed=directed)
 
 

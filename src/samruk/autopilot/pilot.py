@@ -20,6 +20,7 @@ from samruk.autopilot import (
     energy,
     estimator,
     guidance,
+    lookout,
     modes,
     navigation,
     orders,
@@ -67,7 +68,7 @@ from samruk.messages import (
     OrderKind,
     Telemetry,
 )
-from samruk.mission import LEGS, Route, Rules, Runway, Task
+from samruk.mission import LEGS, Ground, Route, Rules, Runway, Task
 from samruk.tables import lookup, pick, to_int
 from samruk.words import wide
 
@@ -255,11 +256,13 @@ def fast(pilot: Pilot, inertial: Inertial, book: Handbook, tick: Scalar = 0) -> 
 
 
 def slow(
-    pilot: Pilot, measurement: Measurement, book: Handbook, task: Task, route: Route, order: Order | None = None
-) -> Pilot:
+    pilot: Pilot, measurement: Measurement, book: Handbook, task: Task, route: Route, order: Order | None = None,
+    ground: Ground | None = None,
+) -> Pilot:  # fmt: skip
     """1 s: covariance and aiding, local axes, the places of the legs, fuel plans.
 
-    An order that says that the route was swapped, not yet read, keeps the legs as they are for this second.
+    An order that says that the route was swapped, not yet read, keeps the legs as they are for this second. The ground
+    is the terrain that a live aircraft's autopilot carries.
     """
     task = _as_swapped(task, pilot.flight) if order else task
     R = pilot.anchor.R_ne
@@ -284,7 +287,7 @@ def slow(
         pilot, estimator=aided, anchor=anchor, way=leg, plan=ways, flight=flight, manner=manners.mine,
         manner_after=manners.after,
     )  # fmt: skip
-    return _located(pilot) if order else pilot
+    return _located(pilot, task, ground) if order and ground else pilot
 
 
 def _unread(order: Order | None, pilot: Pilot) -> Scalar:
@@ -294,9 +297,14 @@ def _unread(order: Order | None, pilot: Pilot) -> Scalar:
     return (order.kind == int(OrderKind.ROUTE_SWAP)) & (order.sequence != pilot.order_ack.sequence)
 
 
-def _located(pilot: Pilot) -> Pilot:
-    """A live aircraft that knows the place that was ordered."""
-    return replace(pilot, flight=replace(pilot.flight, directed=orders.located(pilot.flight.directed)))
+def _located(pilot: Pilot, task: Task, ground: Ground) -> Pilot:
+    """A live aircraft that knows the place that was ordered and the ground ahead."""
+    flight = replace(pilot.flight, directed=orders.located(pilot.flight.directed))
+    nav, f = pilot.estimator.nav, pilot.fields
+    field_e = pick(flight.field == 0, f.home_e, pick(flight.field == 1, f.alternate_a_e, f.alternate_b_e))
+    v_n = pilot.anchor.R_ne @ nav.v_be_e
+    ahead = lookout.looked(flight, pilot.anchor, nav.r_be_e, v_n, field_e, task, ground)
+    return replace(pilot, flight=replace(flight, directed=ahead))
 
 
 def _as_swapped(task: Task, flight: Flight) -> Task:

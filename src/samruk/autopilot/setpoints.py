@@ -278,8 +278,8 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
     height = by_mode(
         mode,
         {
-            EN_ROUTE: jnp.minimum(ordered, task.rules.ceiling),
-            (RETURN, DIVERT): jnp.maximum(flight.hold, task.rules.safe_height),
+            EN_ROUTE: jnp.minimum(jnp.maximum(ordered, flight.directed.floor), task.rules.ceiling),
+            (RETURN, DIVERT): jnp.maximum(jnp.maximum(flight.hold, task.rules.safe_height), flight.directed.floor),
             (DESCENT,): s.gate_height + jnp.where(task.rules.safe_height > -999.0, cone, 0.0),
             (GLIDE,): s.gate_height,
             (APPROACH, FLARE): jnp.minimum(beam, s.gate_height),
@@ -321,7 +321,8 @@ def _demand(flight: Flight, s: Situation, task: Task, book: Handbook, bank: Scal
 def _hand_climb(flight: Flight, s: Situation, task: Task) -> Scalar:
     """m/s of climb by the stick, less towards the ceiling and towards the lowest height."""
     h = s.estimate.altitude_msl
-    return jnp.clip(flight.directed.climb, HEIGHT_GAIN * (s.lowest - h), HEIGHT_GAIN * (task.rules.ceiling - h))
+    low = jnp.maximum(s.lowest, flight.directed.floor)
+    return jnp.clip(flight.directed.climb, HEIGHT_GAIN * (low - h), HEIGHT_GAIN * (task.rules.ceiling - h))
 
 
 def _pitch(flight: Flight, s: Situation, book: Handbook, theta: Scalar) -> tuple[Scalar, Scalar, Scalar]:

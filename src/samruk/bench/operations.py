@@ -50,7 +50,7 @@ STAGES = {
     "guidance and energy": ("autopilot/guidance.py", "autopilot/energy.py", "autopilot/targets.py"),
     "modes and commands": (
         "autopilot/modes.py", "autopilot/checks.py", "autopilot/commands.py", "autopilot/orders.py",
-        "autopilot/flight.py",
+        "autopilot/lookout.py", "autopilot/flight.py",
     ),
     "fuel plan": ("autopilot/plan.py", "autopilot/performance.py"),
     "ice, as the autopilot sees it": ("autopilot/protection.py", "autopilot/weighing.py"),
