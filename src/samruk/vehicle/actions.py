@@ -144,7 +144,12 @@ class Actions:
         return self._order(asked.sender, OrderKind.HOLD)
 
     def _rehearse(self, asked: Asked, now: Now) -> Reply:
-        return self._order(asked.sender, OrderKind.LOST_LINK)
+        """SAMRUK_REHEARSE: foresee the lost-link route, or fly it."""
+        outlooks = self.aircraft.board.get("outlooks")
+        if asked.whole("p1") or outlooks is None:
+            return self._order(asked.sender, OrderKind.LOST_LINK)
+        found: Reply = outlooks.rehearse(asked, now)
+        return found
 
     # --- take-off and landing ---
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from samruk.link.mavlink import by_id
+from samruk.vehicle import sight
 from samruk.vehicle.actions import Actions
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.announcer import Announcer
 from samruk.vehicle.arming import Arming
+from samruk.vehicle.authority import Audit, Authority
 from samruk.vehicle.commands import Commands
+from samruk.vehicle.control import Control
+from samruk.vehicle.itinerary import Computer
 from samruk.vehicle.live import Live
-from samruk.vehicle.service import Switchboard
+from samruk.vehicle.missions import Missions
+from samruk.vehicle.outlook import Outlooks, Seer, reach_fields
+from samruk.vehicle.picture import Picture
+from samruk.vehicle.service import Now, Switchboard
 from samruk.vehicle.telemetry import Telemetry
+
+REACH_RATE = 0.5
+"""Hz of the ring of reach."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +37,95 @@ class Assembled:
     """Where commands come in."""
     telemetry: Telemetry
     """Its streams."""
+    control: Control
+    """Who commands it."""
+    missions: Missions
+    """Its plans."""
     switchboard: Switchboard
     """All services, in the order in which they hear."""
 
 
-def assemble(live: Live, k: int, system: int, instructor: bool = False, name: str = "") -> Assembled:
+@dataclass(frozen=True)
+class Fitting:
+    """What is chosen for all aircraft of a process."""
+
+    instructor: bool = False
+    """Whether failures and weather may be set from outside."""
+    overriding: tuple[int, ...] = ()
+    """System ids of stations that may override."""
+    signed: bool = False
+    """True when only signed frames count."""
+    keep: Callable[[int, Audit], None] | None = None
+    """Called with (aircraft's number, line) for each line of the audit."""
+
+
+def assemble(
+    live: Live, k: int, system: int, seer: Seer | None = None, fitting: Fitting | None = None, name: str = ""
+) -> Assembled:
     """Aircraft `k` of the lanes with its services.
 
     Args:
         live: the lanes.
         k: which of them.
         system: its MAVLink system id.
-        instructor: whether failures and weather may be set from outside.
+        seer: looks ahead for all aircraft of the process; None for no looks.
+        fitting: what is chosen for all.
         name: for people.
     """
+    fitting = fitting or Fitting()
     aircraft = Aircraft(live, k, system, name)
     commands = Commands(aircraft)
     telemetry = Telemetry(aircraft, commands, {number: each.name for number, each in by_id.items()})
+    computer, missions = _plans(aircraft, commands)
+    control = _control(aircraft, k, fitting, missions)
+    control.register(commands)
+    commands.may = missions.may = control.may
     actions = Actions(aircraft, commands)
-    arming = Arming(aircraft, commands, actions, instructor)
-    switchboard = Switchboard(system, [commands, actions, arming, Announcer(aircraft), telemetry])
-    return Assembled(aircraft, commands, telemetry, switchboard)
+    arming = Arming(aircraft, commands, actions, fitting.instructor)
+    gimbal = sight.join(aircraft, commands, telemetry)
+    services: list[Any] = [control, commands, actions, arming, missions, computer, gimbal, Announcer(aircraft)]
+    if seer is not None:
+        outlooks = aircraft.board["outlooks"] = Outlooks(aircraft, seer)
+        services.append(outlooks)
+    _reach(aircraft, telemetry)
+    telemetry.provide("SAMRUK_ROUTE_VERSIONS", _versions(missions), rate=0.5)
+    return Assembled(aircraft, commands, telemetry, control, missions, Switchboard(system, [*services, telemetry]))
+
+
+def _plans(aircraft: Aircraft, commands: Commands) -> tuple[Computer, Missions]:
+    """The mission computer and the plans that it flies."""
+    computer = Computer(aircraft, do=commands.perform)
+    missions = Missions(take=computer.take, say=aircraft.say, stored=computer.stored())
+    missions.current = computer.current
+    missions.go_to = lambda sender, number: _ignored(computer.set_current(sender, number))
+    return computer, missions
+
+
+def _ignored(value: object) -> None:
+    """MISSION_SET_CURRENT has no ack: MISSION_CURRENT tells."""
+
+
+def _control(aircraft: Aircraft, k: int, fitting: Fitting, missions: Missions) -> Control:
+    """The authority over this aircraft."""
+    keep = fitting.keep
+    return Control(
+        aircraft, Authority(fitting.overriding), signed=fitting.signed,
+        keep=None if keep is None else (lambda line: keep(k, line)),
+        versions=lambda: [missions.id_of(kind) for kind in missions.plans][:4],
+    )  # fmt: skip
+
+
+def _versions(missions: Missions) -> Callable[..., dict[str, Any]]:
+    """SAMRUK_ROUTE_VERSIONS."""
+
+    def make(aircraft: Aircraft, picture: Picture, now: Now) -> dict[str, Any]:
+        kinds = list(missions.plans)[:4]
+        return {"id": [missions.id_of(kind) for kind in kinds], "count": [len(missions.plans[kind]) for kind in kinds]}
+
+    return make
+
+
+def _reach(aircraft: Aircraft, telemetry: Telemetry) -> None:
+    """The ring that a glide reaches."""
+    book = aircraft.live.handbook(aircraft.k)
+    telemetry.provide("SAMRUK_REACH", lambda a, p, now: reach_fields(a, p, now, book), rate=REACH_RATE)

@@ -15,6 +15,7 @@ from typing import Any
 from samruk.messages import OrderAck, Reason
 from samruk.units import DEGREE
 from samruk.vehicle.aircraft import Aircraft, Severity, words
+from samruk.vehicle.levels import of_command
 from samruk.vehicle.service import AUTOPILOT, Asked, Handler, Now, Outgoing, Priority, Reply, Result, Sender
 
 May = Callable[[Sender, str, int], bool]
@@ -86,6 +87,8 @@ class Commands:
     def __init__(self, aircraft: Aircraft, may: May | None = None) -> None:
         self.aircraft = aircraft
         self.may: May = may or (lambda sender, what, loi: True)
+        self.level: Callable[[int, bool], int] = of_command
+        """Level that a command needs, by its number and whether the aircraft is in the air."""
         self._known: dict[tuple[int, int], _Known] = {}
         self._last: dict[Sender, _Last] = {}
         self._pending: list[_Pending] = []
@@ -161,7 +164,8 @@ class Commands:
         """What becomes of a command."""
         if known is None:
             return Reply(Result.UNSUPPORTED)
-        if known.loi and not self.may(asked.sender, known.name, known.loi):
+        loi = known.loi and self.level(asked.command, not self.aircraft.landed)
+        if loi and not self.may(asked.sender, known.name, loi):
             return Reply(Result.NOT_IN_CONTROL, f"{known.name}: station {asked.sender.system} is not in control")
         return known.handler(asked, now)
 

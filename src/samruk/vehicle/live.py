@@ -87,6 +87,8 @@ class _Lane:
     """By sequence; the last hundred."""
     heard: int | None = None
     """Tick at which the last valid frame came; None before the first: nobody is missed yet."""
+    aim: dict[str, Any] = field(default_factory=dict)
+    """Where the turret was pointed last."""
     age: int = 0
     """s of link age that the lane was last told."""
     aim: dict[str, float] = field(default_factory=dict)
@@ -250,6 +252,12 @@ class Live:
             self._lanes[k].aim = aim
             self._apply(k, "aim", aim)
 
+    def aim(self, k: int, kind: int, x: float, y: float, z: float) -> None:
+        """Point the turret of aircraft `k`: see `samruk.payload.turret.Aim`. The same aim again is no change."""
+        given = {"kind": int(kind), "x": float(x), "y": float(y), "z": float(z)}
+        if given != self._lanes[k].aim:
+            self._apply(k, "aim", given)
+
     def hear(self, k: int) -> None:
         """A valid frame of the ground came aboard aircraft `k` now."""
         self._lanes[k].heard = self.tick
@@ -321,11 +329,17 @@ class Live:
                 self.batch.set(k, f"order.{name}", given.get(name, NONE_GIVEN))
             self.batch.set(k, "order.kind", given["kind"])
             self.batch.set(k, "order.sequence", given["sequence"])
+            self._lanes[k].sequence = max(self._lanes[k].sequence, given["sequence"])
         elif entry.what == "legs":
             self._write_legs(k, given["which"], [Leg(**row) for row in given["rows"]])
         elif entry.what == "parameter":
             self.batch.set_param(k, given["name"], given["value"])
         elif entry.what == "aim":
+            self.batch.set(k, "aim.kind", given["kind"])
+            for axis in "xyz":
+                self.batch.set(k, f"aim.direction.{axis}", given[axis])
+        elif entry.what == "aim":
+            self._lanes[k].aim = given
             self.batch.set(k, "aim.kind", given["kind"])
             for axis in "xyz":
                 self.batch.set(k, f"aim.direction.{axis}", given[axis])
