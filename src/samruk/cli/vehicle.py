@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from samruk.cli.words import Words, add_json, add_set, count
 from samruk.errors import InputError
@@ -28,6 +32,12 @@ def add(verb: Words) -> None:
     verb.add_argument("--system", type=count, default=1, metavar="ID", help="MAVLink id of the first aircraft")
     verb.add_argument("--instructor", action="store_true", help="let failures and weather be set from outside")
     verb.add_argument("--record", metavar="DIR", help="keep states (MCAP), frames (tlog) and the journal there")
+    verb.add_argument("--resume", action="store_true", help="go on with the session in --record where it was cut off")
+    verb.add_argument("--site", action="append", default=[], metavar="NAME=ID[,LAT,LON[,M]]",
+                      help="a station's antenna: name, MAVLink id of the station, degrees, m above the sea; the "
+                      "mission's own place by default. --udp HOST:PORT=NAME sends there over the air")
+    verb.add_argument("--overriding", type=count, action="append", default=[], metavar="ID",
+                      help="a station that may take command by right from a silent one")
     verb.add_argument("--until", type=float, metavar="S", help="stop at this simulated time")
     verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
     add_json(verb)
@@ -47,26 +57,72 @@ def _speed(text: str) -> float:
 def run(arguments: argparse.Namespace) -> int:
     """Fly until told to stop."""
     from samruk import load
-    from samruk.vehicle.assembly import assemble
-    from samruk.vehicle.live import Live
+    from samruk.vehicle.assembly import Fitting, assemble
+    from samruk.vehicle.outlook import Seer
     from samruk.vehicle.pace import Pace
     from samruk.vehicle.process import Flightline, Ports
-    from samruk.vehicle.recorder import Recorder
 
     if arguments.system + arguments.aircraft > 240:
         raise InputError(f"ids up to {arguments.system + arguments.aircraft - 1} are too many.", "--system",
                          "Keep the ids of aircraft below 240.")  # fmt: skip
     plan = load.mission(arguments.mission, tuple(arguments.set))
-    flights = [k % len(plan.flights) for k in range(arguments.aircraft)]
-    live = Live(plan, flights, arguments.engine, arguments.speed)
-    crew = [assemble(live, k, arguments.system + k, arguments.instructor) for k in range(len(live))]
+    live, kept = _lanes(arguments, plan)
+    seer, fitting = Seer(live), Fitting(arguments.instructor, tuple(arguments.overriding))
+    crew = [assemble(live, k, arguments.system + k, seer, fitting) for k in range(len(live))]
+    for each in crew:
+        each.restore(kept.get(str(each.aircraft.k)))
     defaults = Ports()
     ports = Ports(tuple(arguments.udp or defaults.udp), arguments.listen, arguments.tcp)
-    recorder = Recorder(arguments.record, live, [each.aircraft.name for each in crew]) if arguments.record else None
-    line = Flightline(live, crew, ports, Pace(arguments.speed), recorder)
+    recorder = _recorder(arguments, live, crew)
+    sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
+    line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer)
     _tell(arguments, [each.aircraft.system for each in crew], ports)
     asyncio.run(_fly(line, arguments.until))
     return 0
+
+
+def _lanes(arguments: argparse.Namespace, plan: Any) -> tuple[Any, dict[str, Any]]:
+    """The aircraft, new or taken up again, and what their services kept."""
+    from samruk.vehicle.live import Live
+    from samruk.vehicle.recorder import JOURNAL, resume
+
+    flights = [k % len(plan.flights) for k in range(arguments.aircraft)]
+    if arguments.resume and not arguments.record:
+        raise InputError("needs the folder of the session.", "--resume", "Give --record DIR.")
+    if arguments.resume and (Path(arguments.record) / JOURNAL).exists():
+        return resume(arguments.record, plan, flights, arguments.engine, arguments.speed)
+    arguments.resume = False
+    return Live(plan, flights, arguments.engine, arguments.speed), {}
+
+
+def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
+    """What is kept; None without --record."""
+    from samruk.vehicle.recorder import Recorder
+
+    if not arguments.record:
+        return None
+    recorder = Recorder(arguments.record, live, [each.aircraft.name for each in crew], arguments.resume)
+    recorder.keeps = lambda: {str(each.aircraft.k): each.saved() for each in crew}
+    return recorder
+
+
+def _site(text: str, own: Any) -> Any:
+    """A site from NAME=ID[,LAT,LON[,M]]."""
+    from samruk.vehicle.reception import Site
+
+    name, _, rest = text.partition("=")
+    try:
+        numbers = [float(word) for word in rest.split(",")]
+        if not name or len(numbers) not in (1, 3, 4) or abs(numbers[1] if numbers[1:] else 0.0) > 90.0:
+            raise ValueError
+    except ValueError:
+        raise InputError(f"{text!r} is no site.", "--site", "Give NAME=ID or NAME=ID,LAT,LON,HEIGHT.") from None
+    links = own
+    if len(numbers) > 1:
+        links = replace(own, latitude=math.radians(numbers[1]), longitude=math.radians(numbers[2]))
+    if len(numbers) > 3:
+        links = replace(links, elevation=numbers[3])
+    return Site(name, int(numbers[0]), links)
 
 
 def _tell(arguments: argparse.Namespace, systems: list[int], ports: object) -> None:

@@ -91,6 +91,7 @@ class Arming:
 
     def __init__(self, aircraft: Aircraft, commands: Commands, actions: Actions, instructor: bool = False) -> None:
         self.aircraft, self.actions, self.instructor = aircraft, actions, instructor
+        aircraft.board["instructor"] = instructor
         self._at_rest: float | None = None
         self._flew = False
         commands.register(400, self._arm, RECOVERY, name="arming")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from samruk.link.mavlink import by_id
+from samruk.rules.items import Item, Kind
 from samruk.vehicle import sight
 from samruk.vehicle.actions import Actions
 from samruk.vehicle.aircraft import Aircraft
@@ -43,6 +44,21 @@ class Assembled:
     """Its plans."""
     switchboard: Switchboard
     """All services, in the order in which they hear."""
+
+    def saved(self) -> dict[str, Any]:
+        """What a restart of the process must not forget, as plain values."""
+        plans = {str(int(kind)): [asdict(item) for item in items] for kind, items in self.missions.plans.items()}
+        return {"control": self.control.authority.saved(), "plans": plans}
+
+    def restore(self, kept: Mapping[str, Any] | None) -> None:
+        """Go on after a restart with what `saved` gave."""
+        if not kept:
+            return
+        live, aircraft = self.aircraft.live, self.aircraft
+        self.control.authority.restore(kept["control"], live.time, not aircraft.landed)
+        for kind, items in kept["plans"].items():
+            found = tuple(Item(**{**item, "params": tuple(item["params"])}) for item in items)
+            self.missions.plans[Kind(int(kind))] = found
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,6 @@ class _Lane:
     """By sequence; the last hundred."""
     heard: int | None = None
     """Tick at which the last valid frame came; None before the first: nobody is missed yet."""
-    aim: dict[str, Any] = field(default_factory=dict)
-    """Where the turret was pointed last."""
     age: int = 0
     """s of link age that the lane was last told."""
     aim: dict[str, float] = field(default_factory=dict)
@@ -252,12 +250,6 @@ class Live:
             self._lanes[k].aim = aim
             self._apply(k, "aim", aim)
 
-    def aim(self, k: int, kind: int, x: float, y: float, z: float) -> None:
-        """Point the turret of aircraft `k`: see `samruk.payload.turret.Aim`. The same aim again is no change."""
-        given = {"kind": int(kind), "x": float(x), "y": float(y), "z": float(z)}
-        if given != self._lanes[k].aim:
-            self._apply(k, "aim", given)
-
     def hear(self, k: int) -> None:
         """A valid frame of the ground came aboard aircraft `k` now."""
         self._lanes[k].heard = self.tick
@@ -338,11 +330,6 @@ class Live:
             self.batch.set(k, "aim.kind", given["kind"])
             for axis in "xyz":
                 self.batch.set(k, f"aim.direction.{axis}", given[axis])
-        elif entry.what == "aim":
-            self._lanes[k].aim = given
-            self.batch.set(k, "aim.kind", given["kind"])
-            for axis in "xyz":
-                self.batch.set(k, f"aim.direction.{axis}", given[axis])
         elif entry.what == "link":
             self._lanes[k].age = given["age"]
             self.batch.set(k, "link_age", float(given["age"]))
@@ -381,7 +368,7 @@ def replay(
     live = Live(plan, flights, engine)
     for each in journal:
         entry = each if isinstance(each, Entry) else Entry(**each)
-        if entry.tick >= until:
+        if entry.tick > until:
             break
         live.batch.advance_mission(entry.tick - live.tick)
         live._apply(entry.lane, entry.what, entry.arguments)

@@ -15,17 +15,18 @@ from samruk.errors import InputError
 from samruk.link.mavlink import Frame
 from samruk.vehicle.assembly import Assembled
 from samruk.vehicle.live import Live
+from samruk.vehicle.outlook import Seer
 from samruk.vehicle.pace import Pace
+from samruk.vehicle.radio import Radio, concerns
+from samruk.vehicle.reception import Site
 from samruk.vehicle.recorder import Recorder
 from samruk.vehicle.service import Now, Outgoing, Sender
-from samruk.vehicle.ways import Tcp, Udp, Way, address
+from samruk.vehicle.ways import RadioWay, Tcp, Udp, Way, address
 
 TURN = 0.05
 """Wall s of one turn."""
 HOUSEKEEPING = 2.0
 """Wall s between two looks for peers that have gone."""
-STATION = 6
-"""MAV_TYPE_GCS."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Ports:
     """Where the aircraft are reached, and whom they call."""
 
     udp: tuple[str, ...] = ("127.0.0.1:14550", "127.0.0.1:14540+")
-    """Addresses that every aircraft sends to; a `+` counts up by aircraft."""
+    """Addresses that every aircraft sends to; a `+` counts up by aircraft; `=S1` sends over the air to that site."""
     listen: int = 14580
     """UDP port of the first aircraft; the next ones count up. 0 lets the system choose."""
     tcp: int | None = None
@@ -51,12 +52,17 @@ class Flightline:
         ports: where they talk.
         pace: how fast time goes.
         recorder: what is kept; None for nothing.
+        sites: stations' antennas, for addresses that name one.
+        seer: closed at the end.
     """
 
     def __init__(
-        self, live: Live, crew: Sequence[Assembled], ports: Ports, pace: Pace, recorder: Recorder | None = None
-    ) -> None:
+        self, live: Live, crew: Sequence[Assembled], ports: Ports, pace: Pace, recorder: Recorder | None = None,
+        sites: Sequence[Site] = (), seer: Seer | None = None,
+    ) -> None:  # fmt: skip
         self.live, self.crew, self.ports, self.pace, self.recorder = live, list(crew), ports, pace, recorder
+        self.seer, self.sites = seer, tuple(sites)
+        self.radio = Radio(live, self.crew, sites)
         self.stopped = asyncio.Event()
         self.busy = 0.0
         """Wall s spent in turns: what flying and talking take of one core."""
@@ -85,7 +91,8 @@ class Flightline:
                                  "Give another port.") from None  # fmt: skip
             self._udp.append(udp)
             for text in self.ports.udp:
-                self._opened(k, udp.towards(*address(text, k)), True)
+                radio = self.radio.way(k, text, lambda: (self.live.time, time.monotonic()))
+                self._opened(k, udp.towards(*address(text, k), radio), True)
 
     async def _open_tcp(self, k: int) -> None:
         """A TCP server for one aircraft."""
@@ -117,6 +124,8 @@ class Flightline:
                 udp.transport.close()
         for server in self._servers:
             server.close()
+        if self.seer is not None:
+            self.seer.close()
         if self.recorder is not None:
             self.recorder.close()
 
@@ -124,9 +133,15 @@ class Flightline:
 
     def turn(self, wall: float) -> None:
         """Fly what is due and say what is due."""
-        self.live.advance(self.pace.due(wall))
+        ticks = self.pace.due(wall)
+        self.radio.advance(ticks)
+        self.live.advance(ticks)
         now = self.now(wall)
+        self.radio.turn(now)
         for k, each in enumerate(self.crew):
+            for way, frame in self.radio.landed(k):
+                way.last_heard = wall
+                self._frame(k, frame, way, now)
             self._say(k, each.switchboard.due(now), now)
             for way in self._ways(k):
                 way.flush()
@@ -151,6 +166,9 @@ class Flightline:
         frames = way.parser.datagram(data) if way.path.startswith("udp") else way.parser.feed(data)
         now = self.now(wall)
         for frame in frames:
+            if isinstance(way, RadioWay):
+                way.lift(frame.raw)
+                continue
             way.last_heard = wall
             self._frame(k, frame, way, now)
         way.flush()
@@ -165,6 +183,8 @@ class Flightline:
         if self.recorder is not None:
             self.recorder.frame(k, frame.raw, now)
         sender = Sender(message.system, message.component, way.path, message.signed)
+        if not each.control.admits(message, sender):
+            return
         self._say(k, each.switchboard.heard(message, sender, now), now)
 
     def _say(self, k: int, outgoing: Iterable[Outgoing], now: Now) -> None:
@@ -176,7 +196,7 @@ class Flightline:
                 text = bytes(out.fields["text"]).decode("utf-8", "replace")
                 self.recorder.event(k, text, int(out.fields["severity"]), now)
             for way in self._ways(k):
-                if out.to is None or out.to.path == way.path:
+                if (out.to is None or out.to.path == way.path) and concerns(out, way):
                     raw = way.put(out, system)
                     if first and self.recorder is not None:
                         self.recorder.frame(k, raw, now)

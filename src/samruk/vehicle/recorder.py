@@ -7,6 +7,7 @@ loses the last moment and no more. An MCAP that was not ended is read by tools t
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,11 +16,16 @@ from mcap.writer import Writer
 
 from samruk.errors import InputError
 from samruk.link.mavlink import tlog
+from samruk.load import MissionPlan
 from samruk.record.recording import keys as keys_of
 from samruk.record.schemas import LOG, state_schema
-from samruk.vehicle.live import Live
+from samruk.vehicle.live import Live, replay
 from samruk.vehicle.service import Now
 
+JOURNAL, NOTE = "journal.jsonl", "note.json"
+"""Files: all that came from outside, and how far the session has come."""
+NOTE_EVERY = 0.5
+"""Wall s between two notes."""
 CHUNK = 32_768
 """Bytes of an MCAP chunk: what a kill may cost."""
 
@@ -33,17 +39,24 @@ class Recorder:
         names: of the aircraft.
     """
 
-    def __init__(self, folder: str | Path, live: Live, names: list[str]) -> None:
+    def __init__(self, folder: str | Path, live: Live, names: list[str], resumed: bool = False) -> None:
         self.folder, self.live = Path(folder), live
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._mcap_file: BinaryIO = open(self.folder / "session.mcap", "xb")  # noqa: SIM115
-            self._journal = open(self.folder / "journal.jsonl", "x", encoding="utf-8")  # noqa: SIM115
-            self._tlogs = [open(self.folder / f"aircraft-{k + 1}.tlog", "xb") for k in range(len(live))]  # noqa: SIM115
+            part = len(list(self.folder.glob("session*.mcap")))
+            name = f"session-{part + 1}.mcap" if part and resumed else "session.mcap"
+            self._mcap_file: BinaryIO = open(self.folder / name, "xb")  # noqa: SIM115
+            self._journal = open(self.folder / JOURNAL, "a" if resumed else "x", encoding="utf-8")  # noqa: SIM115
+            how = "ab" if resumed else "xb"
+            paths = [self.folder / f"aircraft-{k + 1}.tlog" for k in range(len(live))]
+            self._tlogs: list[Any] = [open(path, how) for path in paths]  # noqa: SIM115
         except OSError as error:
             told = error.strerror or str(error)
             raise InputError(f"cannot be written: {told}.", str(folder), "Give a new folder to --record.") from None
-        self._written = 0
+        self.keeps: Callable[[], dict[str, Any]] | None = None
+        """Gives what the services want to find again after a restart."""
+        self._written = len(live.journal) if resumed else 0
+        self._noted = -1e9
         self._second = -1
         self._writer = Writer(self._mcap_file, chunk_size=CHUNK)
         self._writer.start(profile="samruk", library="samruk vehicle")
@@ -57,6 +70,8 @@ class Recorder:
         self._writer.add_metadata("samruk", {"format": "1", "title": live.plan.title, "names": json.dumps(names)})
         for name, body in live.plan.sources.items():
             self._writer.add_attachment(0, 0, name, "application/octet-stream", body)
+        if resumed:
+            return
         self._journal.write(json.dumps({
             "mission": live.plan.name, "flights": [each.name for each in live.flights],
             "seeds": [int(each.task.seed) for each in live.flights], "hashes": live.plan.hashes,
@@ -69,9 +84,19 @@ class Recorder:
         if self._written != len(self.live.journal):
             self._written = len(self.live.journal)
             self._journal.flush()
+        if now.wall - self._noted >= NOTE_EVERY:
+            self._noted = now.wall
+            self._note(now)
         if int(now.simulated) != self._second:
             self._second = int(now.simulated)
             self._state(now)
+
+    def _note(self, now: Now) -> None:
+        """How far the session has come, and what the services keep: a file that is replaced whole."""
+        part = self.folder / f".{NOTE}"
+        body = {"tick": now.tick, "keeps": self.keeps() if self.keeps else {}}
+        part.write_bytes(self._encoder.encode(body))
+        part.replace(self.folder / NOTE)
 
     def _state(self, now: Now) -> None:
         """A frame of every lane, once a simulated second."""
@@ -104,3 +129,47 @@ class Recorder:
         self._journal.close()
         for each in self._tlogs:
             each.close()
+
+
+def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine: str = "auto", speed: float = 1.0) -> (
+    tuple[Live, dict[str, Any]]
+):
+    """The aircraft of a session that was interrupted, flown again to where it was, bit for bit.
+
+    Args:
+        folder: of the session's record.
+        plan: its mission.
+        flights: which of its flights each aircraft took.
+        engine: kind of engine.
+        speed: simulated seconds per wall second from now on.
+
+    Returns:
+        The aircraft, and what the services kept.
+
+    Raises:
+        InputError: there is no such record, or it is of another mission.
+    """
+    place = Path(folder)
+    try:
+        lines = (place / JOURNAL).read_text(encoding="utf-8").splitlines()
+        note = json.loads((place / NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be taken up again: {error}.", str(folder), "Start it without --resume.") from None
+    head, entries = json.loads(lines[0]), _whole(lines[1:])
+    if head["hashes"] != plan.hashes or len(head["seeds"]) != len(flights):
+        raise InputError("is the record of another mission.", str(folder), "Start it without --resume.")
+    until = max([int(note["tick"]), *(int(each["tick"]) for each in entries)])
+    live = replay(plan, flights, entries, until, engine)
+    live.speed = speed
+    return live, dict(note["keeps"])
+
+
+def _whole(lines: Sequence[str]) -> list[dict[str, Any]]:
+    """Entries of the journal; the last line may be torn."""
+    found = []
+    for line in lines:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            break
+    return found

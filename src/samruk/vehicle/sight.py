@@ -7,9 +7,9 @@ from collections.abc import Callable
 from samruk.messages import Mode
 from samruk.units import DEGREE
 from samruk.vehicle.aircraft import Aircraft
+from samruk.vehicle.claims import Level
 from samruk.vehicle.commands import Commands
 from samruk.vehicle.gimbal import CAMERA, GIMBAL, Command, Gimbal, View
-from samruk.vehicle.claims import Level
 from samruk.vehicle.service import AUTOPILOT, Asked, Handler, Now, Reply, Result
 from samruk.vehicle.telemetry import Telemetry
 
@@ -32,7 +32,7 @@ def view(aircraft: Aircraft) -> View:
 def join(aircraft: Aircraft, commands: Commands, telemetry: Telemetry) -> Gimbal:
     """The turret as a service of this aircraft, its commands and messages registered."""
     live, k = aircraft.live, aircraft.k
-    gimbal = Gimbal(lambda: view(aircraft), lambda kind, x, y, z: live.aim(k, kind, x, y, z))
+    gimbal = Gimbal(lambda: view(aircraft), lambda kind, x, y, z: live.point(k, kind, x, y, z))
     for number in Command:
         for component in (AUTOPILOT, GIMBAL, CAMERA):
             commands.register(int(number), _handler(gimbal), Level.PAYLOAD, component, name="turret")

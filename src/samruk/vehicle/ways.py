@@ -9,6 +9,7 @@ from typing import Any
 
 from samruk.errors import InputError
 from samruk.link.mavlink import Parser, Signer, encode
+from samruk.link.transport import Bearers
 from samruk.vehicle.service import Outgoing
 
 DATAGRAM = 1200
@@ -19,9 +20,6 @@ MOST = 32
 """Peers that came by themselves, at most: a stranger cannot fill the memory."""
 BACKLOG = 200_000
 """Bytes that may wait for a slow TCP client; then it is dropped."""
-UNREACHABLE = 0
-"""What a way counts when it cannot send."""
-
 Write = Callable[[bytes], None]
 Heard = Callable[[bytes, "Way"], None]
 
@@ -65,6 +63,43 @@ class Way:
             self._buffer.clear()
 
 
+@dataclass
+class RadioWay(Way):
+    """A way over the air to a station's site: what goes through is decided by the bearers, in simulated time."""
+
+    bearers: Bearers = field(default_factory=Bearers)
+    """Line of sight and satellite, both ways."""
+    site: int = 0
+    """Number of the site."""
+    system: int = 0
+    """System id of the station there."""
+    clock: Callable[[], tuple[float, float]] = lambda: (0.0, 0.0)
+    """s of simulated time, s of wall time."""
+
+    def put(self, out: Outgoing, system: int) -> bytes:
+        """Encode a message and give it to the bearers."""
+        raw = encode(out.name, out.fields, system=system, component=out.component, sequence=self._sequence,
+                     signer=self.signer)  # fmt: skip
+        self._sequence = (self._sequence + 1) & 0xFF
+        self.sent += 1
+        self.bearers.down(raw, int(out.priority), *self.clock())
+        return raw
+
+    def lift(self, raw: bytes) -> None:
+        """A frame of the station sets out."""
+        self.bearers.up(raw, *self.clock())
+
+    def land(self) -> list[bytes]:
+        """Send on what has reached the station; the frames that have reached the aircraft."""
+        now = self.clock()[0]
+        for raw in self.bearers.due_down(now):
+            if len(self._buffer) + len(raw) > DATAGRAM:
+                self.flush()
+            self._buffer += raw
+        self.flush()
+        return self.bearers.due_up(now)
+
+
 class Udp(asyncio.DatagramProtocol):
     """A socket of one aircraft: it answers whoever speaks, and speaks first to those it was told of.
 
@@ -95,16 +130,19 @@ class Udp(asyncio.DatagramProtocol):
     def error_received(self, error: Exception) -> None:
         """Nobody listens there yet; UDP does not mind."""
 
-    def towards(self, host: str, port: int) -> Way:
-        """A fixed way to an address."""
-        return self._way(host, port, True)
+    def towards(self, host: str, port: int, radio: RadioWay | None = None) -> Way:
+        """A fixed way to an address, through the air where `radio` is given."""
+        return self._way(host, port, True, radio)
 
-    def _way(self, host: str, port: int, fixed: bool) -> Way:
+    def _way(self, host: str, port: int, fixed: bool, radio: RadioWay | None = None) -> Way:
         def write(data: bytes) -> None:
             if self.transport is not None and not self.transport.is_closing():
                 self.transport.sendto(data, (host, port))
 
         way = Way(f"udp:{host}:{port}", write, fixed, self.wall())
+        if radio is not None:
+            radio.path, radio.write, radio.is_fixed, radio.last_heard = way.path, write, fixed, self.wall()
+            way = radio
         self.ways[host, port] = way
         return way
 
@@ -151,14 +189,15 @@ class Tcp(asyncio.Protocol):
 
 
 def address(text: str, k: int) -> tuple[str, int]:
-    """Host and port of "host:port", or of "host:port+", where each aircraft takes the next port.
+    """Host and port of "host:port", or of "host:port+", where each aircraft takes the next port; what follows an = is
+    left out.
 
     >>> address("127.0.0.1:14540+", 2)
     ('127.0.0.1', 14542)
     >>> address("14550", 2)
     ('127.0.0.1', 14550)
     """
-    host, _, port = text.rpartition(":")
+    host, _, port = text.partition("=")[0].rpartition(":")
     counts = port.endswith("+")
     try:
         number = int(port.removesuffix("+")) + (k if counts else 0)
