@@ -28,6 +28,8 @@ PER_SECOND = sim.MISSION_PER_SLOW
 """Mission ticks in a simulated second."""
 SILENT = 3
 """s of link age below which the aircraft is told 0: heartbeats come once a second."""
+LONG_SILENT = 900
+"""s of link age from which it is told by the minute: whatever was to happen has happened."""
 WALL_ALLOWANCE = 1.5
 """s of simulated time by which a wall-clock heartbeat may be late, for each unit of speed above 1."""
 MAIN, LOST_LINK = 0, 1
@@ -287,7 +289,7 @@ class Live:
         """Write the links' ages where they have changed, in whole seconds."""
         for k, lane in enumerate(self._lanes):
             age = int(self.link_age(k))
-            age = 0 if age < SILENT else age
+            age = 0 if age < SILENT else age if age < LONG_SILENT else age // 60 * 60
             if age != lane.age:
                 self._apply(k, "link", {"age": age})
 
