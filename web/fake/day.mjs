@@ -122,7 +122,7 @@ function soonAlong(latitude, longitude, course, speed, altitude) {
 }
 
 function first(at) {
-  const t = at.s - NOW_S;
+  const t = at.s - NOW_S - 127;
   const psi = 272 * RAD;
   const latitude = 42.36 * RAD;
   const longitude = 33.62 * RAD - (45.8 * t) / (EARTH_M * Math.cos(latitude));
@@ -149,7 +149,7 @@ function second(at) {
 }
 
 function third(at) {
-  const t = at.s - NOW_S;
+  const t = at.s - NOW_S - 127;
   return aircraft(3, at, {
     attitude: { phi: 18 * RAD, psi: (40 + t * 3) * RAD }, place: { latitude: 41.1 * RAD, longitude: 35.9 * RAD, altitude: 975, agl: 900 }, v: { course: (40 + t * 3) * RAD },
     mode: { now: "HOLD", heading: 40 * RAD, altitude: 975 }, target: { altitude: 975, heading: null },
@@ -205,8 +205,8 @@ const CHANGES = {
     p.offers = [handover(w)];
   },
   link_loss: (p, w, at) => {
-    const dead = 9 + (at.s - NOW_S);
-    merge(p.aircraft[0], { usable: false, age: { position: dead, attitude: dead, status: dead, links: dead, fuel: dead, authority: dead }, lost_link_s: Math.max(0, 51 - (at.s - NOW_S)), active_bearer: null });
+    const dead = 9 + Math.max(0, at.s - NOW_S - 127);
+    merge(p.aircraft[0], { usable: false, age: { position: dead, attitude: dead, status: dead, links: dead, fuel: dead, authority: dead }, lost_link_s: Math.max(0, 51 - (at.s - NOW_S - 127)), active_bearer: null });
     p.aircraft[0].links = p.aircraft[0].links.map((l) => ({ ...l, up: false, margin: null, age: dead }));
     p.alarms = [alarm(30, 1, "command_lost", "warning", w.lost, at, { tone: "command_lost", consequences: [31] }), alarm(31, 1, "lost_link", "advisory", w.route, at, { cause: 30 })];
   },

@@ -33,8 +33,7 @@ export class Alarms extends Panel {
     this.last = alarms.length;
     const groups = grouped(alarms);
     return html`<section class="p" data-testid="alarms" aria-label=${t("alarms.title")}>
-      ${this.head(t("alarms.title"), 0, this.note(alarms))}
-      ${this.banner(groups[0])}
+      ${this.banner(groups[0])}${this.head(t("alarms.title"), 0, this.note(alarms))}
       <div class="al">${LEVELS.map((level) => tile(level, counts(alarms)[level], alarms))}</div>
       <ul class="msgs" aria-live=${alarms.some((a) => a.level === "warning" && !a.acknowledged) ? "assertive" : "polite"}>${groups.map((g) => this.group(g))}</ul>
     </section>`;

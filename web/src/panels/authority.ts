@@ -34,15 +34,20 @@ export class AuthorityPanel extends Panel {
     const p = this.picture;
     if (!p) return nothing;
     const age = this.ageOf(oldest(...p.aircraft.map((a) => a.age.authority)));
-    return html`<section class="p" data-fresh=${freshness(age)} data-testid="authority" aria-label=${t("authority.title")}>
+    return html`<section class="p" data-testid="authority" aria-label=${t("authority.title")}>
       ${this.head(t("authority.title"), age, t("authority.decides"))}
       <div class="tk" style="--stations:${p.stations.length}" role="table" aria-label=${t("authority.table")}>
         <div class="row hd" role="row"><span role="columnheader"></span>${p.stations.map((site) => this.station(site))}</div>
         ${p.aircraft.map((a) => this.aircraftRow(a))}
       </div>
-      <div class="desk">${this.buttons()}</div>
-      ${p.offers.filter((offer) => UNDER_WAY.has(offer.step) || offer.step === "done").map((offer) => this.offer(offer))}
+      <div class="desk">${p.offers.some((offer) => this.concerns(offer)) ? nothing : this.buttons()}</div>
+      ${p.offers.filter((offer) => this.concerns(offer)).map((offer) => this.offer(offer))}
     </section>`;
+  }
+
+  private concerns(h: Handover): boolean {
+    const seat = this.picture!.seat.sysid;
+    return (h.taker === seat || h.giver === seat) && (UNDER_WAY.has(h.step) || h.step === "done");
   }
 
   private station(site: Site) {
@@ -57,7 +62,7 @@ export class AuthorityPanel extends Panel {
     return html`<div class="row" role="row">
       <button class="ac ${chosen ? "sel" : ""}" type="button" role="rowheader" aria-pressed=${chosen} data-testid="select-${a.sysid}" @click=${() => store.select(a.sysid)}>${callsign(a.sysid)}</button>
       ${this.picture!.stations.map((site) => pill(cell(a, site, seat), site))}
-      <span class="sub"><span>${a.mode.now ? word("mode", a.mode.now) : "–"}${known(a.leg) && !a.landed ? t("authority.leg", { leg: a.leg }) : ""}</span><span>${ending(a)}</span></span></div>`;
+      <span class="sub" data-fresh=${freshness(this.ageOf(a.age.status))}><span class="num">${a.mode.now ? word("mode", a.mode.now) : "–"}${known(a.leg) && !a.landed ? t("authority.leg", { leg: a.leg }) : ""}</span><span class="num">${ending(a)}</span></span></div>`;
   }
 
   private buttons() {
@@ -95,12 +100,10 @@ export class AuthorityPanel extends Panel {
   }
 
   private offer(h: Handover) {
-    const seat = this.picture!.seat.sysid;
-    if (h.taker !== seat && h.giver !== seat) return nothing;
-    const taking = h.taker === seat;
+    const taking = h.taker === this.picture!.seat.sysid;
     const values = { aircraft: callsign(h.sysid), giver: callsign(h.giver), taker: callsign(h.taker) };
     const title = h.step === "requested" ? (taking ? t("handover.you_ask", values) : t("handover.asks", values)) : taking ? t("handover.offers", values) : t("handover.you_offer", values);
-    return html`<div class="offer" role="alert" data-testid="handover-${h.sysid}"><b>${title}</b><span class="d">${t("handover.differ", { n: h.differences.length, all: h.compared })}</span>
+    return html`<div class="offer" role="alert" data-testid="handover-${h.sysid}"><span><b>${title}</b><span class="d"> ${t("handover.differ", { n: h.differences.length, all: h.compared })}</span></span>
       ${h.differences.length ? differences(h, taking) : nothing}
       <div class="d step">${word("handover.step", h.step)}${known(h.read_back_s) ? `, ${t("handover.read_back", { time: figure(h.read_back_s, 1) })}` : ""}</div>
       ${h.step === "done" ? nothing : this.steps(h, taking)}</div>`;

@@ -2,7 +2,7 @@
 import { html, svg, nothing, type TemplateResult } from "lit";
 import { t } from "../i18n";
 import { settings } from "../settings";
-import { UNKNOWN, amount, celsius, degrees3, figure, fromSi, heading, kilograms, known, percent, symbol, type Maybe } from "../units";
+import { UNKNOWN, ageFigure, amount, celsius, degrees3, figure, fromSi, heading, kilograms, known, percent, symbol, type Maybe } from "../units";
 import type { Aircraft } from "../wire";
 import { freshness, oldest } from "./age";
 import { DEGREES, headingTicks, nearLower, pathVector, tapeTicks, tapeY, turn, type Nearness, type Tape } from "./geometry";
@@ -24,6 +24,9 @@ const STALL_BAND = 5;
 /** Height over ground that lights the ground hatch [m]: 500 ft past, 1 000 ft near; at rest near a runway on purpose. */
 const GROUND_LIMIT = 152.4;
 const GROUND_BAND = 152.4;
+
+/** Is a figure clear of the read-out and of the ends of its tape? */
+const inside = (y: number, readout: number) => Math.abs(y - CY) > readout && y > TOP + 6 && y < BOTTOM - 6;
 
 const shortest = (v: number) => v.toFixed(1);
 
@@ -62,9 +65,15 @@ export class FlightDisplay extends Panel {
     const age = this.ageOf(oldest(a.age.attitude, a.age.position));
     return html`<section class="p flight" data-fresh=${freshness(age)} data-testid="flight-display" aria-label=${t("flight.title")}>
       <svg viewBox="0 0 ${W} ${H}" width="100%" role="img" aria-label=${this.sentence(a)}>
-        ${definitions} ${attitude(a)} ${speed(a)} ${height(a)} ${compass(a)} ${readouts(a)} ${this.pulse(386, 263)}
+        ${definitions} ${attitude(a)} ${speed(a)} ${height(a)} ${compass(a)} ${readouts(a)} ${this.tellAge(age)} ${this.pulse(388, 284)}
       </svg>
     </section>`;
+  }
+
+  /** The age stands in the picture itself once it matters. */
+  private tellAge(age: number | null) {
+    const state = freshness(age);
+    return state === "old" || state === "dead" ? svg`<text x=${CX} y=${BOTTOM - 8} class="mid tellage">${t("age.old", { age: ageFigure(age) })}</text>` : nothing;
   }
 
   private sentence(a: Aircraft): string {
@@ -108,7 +117,7 @@ function attitude(a: Aircraft) {
   const { phi, theta } = a.attitude;
   if (!known(phi) || !known(theta)) return unknownBox(76, 12, 228, BOTTOM - 12);
   const bank = phi * DEGREES;
-  return svg`<g clip-path="url(#fd-attitude)">
+  return svg`<g class="attitude" clip-path="url(#fd-attitude)">
     <g transform="rotate(${shortest(-bank)} ${CX} ${CY}) translate(0 ${shortest(theta * DEGREES * PITCH)})">
       <rect x="-300" y="-600" width="1000" height=${600 + CY} fill="var(--sky)"></rect>
       <rect x="-300" y=${CY} width="1000" height="800" fill="var(--earth)"></rect>
@@ -148,7 +157,7 @@ function speed(a: Aircraft) {
   const ticks = tapeTicks(tape, TOP, BOTTOM, tape.step, 2, 0);
   return svg`<g clip-path="url(#fd-speed)"><rect x=${left} y=${TOP} width=${width} height=${BOTTOM - TOP} fill="var(--ground2)"></rect>
     ${ticks.map((k) => svg`<path d="M${left + width} ${shortest(k.at)}h${k.major ? -10 : -5}" stroke="var(--ink3)"></path>${
-      k.major && Math.abs(k.at - CY) > 20 ? svg`<text x=${left + width - 16} y=${shortest(k.at + 4)} class="end">${figure(k.value)}</text>` : nothing}`)}
+      k.major && inside(k.at, 20) ? svg`<text x=${left + width - 16} y=${shortest(k.at + 4)} class="end">${figure(k.value)}</text>` : nothing}`)}
     ${stallHatch(a, v, tape)}${bug(a.target.airspeed, "speed", tape, left + width, -1)}</g>
     <path d="M${left - 4} ${CY - 14}h50l8 14l-8 14h-50z" class="box"></path>
     <text x=${left + 41} y=${CY + 6} class="end value" data-testid="speed-value">${amount(v, "speed", units)}</text>${label}`;
@@ -181,7 +190,7 @@ function height(a: Aircraft) {
   const ticks = tapeTicks(tape, TOP, BOTTOM, tape.step, 5);
   return svg`<g clip-path="url(#fd-height)"><rect x=${left} y=${TOP} width=${width} height=${BOTTOM - TOP} fill="var(--ground2)"></rect>
     ${ticks.map((k) => svg`<path d="M${left} ${shortest(k.at)}h${k.major ? 10 : 5}" stroke="var(--ink3)"></path>${
-      k.major && Math.abs(k.at - CY) > 22 ? svg`<text x=${left + 16} y=${shortest(k.at + 4)}>${figure(k.value)}</text>` : nothing}`)}
+      k.major && inside(k.at, 22) ? svg`<text x=${left + 16} y=${shortest(k.at + 4)}>${figure(k.value)}</text>` : nothing}`)}
     ${groundHatch(a, tape)}${bug(a.target.altitude, "height", tape, left, 1)}</g>
     <path d="M${left + width} ${CY - 14}h-62l-8 14l8 14h62z" class="box"></path>
     <text x=${left + width - 4} y=${CY + 6} class="end value" data-testid="height-value">${amount(z, "height", units)}</text>${label}`;

@@ -34,7 +34,7 @@ export class Fuel extends Panel {
       ${this.head(t("fuel.title"), age, t("fuel.by_aircraft"))}
       <div class="fu"><span class="dd">${t("fuel.field")}</span><span class="dd">${t("fuel.bingo")}</span><span class="dd r">${t("fuel.flight")}</span>
         ${a.fuel.fields.map((f) => row(f, a.fuel.fields))}
-        <span class="dd">${t("fuel.aboard")}</span><span class="wide2"><b>${kilograms(a.fuel.aboard)}</b> <span class="d">${rest(a)}</span></span></div>
+        <span class="dd">${t("fuel.aboard")}</span><span class="wide2"><b class="num">${kilograms(a.fuel.aboard)}</b> <span class="d">${rest(a)}</span></span></div>
     </section>`;
   }
 }
@@ -47,7 +47,7 @@ function rest(a: Aircraft): string {
 function row(f: Field, all: readonly Field[]) {
   const near = bingoNear(f, all);
   return html`<b>${f.name}</b><span class="bar" data-near=${near}><b style="width:${(barShare(f, all) * 100).toFixed(0)}%"></b></span>
-    <span class="r"><b data-near=${near}>${duration(f.bingo_s)}</b> <span class="dd">${duration(f.flight_s)}</span></span>`;
+    <span class="r"><b class="num" data-near=${near}>${duration(f.bingo_s)}</b> <span class="dd">${duration(f.flight_s)}</span></span>`;
 }
 
 define("sr-fuel", Fuel);

@@ -60,7 +60,7 @@ export class Links extends Panel {
     const colour = sight ? "var(--radio)" : "var(--satellite)";
     const runs = trace(points, sight ? "los_db" : "satellite_db").map((run) => path(thin(run)));
     return html`<span class="bearer" data-active=${link.bearer === a.active_bearer ? "true" : "false"}><b style="color:${colour}">${word("bearer", link.bearer)}</b></span>
-      <b class="r ${link.up === false ? "down" : ""}">${link.up === false ? t("links.down") : decibels(link.margin)}</b>
+      <b class="r num ${link.up === false ? "down" : ""}">${link.up === false ? t("links.down") : decibels(link.margin)}</b>
       <svg viewBox="0 0 ${WIDTH} ${TALL}" height=${TALL} width="100%" preserveAspectRatio="none" aria-hidden="true"><path d="M0 24H${WIDTH}" stroke="var(--ink3)" stroke-dasharray="3 2"></path>
         ${runs.map((d) => svg`<path d=${d} fill="none" stroke=${colour} stroke-width="1.6" stroke-dasharray=${sight ? "none" : "4 2"} vector-effect="non-scaling-stroke"></path>`)}</svg>
       <span class="r">${delay(link.delay)}<br><span class="d">${ageFigure(this.ageOf(link.age))}${known(link.loss) && link.loss >= 0.005 ? html`, ${figure(link.loss * 100)} %` : nothing}</span></span>`;

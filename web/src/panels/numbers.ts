@@ -36,7 +36,7 @@ export class Numbers extends Panel {
     ];
     const age = this.ageOf(oldest(a.age.position, a.age.status));
     return html`<div class="numbers" data-fresh=${freshness(age)} data-testid="numbers">${cells.map(
-      ([name, value, near]) => html`<div><span>${name}</span><b data-near=${near}>${value}</b></div>`)}</div>`;
+      ([name, value, near]) => html`<div><span>${name}</span><b class="num" data-near=${near}>${value}</b></div>`)}</div>`;
   }
 }
 

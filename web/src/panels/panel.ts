@@ -82,5 +82,5 @@ function startOfTime(): number | null {
 
 /** Register an element once. */
 export function define(name: string, element: CustomElementConstructor): void {
-  if (!customElements.get(name)) customElements.define(name, element);
+  if (typeof customElements !== "undefined" && !customElements.get(name)) customElements.define(name, element);
 }

@@ -1,0 +1,2 @@
+export declare function crossings(): { count: number; overlaps: string[]; off: string[] };
+export declare function lit(): string[];
