@@ -18,6 +18,7 @@ import "./panels/instructor";
 import "./panels/replay";
 import "./panels/command-bar";
 import "./panels/pages";
+import "./panels/parameters-page";
 import "./panels/settings-page";
 import "./panels/help-page";
 import { serverWords } from "./i18n";
