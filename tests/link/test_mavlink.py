@@ -122,6 +122,11 @@ def test_mavlink_1_is_understood() -> None:
     assert (message.name, message.system, message.type) == ("HEARTBEAT", 255, 6)
 
 
+def test_almost_all_public_messages_are_compared() -> None:
+    assert len(THEIRS) > 210
+    assert {name for name in OWN if not name.startswith("SAMRUK")} <= {"CONTROL_STATUS", "FUEL_STATUS", "PROTOCOL_VERSION"}
+
+
 def test_the_checksum_is_that_of_the_catalogue() -> None:
     """CRC-16/MCRF4XX of "123456789" is 0x6F91 (Greg Cook's catalogue)."""
     from fastcrc.crc16 import mcrf4xx
