@@ -118,6 +118,7 @@ class Live:
         self._lanes = [_Lane() for _ in self.inputs]
         self._reader = Reader(self.batch.state.layout)
         self._pictures: dict[int, Picture] = {}
+        self._rules: list[dict[str, float]] = [{} for _ in self.inputs]
         self._routes = [
             {MAIN: _legs(each.tables.route, 0, each.task.legs),
              LOST_LINK: _legs(each.tables.route, LEGS - each.task.lost_link_legs, LEGS)} for each in self.flights
@@ -251,6 +252,18 @@ class Live:
         if aim != self._lanes[k].aim:
             self._lanes[k].aim = aim
             self._apply(k, "aim", aim)
+
+    def rule(self, k: int, name: str) -> float:
+        """A rule of aircraft `k`, by its name in `samruk.mission.Rules`."""
+        return float(self._rules[k].get(name, getattr(self.flights[k].task.rules, name)))
+
+    def set_rule(self, k: int, name: str, value: float) -> None:
+        """Change a rule of aircraft `k`, by its name in `samruk.mission.Rules`."""
+        if f"task.rules.{name}" not in self.batch.params.layout.by_name or not np.isfinite(value):
+            raise InputError(f"{name!r} = {value} is no rule", "rule", "Name one of the mission's rules.")
+        whole = self.batch.params.layout[f"task.rules.{name}"].kind == "i"
+        self._rules[k][name] = value
+        self._set_parameter(k, f"task.rules.{name}", round(value) if whole else float(value))
 
     def hear(self, k: int) -> None:
         """A valid frame of the ground came aboard aircraft `k` now."""
