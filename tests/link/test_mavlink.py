@@ -22,9 +22,11 @@ with warnings.catch_warnings():
     from pymavlink.dialects.v20 import development as peer
 
 OWN = {name for name, each in MESSAGES.items() if each.number == 512 or each.number >= 52000}
-NEWER = {"COMPONENT_METADATA", "FUEL_STATUS", "MISSION_ACK", "MISSION_COUNT", "MISSION_CURRENT", "PROTOCOL_VERSION"}
+NEWER = {"COMPONENT_METADATA", "MISSION_ACK", "MISSION_COUNT", "MISSION_CURRENT"}
 """Newer in MAVLink than in this pymavlink (tools/mavlink_newer.xml)."""
-THEIRS = sorted(set(MESSAGES) - OWN - NEWER)
+UNKNOWN = {"FUEL_STATUS", "PROTOCOL_VERSION"}
+"""Not in this pymavlink at all."""
+THEIRS = sorted(set(MESSAGES) - OWN - NEWER - UNKNOWN)
 
 
 class Pipe:
