@@ -111,6 +111,32 @@ def test_a_hopeless_take_off_stops_with_its_reason() -> None:
     assert next_mode(Mode.TAKE_OFF, hopeless=True) == (Mode.ROLL_OUT, Reason.FROST)
 
 
+@pytest.mark.parametrize("mode", [Mode.HOLD, Mode.HEADING, Mode.STICK])
+def test_what_is_ordered_is_protected_as_a_route_is(mode: Mode) -> None:
+    assert next_mode(mode, bingo=True) == (Mode.RETURN, Reason.FUEL)
+    assert next_mode(mode, engine_out=True) == (Mode.GLIDE, Reason.ENGINE)
+    assert next_mode(mode, ice_too_much=True) == (Mode.ESCAPE, Reason.ICE)
+    assert next_mode(mode, stalls=True) == (Mode.RETURN, Reason.ICE)
+    assert next_mode(mode, too_hot=True) == (Mode.RETURN, Reason.HEAT)
+    assert next_mode(mode, legs=2, link_lost=True) == (Mode.LOST_LINK, Reason.LINK)
+    assert next_mode(mode, link_lost=True) == (Mode.RETURN, Reason.LINK)
+
+
+def test_a_stick_that_is_let_go_and_ground_ahead_end_what_was_ordered() -> None:
+    assert next_mode(Mode.STICK, stick_left=True) == (Mode.HEADING, Reason.CREW)
+    assert next_mode(Mode.STICK, stick_left=True, walled=True) == (Mode.HOLD, Reason.TOO_LOW)
+    assert next_mode(Mode.HEADING, walled=True) == (Mode.HOLD, Reason.TOO_LOW)
+    assert next_mode(Mode.ROUTE, walled=True)[0] == Mode.ROUTE
+
+
+def test_a_rehearsal_of_the_lost_link_goes_on_with_the_link() -> None:
+    crew = {"reason": int(Reason.CREW)}
+    assert next_mode(Mode.LOST_LINK, crew, legs=2, link_back=True)[0] == Mode.LOST_LINK
+    assert next_mode(Mode.LOST_LINK, crew, legs=2, route_done=True) == (Mode.RETURN, Reason.CREW)
+    held = {"directed": f.Directed(held=1)}
+    assert next_mode(Mode.LOST_LINK, held, legs=2, link_back=True) == (Mode.HOLD, Reason.LINK)
+
+
 def test_membership_of_modes() -> None:
     for mode in Mode:
         assert bool(f.is_in(jnp.int32(int(mode)), f.EN_ROUTE)) == (int(mode) in f.EN_ROUTE)
