@@ -20,6 +20,7 @@ from samruk.aircraft.published import Published
 from samruk.errors import InputError, MissionError
 from samruk.mission import Tables, Task
 from samruk.mission_file.reader import Document, one_line
+from samruk.mission_file.sites import Station
 
 DATA = Path(__file__).parent / "data"
 LARGEST = 4_000_000
@@ -68,6 +69,8 @@ class MissionPlan:
     """Every file that was read, by the name that messages give it."""
     hashes: dict[str, str] = field(repr=False)
     """SHA-256 of each, hexadecimal."""
+    stations: tuple[Station, ...] = ()
+    """Where ground stations stand."""
 
 
 def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
@@ -101,6 +104,7 @@ def mission(name: str, overrides: Sequence[str] = ()) -> MissionPlan:
         rates=found.rates,
         sources=files.read,
         hashes={key: hashlib.sha256(data).hexdigest() for key, data in files.read.items()},
+        stations=found.stations,
     )
 
 

@@ -14,7 +14,7 @@ from samruk import aircraft
 from samruk.aircraft import AircraftDefinition
 from samruk.errors import InputError, MissionError
 from samruk.mission import Clock, Conditions, Crew, Links, Loading, Profile, Rules, Runway, Soak, Tables, Task
-from samruk.mission_file import air, events, ground, places, reported
+from samruk.mission_file import air, events, ground, places, reported, sites
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import COSTS, SECTIONS
 from samruk.mission_file.ground import FetchBytes, Terrain
@@ -57,6 +57,8 @@ class Mission:
     """At least one."""
     rates: dict[str, float]
     """kg of fuel-equivalent by the names of `[costs]` that are given."""
+    stations: tuple[sites.Station, ...] = ()
+    """Where ground stations stand: those of the file, else home and the alternates."""
 
 
 def _no_bytes(name: str) -> tuple[bytes, str]:
@@ -98,7 +100,7 @@ def parse(
             raise MissionError(f"{variant.name!r} has other terrain; flights share one.", variant.origin, hint)
         tables = replace(base.tables, route=read.tables.route)
         flights.append(Flight(variant.name, variant.note, read.task, read.definition, tables))
-    return Mission(base.title, base.subtitle, base.fields, base.epoch, tuple(flights), base.rates)
+    return Mission(base.title, base.subtitle, base.fields, base.epoch, tuple(flights), base.rates, base.stations)
 
 
 def settings(words: Sequence[str]) -> dict[str, Any]:
@@ -177,6 +179,7 @@ class _Reading:
     definition: AircraftDefinition
     tables: Tables
     rates: dict[str, float]
+    stations: tuple[sites.Station, ...]
 
 
 def _read(document: Document, fetch: Fetch, terrain: Terrain) -> _Reading:
@@ -213,11 +216,12 @@ def _read(document: Document, fetch: Fetch, terrain: Terrain) -> _Reading:
         tile=below.tile,
     )
     rates = _rates(top.section("costs"))
+    stations = sites.read(top.sections("station", sites.STATIONS), [home, *others], fetch)
     top.sections("flight", FLIGHTS)
     top.finish()
     tables = Tables(places.table(main, lost), profile, below.ground)
     fields = (home.title, *(other.title for other in others))
-    return _Reading(title, subtitle, fields, epoch, task, definition, tables, rates)
+    return _Reading(title, subtitle, fields, epoch, task, definition, tables, rates, stations)
 
 
 def _group(section: Section, kind: Any, **defaults: Any) -> Any:
