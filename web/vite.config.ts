@@ -27,6 +27,6 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   plugins: [mapData()],
-  build: { outDir: here("../src/samruk/station/page"), emptyOutDir: true, assetsInlineLimit: 40000, target: "es2022" },
+  build: { outDir: here("../src/samruk/station/page"), emptyOutDir: true, assetsInlineLimit: 0, target: "es2022" },
   test: { include: ["test/**/*.test.ts"], environment: "node" },
 } as Parameters<typeof defineConfig>[0]);

@@ -45,7 +45,7 @@ function choose(phrase: Phrase, values: Values): string {
 
 /** The phrase of a key in the present language, with its values filled in. */
 export function t(key: Key, values: Values = {}): string {
-  return fill(choose(CATALOGUE[current][key], values), values);
+  return fill(choose(CATALOGUE[current][key] ?? key, values), values); // a missing word must not blank a panel
 }
 
 /** Words of the server for what comes from the aircraft: modes, reasons, values. */

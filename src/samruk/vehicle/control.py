@@ -151,10 +151,10 @@ class Control:
         return _reply(self.authority.request(station, asked.whole("p3") == 1, asked.whole("p4"), last))
 
     def _set_level(self, asked: Asked, now: Now) -> Reply:
-        """SAMRUK_SET_LOI: p1 1 request, 0 release; p2 the level."""
+        """SAMRUK_SET_LOI: p1 the level; p2 1 request, 0 release."""
         if not self._trusts(asked):
             return self._unsigned()
-        return _reply(self.authority.set_level(asked.sender.system, asked.whole("p2"), asked.whole("p1") == 1))
+        return _reply(self.authority.set_level(asked.sender.system, asked.whole("p1"), asked.whole("p2") == 1))
 
     def _handover(self, asked: Asked, now: Now) -> Reply:
         """SAMRUK_HANDOVER: p1 step, p2 other station, p3 level (0 all), p4 index of a difference, p5 number."""

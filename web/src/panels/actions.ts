@@ -21,13 +21,13 @@ export function authority(sysid: number, step: Authority["step"], more: Partial<
   send({ t: "authority", id: freshId(), sysid, step, loi: 4, ...more });
 }
 
-export type Bar = "not_yours" | "neutral" | "stale" | "replay" | "gone" | null;
+export type Bar = "not_yours" | "free" | "neutral" | "stale" | "replay" | "gone" | null;
 
 /** What speaks against commanding this aircraft from here now; null: nothing. */
 export function bar(aircraft: Aircraft): Bar {
   if (store.link !== "open") return "gone";
   if (store.picture?.replaying) return "replay";
-  if (!aircraft.mine) return "not_yours";
+  if (!aircraft.mine) return aircraft.holder.loi4 ? "not_yours" : "free";
   if (aircraft.neutral) return "neutral";
   const age = store.ageOf(oldest(aircraft.age.status, aircraft.age.position));
   return aircraft.usable && commandable(age) ? null : "stale";

@@ -2,7 +2,7 @@
 import { html, nothing, svg } from "lit";
 import { t } from "../i18n";
 import { sounder } from "../sound";
-import { clock } from "../units";
+import { callsign, clock } from "../units";
 import type { Alarm, Level } from "../wire";
 import { send } from "./actions";
 import { counts, gravity, grouped, type AlarmGroup } from "./alarm-view";
@@ -10,6 +10,11 @@ import { Panel, define } from "./panel";
 
 const LEVELS: readonly Level[] = ["warning", "caution", "advisory"];
 const SIGNS: Record<Level, string> = { warning: "▲", caution: "◆", advisory: "" };
+
+/** An alarm's words with the aircraft or station it is about; the station's own have none. */
+export function named(alarm: Alarm): string {
+  return alarm.sysid ? t("alarms.of", { who: callsign(alarm.sysid), words: alarm.words }) : alarm.words;
+}
 
 /** The alarms that a key would acknowledge first. */
 export function firstOpen(alarms: readonly Alarm[]): AlarmGroup | null {
@@ -49,7 +54,7 @@ export class Alarms extends Panel {
   private banner(group: AlarmGroup | undefined) {
     if (!group || group.gravity < 2) return nothing;
     const level = group.gravity === 3 ? "warning" : "caution";
-    return html`<div class="banner ${level}"><b>${SIGNS[level]} ${group.root.words}</b><br>${t("alarms.watching")}</div>`;
+    return html`<div class="banner ${level}"><b>${SIGNS[level]} ${named(group.root)}</b><br>${t("alarms.watching")}</div>`;
   }
 
   private group(g: AlarmGroup) {
@@ -57,9 +62,9 @@ export class Alarms extends Panel {
     const level = LEVELS[3 - g.gravity]!;
     return html`<li class="msg ${level} ${g.acknowledged ? "seen" : "open"} ${a.active ? "" : "past"}" data-testid="alarm-${a.key}" data-level=${level}>
       ${glyph(level)}<span class="when">${clock(a.since_ms / 1000)}</span>
-      <span class="what"><span class="root">${a.words}</span>${g.consequences.map((c) => html`<span class="then">${t("alarms.then", { words: c.words })}</span>`)}
+      <span class="what"><span class="root">${named(a)}</span>${g.consequences.map((c) => html`<span class="then">${t("alarms.then", { words: c.words })}</span>`)}
         ${a.active ? nothing : html`<span class="then">${t("alarms.past")}</span>`}${a.inhibited ? html`<span class="then">${t("alarms.inhibited")}</span>` : nothing}</span>
-      ${g.acknowledged ? html`<span class="dd">${t("alarms.seen")}</span>` : html`<button class="btn small desk" type="button" data-testid="acknowledge-${a.id}" aria-label=${t("alarms.acknowledge", { words: a.words })} @click=${() => acknowledge(g)}>${t("act.ok")}</button>`}</li>`;
+      ${g.acknowledged ? html`<span class="dd">${t("alarms.seen")}</span>` : html`<button class="btn small desk" type="button" data-testid="acknowledge-${a.id}" aria-label=${t("alarms.acknowledge", { words: named(a) })} @click=${() => acknowledge(g)}>${t("act.ok")}</button>`}</li>`;
   }
 }
 

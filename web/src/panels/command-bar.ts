@@ -150,7 +150,7 @@ export class CommandBar extends Panel {
     if (why === "neutral") return this.neutral(a);
     if (this.local?.sysid === a.sysid) return html`<b class="refused" data-testid="refused">${this.local.words}</b>`;
     const last = newest(store.commands.values(), a.sysid);
-    if (last && a.mine) return told(last);
+    if (last && (a.mine || this.picture?.pending.some((one) => one.id === last.id))) return told(last);
     return why ? html`<span class="d">${this.reason(a, why)}</span>` : nothing;
   }
 

@@ -2,7 +2,7 @@
 import { html, nothing, svg } from "lit";
 import { known as word, t } from "../i18n";
 import { store } from "../store";
-import { ageFigure, clock, decibels, delay, duration, figure, known } from "../units";
+import { ageFigure, clock, decibels, delay, duration, figure, known, version } from "../units";
 import type { Aircraft, Bearer, Gap, Margin } from "../wire";
 import { bar, freshId, send } from "./actions";
 import { freshness } from "./age";
@@ -79,7 +79,7 @@ export class Links extends Panel {
     const shown = a.shown.lost_link;
     const time = known(a.lost_link_s) ? t("links.lost_in", { time: duration(a.lost_link_s) }) : "";
     if (!known(held) || held === 0) return [t("links.no_route"), time].filter(Boolean).join(" ");
-    const route = held === shown ? t("links.same", { version: held }) : t("links.differ", { held, shown: shown ?? 0 });
+    const route = held === shown ? t("links.same", { version: version(held) }) : t("links.differ", { held: version(held), shown: version(shown) });
     return [route, time].filter(Boolean).join(" ");
   }
 }

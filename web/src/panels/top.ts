@@ -25,7 +25,7 @@ export class Top extends Panel {
     this.greet(p.seat.language);
     const mine = p.aircraft.some((a) => a.mine);
     return html`<div class="topbar" data-testid="top">
-      <span class="name">${p.seat.id}<span class="dd hide-phone"> ${p.seat.name}, ${word("role", p.seat.role)}</span></span>
+      <span class="name">${p.seat.id}<span class="dd hide-phone"> ${p.seat.name && p.seat.name !== p.seat.id ? `${p.seat.name}, ` : ""}${word("role", p.seat.role)}</span></span>
       <span class="token ${mine ? "mine" : ""}" data-testid="token" role="status">${token(p.aircraft)}</span>
       ${p.replaying ? html`<span class="token mine" data-testid="replaying">${t("top.replay")}</span>` : nothing}
       <span class="hide-phone">${this.foreseen()}</span>
