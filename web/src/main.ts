@@ -35,5 +35,6 @@ if (import.meta.env.DEV && new URLSearchParams(location.search).has("scene")) {
   const { play } = await import("../test/scene");
   play((message) => store.take(message));
 } else {
+  if (new URLSearchParams(location.search).has("measure")) (await import("./measure")).measure(store);
   store.open(liveAddress(window.location));
 }
