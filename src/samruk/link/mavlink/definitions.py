@@ -88,6 +88,23 @@ class Definition:
         """Every field is one number or one text."""
         return all(f.count == 1 and not f.is_text for f in self.fields)
 
+    @cached_property
+    def recipe(self) -> tuple[tuple[Field, int, tuple[Any, ...]], ...]:
+        """For packing, by field: the field, its length (-1: a text), and what stands for a value not given."""
+        return tuple(
+            (f, -1 if f.is_text else f.length, (b"",) if f.is_text else (0,) * max(f.length, 1)) for f in self.fields
+        )
+
+    @cached_property
+    def tail(self) -> bytes:
+        """The byte that the checksum takes in after the payload."""
+        return bytes((self.seed,))
+
+    @cached_property
+    def head(self) -> bytes:
+        """The three bytes of its number."""
+        return self.number.to_bytes(3, "little")
+
     @staticmethod
     def _letters(field: Field) -> str:
         return f"{field.length or 1}s" if field.is_text else f"{field.length or ''}{field.code}"

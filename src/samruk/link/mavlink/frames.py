@@ -9,8 +9,9 @@ Protocol: https://mavlink.io/en/guide/serialization.html.
 from __future__ import annotations
 
 import math
+import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from samruk.errors import InputError
 from samruk.link.mavlink.definitions import MESSAGES, RANGES, Definition, Field, by_id
 
 if TYPE_CHECKING:
-    from samruk.link.mavlink.signing import Signer
+    from samruk.link.mavlink.signing import Signer, Verifier
 
 MAGIC, MAGIC_1 = 0xFD, 0xFE
 HEADER, HEADER_1 = 10, 6
@@ -31,6 +32,8 @@ LARGEST = HEADER + 255 + 2 + SIGNATURE
 """Bytes of the longest frame."""
 FLOAT_MOST = 3.4028234663852886e38
 """Largest number of a float field; beyond it stands infinity."""
+NEXT = re.compile(rb"[\xfd\xfe]")
+"""A byte that may begin a frame."""
 KEPT = 4096
 """Bytes that wait for their end at most."""
 
@@ -72,7 +75,7 @@ class Message:
         return f"{self.name}({inner}) from {self.system}:{self.component}"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Frame:
     """One frame as it came."""
 
@@ -128,23 +131,41 @@ def encode(
     if definition is None:
         raise InputError("is no message that is spoken here.", name, "See docs/links.md.")
     payload = pack(definition, fields).rstrip(b"\0") or b"\0"
-    number = definition.number
-    body = struct.pack(
-        "<BBBBBBBHB", len(payload), SIGNED if signer else 0, 0, sequence & 0xFF, system, component, number & 0xFF,
-        (number >> 8) & 0xFFFF, 0,
-    )[:-1] + payload  # fmt: skip
-    check = mcrf4xx(body + bytes([definition.seed]))
-    frame = b"\xfd" + body + struct.pack("<H", check)
+    flags = SIGNED if signer else 0
+    body = bytes((len(payload), flags, 0, sequence & 0xFF, system, component)) + definition.head + payload
+    check = mcrf4xx(body + definition.tail)
+    frame = b"\xfd" + body + check.to_bytes(2, "little")
     return frame + signer.sign(frame) if signer else frame
 
 
 def pack(definition: Definition, fields: Mapping[str, Any]) -> bytes:
     """The payload, with its trailing zeros."""
-    if definition.is_plain:
-        try:
+    try:
+        if definition.is_plain:
             return definition.packer.pack(*[fields.get(name, 0) for name in definition.names])
-        except (struct.error, OverflowError, TypeError):
-            pass  # a number that must be rounded or held within its range
+        return definition.packer.pack(*_row(definition, fields))
+    except (struct.error, TypeError, ValueError, OverflowError):
+        return _pack_carefully(definition, fields)
+
+
+def _row(definition: Definition, fields: Mapping[str, Any]) -> list[Any]:
+    """What `struct` wants if every number is one that its field can hold."""
+    row: list[Any] = []
+    for each, length, blank in definition.recipe:
+        value = fields.get(each.name)
+        if value is None:
+            row.extend(blank)
+        elif length < 0:
+            row.append(_text(each, value))
+        elif length == 0:
+            row.append(value)
+        else:
+            row.extend(value if len(value) == length else [*value, *blank][:length])
+    return row
+
+
+def _pack_carefully(definition: Definition, fields: Mapping[str, Any]) -> bytes:
+    """The payload, with each number rounded and held within its field."""
     row: list[Any] = []
     try:
         for each in definition.fields:
@@ -154,10 +175,19 @@ def pack(definition: Definition, fields: Mapping[str, Any]) -> bytes:
         raise InputError(f"cannot be sent: {error}.", definition.name, "Give a value of the field's type.") from None
 
 
+def _text(each: Field, value: Any) -> bytes:
+    """Text as bytes, cut to its field between letters."""
+    length = max(each.length, 1)
+    if not isinstance(value, str):
+        return bytes(value or b"")
+    raw = value.encode("utf-8")
+    return raw if len(raw) <= length else raw[:length].decode("utf-8", "ignore").encode("utf-8")
+
+
 def _put(row: list[Any], each: Field, value: Any) -> None:
     """Append what `struct` wants for one field."""
     if each.is_text:
-        row.append(value.encode("utf-8")[: max(each.length, 1)] if isinstance(value, str) else bytes(value or b""))
+        row.append(_text(each, value))
     elif each.length == 0:
         row.append(_number(each.code, value))
     else:
@@ -184,19 +214,22 @@ def _number(code: str, value: Any) -> Any:
 def unpack(definition: Definition, payload: bytes) -> dict[str, Any]:
     """Fields by name; what was cut off is zero, what is too long is left out."""
     size = definition.packer.size
-    row = definition.packer.unpack(payload[:size].ljust(size, b"\0"))
+    if len(payload) != size:
+        payload = payload[:size].ljust(size, b"\0")
+    row = definition.packer.unpack(payload)
     if definition.is_plain:
         return dict(zip(definition.names, row, strict=True))
     values: dict[str, Any] = {}
     place = 0
-    for each in definition.fields:
-        if each.is_text:
-            values[each.name] = row[place].split(b"\0", 1)[0].decode("utf-8", "replace")
-        elif each.length:
-            values[each.name] = row[place : place + each.length]
-        else:
+    for each, length, _ in definition.recipe:
+        if length == 0:
             values[each.name] = row[place]
-        place += each.count
+        elif length < 0:
+            values[each.name] = row[place].split(b"\0", 1)[0].decode("utf-8", "replace")
+        else:
+            values[each.name] = row[place : place + length]
+            place += length - 1
+        place += 1
     return values
 
 
@@ -205,93 +238,103 @@ class Parser:
     """Finds frames in bytes that come in pieces."""
 
     counts: Counts = field(default_factory=Counts)
+    verifier: Verifier | None = None
+    """Says whether a signature holds (`Message.signed`); without it nothing counts as signed."""
     _waiting: bytearray = field(default_factory=bytearray)
 
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that are whole after these bytes."""
-        self._waiting += data
-        found = list(self._frames())
-        if len(self._waiting) > KEPT:
-            self.counts.garbage += len(self._waiting) - KEPT
-            del self._waiting[:-KEPT]
+        buffer = bytes(self._waiting) + data if self._waiting else bytes(data)
+        found, place = self._frames(buffer)
+        rest = len(buffer) - place
+        if rest > KEPT:
+            self.counts.garbage += rest - KEPT
+            place = len(buffer) - KEPT
+        self._waiting = bytearray(buffer[place:])
         return found
 
     def datagram(self, data: bytes) -> list[Frame]:
         """The frames of one datagram: nothing waits for the next."""
         self._waiting.clear()
-        found = self.feed(data)
-        self.counts.garbage += len(self._waiting)
-        self._waiting.clear()
+        found, place = self._frames(bytes(data))
+        self.counts.garbage += len(data) - place
         return found
 
-    def _frames(self) -> Iterator[Frame]:
-        """Whole frames from the front of what waits."""
-        buffer = self._waiting
-        while buffer:
-            if buffer[0] == MAGIC:
-                size, frame = self._second(buffer)
-            elif buffer[0] == MAGIC_1:
-                size, frame = self._first(buffer)
+    def _frames(self, buffer: bytes) -> tuple[list[Frame], int]:
+        """Whole frames from the front, and the place of the first byte that still waits."""
+        found: list[Frame] = []
+        place, end = 0, len(buffer)
+        while place < end:
+            magic = buffer[place]
+            if magic == MAGIC:
+                size, frame = self._second(buffer, place)
+            elif magic == MAGIC_1:
+                size, frame = self._first(buffer, place)
             else:
-                size, frame = self._to_magic(buffer), None
+                size, frame = self._to_magic(buffer, place), None
                 self.counts.garbage += size
             if size == 0:
-                return
-            del buffer[:size]
+                break
+            place += size
             if frame is not None:
-                self.counts.frames += 1
-                yield frame
+                found.append(frame)
+        self.counts.frames += len(found)
+        return found, place
 
     @staticmethod
-    def _to_magic(buffer: bytearray) -> int:
+    def _to_magic(buffer: bytes, place: int) -> int:
         """Bytes before the next one that may begin a frame."""
-        places = [place for place in (buffer.find(MAGIC), buffer.find(MAGIC_1)) if place >= 0]
-        return min(places, default=len(buffer))
+        found = NEXT.search(buffer, place)
+        return (found.start() if found else len(buffer)) - place
 
-    def _second(self, buffer: bytearray) -> tuple[int, Frame | None]:
-        """A frame of MAVLink 2 at the front: bytes to drop (0: wait for more), and the frame if it is good."""
-        if len(buffer) < HEADER:
+    def _second(self, buffer: bytes, place: int) -> tuple[int, Frame | None]:
+        """A frame of MAVLink 2 at a place: bytes to step over (0: wait for more), and the frame if it is good."""
+        have = len(buffer) - place
+        if have < HEADER:
             return 0, None
-        length, flags = buffer[1], buffer[2]
+        length, flags, _, sequence, system, component, low, middle, high = buffer[place + 1 : place + HEADER]
         if flags & ~SIGNED:
             self.counts.incompatible += 1
             return 1, None
-        size = HEADER + length + 2 + (SIGNATURE if flags & SIGNED else 0)
-        if len(buffer) < size:
+        size = HEADER + length + (2 + SIGNATURE if flags else 2)
+        if have < size:
             return 0, None
-        number = buffer[7] | buffer[8] << 8 | buffer[9] << 16
-        definition = by_id.get(number)
+        definition = by_id.get(low | middle << 8 | high << 16)
         if definition is None:
             self.counts.unknown += 1
-            return self._unknown(buffer, size), None
-        end = HEADER + length
-        if mcrf4xx(bytes(buffer[1:end]) + bytes([definition.seed])) != buffer[end] | buffer[end + 1] << 8:
+            return self._unknown(buffer, place, size), None
+        end = place + HEADER + length
+        if mcrf4xx(buffer[place + 1 : end] + definition.tail) != buffer[end] | buffer[end + 1] << 8:
             self.counts.bad_checksum += 1
             return 1, None
-        values = unpack(definition, bytes(buffer[HEADER:end]))
-        message = Message(definition, values, buffer[5], buffer[6], buffer[4])
-        return size, Frame(message, bytes(buffer[:size]))
+        values = unpack(definition, buffer[place + HEADER : end])
+        raw = buffer[place : place + size]
+        signed = bool(flags) and self.verifier is not None and self.verifier.good(raw)
+        return size, Frame(Message(definition, values, system, component, sequence, signed), raw)
 
     @staticmethod
-    def _unknown(buffer: bytearray, size: int) -> int:
+    def _unknown(buffer: bytes, place: int, size: int) -> int:
         """A message that nobody knows cannot be checked: step over it where another frame or the end follows."""
-        return size if len(buffer) == size or buffer[size] in (MAGIC, MAGIC_1) else 1
+        after = place + size
+        return size if len(buffer) == after or buffer[after] in (MAGIC, MAGIC_1) else 1
 
-    def _first(self, buffer: bytearray) -> tuple[int, Frame | None]:
-        """A frame of MAVLink 1 at the front."""
-        if len(buffer) < HEADER_1:
+    def _first(self, buffer: bytes, place: int) -> tuple[int, Frame | None]:
+        """A frame of MAVLink 1 at a place."""
+        have = len(buffer) - place
+        if have < HEADER_1:
             return 0, None
-        length = buffer[1]
+        length = buffer[place + 1]
         size = HEADER_1 + length + 2
-        if len(buffer) < size:
+        if have < size:
             return 0, None
-        definition = by_id.get(buffer[5])
-        end = HEADER_1 + length
+        definition = by_id.get(buffer[place + 5])
+        end = place + HEADER_1 + length
         if definition is None or definition.base_size != length:
             self.counts.unknown += 1
             return 1, None
-        if mcrf4xx(bytes(buffer[1:end]) + bytes([definition.seed])) != buffer[end] | buffer[end + 1] << 8:
+        if mcrf4xx(buffer[place + 1 : end] + definition.tail) != buffer[end] | buffer[end + 1] << 8:
             self.counts.bad_checksum += 1
             return 1, None
-        values = unpack(definition, bytes(buffer[HEADER_1:end]))
-        return size, Frame(Message(definition, values, buffer[3], buffer[4], buffer[2]), bytes(buffer[:size]))
+        values = unpack(definition, buffer[place + HEADER_1 : end])
+        message = Message(definition, values, buffer[place + 3], buffer[place + 4], buffer[place + 2])
+        return size, Frame(message, buffer[place : place + size])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import insort
 from dataclasses import dataclass, field
 
 EPOCH_2015 = 1420070400.0
@@ -18,6 +19,8 @@ KEY = 32
 """Bytes of a key."""
 LATEST = 60.0
 """s by which a stream that was not heard before may lie behind what has been heard."""
+REMEMBERED = 128
+"""Times of one stream that are remembered where frames may change their order."""
 STREAMS = 4096
 """Streams that are remembered at most."""
 
@@ -55,11 +58,15 @@ class Verifier:
     Args:
         key: 32 bytes.
         time: units of 10 us since 2015, of the newest signature that was good.
+        late: s by which a frame may be older than the newest of its stream, for a way that changes the order of frames.
+            0 is MAVLink's own rule: never older. No frame is good twice either way.
     """
 
     key: bytes
     time: int = 0
+    late: float = 0.0
     streams: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    _used: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
 
     def good(self, raw: bytes) -> bool:
         """Whether a frame of MAVLink 2 carries a valid signature that has not been used."""
@@ -72,12 +79,24 @@ class Verifier:
         time, stream = int.from_bytes(tail[1:7], "little"), (raw[5], raw[6], tail[0])
         if not self._moves_on(time, stream):
             return False
-        self.streams[stream] = time
+        self.streams[stream] = max(self.streams.get(stream, 0), time)
         self.time = max(self.time, time)
         return True
 
     def _moves_on(self, time: int, stream: tuple[int, int, int]) -> bool:
         last = self.streams.get(stream)
-        if last is not None:
-            return time > last
-        return len(self.streams) < STREAMS and time + LATEST * UNIT >= self.time
+        if last is None:
+            if len(self.streams) >= STREAMS or time + LATEST * UNIT < self.time:
+                return False
+            last = time - 1
+        return time > last if self.late <= 0.0 else self._first_time(time, last, stream)
+
+    def _first_time(self, time: int, last: int, stream: tuple[int, int, int]) -> bool:
+        """Whether a time is not too old for its stream and has not been used; it is remembered."""
+        used = self._used.setdefault(stream, [])
+        oldest = max(last - int(self.late * UNIT), used[0] if len(used) >= REMEMBERED else 0)
+        if time <= oldest or time in used:
+            return False
+        insort(used, time)
+        del used[:-REMEMBERED]
+        return True
