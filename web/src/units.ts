@@ -160,8 +160,8 @@ export function percent(fraction: Maybe): string {
   return known(fraction) ? `${margin(fraction * 100)} %` : UNKNOWN;
 }
 
-/** A plan's version: small numbers as they are, an opaque 32-bit id as its last four hexadecimal digits. */
+/** A plan's version: small numbers as they are, an opaque 32-bit id as its last four hexadecimal digits, as on the map. */
 export function version(id: Maybe): string {
   if (!known(id) || id === 0) return UNKNOWN;
-  return id < 1000 ? `v${id}` : `v${(id >>> 0).toString(16).toUpperCase().slice(-4).padStart(4, "0")}`;
+  return id <= 9999 ? `v${id}` : `v${(id & 0xffff).toString(16).padStart(4, "0")}`;
 }

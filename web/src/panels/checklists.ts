@@ -14,6 +14,9 @@ export function shown(lists: readonly Checklist[], chosen: string | null): Check
   return asked ?? [...lists].sort((a, b) => weight(b) - weight(a) || b.since_ms - a.since_ms)[0] ?? null;
 }
 
+/** The lists that a person may open at any time. */
+const LISTS = ["power_up", "arming", "landing", "hand_over", "link_loss", "engine_failure", "ice"] as const;
+
 const listKey = (c: Checklist) => `${c.sysid}:${c.id}`;
 
 /** The first item that is not done. */
@@ -39,6 +42,26 @@ export function ahead(a: Aircraft, gaps: readonly Gap[]): Ahead[] {
 
 export class Checklists extends Panel {
   private chosen: string | null = null;
+  private end: (() => void) | null = null;
+
+  /** A command that waits for a list brings the list. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.end = store.on("refusal", (refusal) => refusal.checklist && this.open(refusal.checklist));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.end?.();
+  }
+
+  private open(id: string): void {
+    const sysid = store.selected;
+    if (sysid === null) return;
+    send({ t: "open_checklist", sysid, checklist: id, open: true });
+    this.chosen = `${sysid}:${id}`;
+    this.requestUpdate();
+  }
 
   override render() {
     const p = this.picture;
@@ -46,7 +69,7 @@ export class Checklists extends Panel {
     if (!p || !a) return nothing;
     const lists = p.checklists;
     const list = shown(lists, this.chosen);
-    return html`${list ? this.list(list, lists) : nothing}${p.alarms.some((alarm) => !alarm.acknowledged) ? nothing : this.ahead(a)}`;
+    return html`${list ? this.list(list, lists) : nothing}${this.opener()}${p.alarms.some((alarm) => !alarm.acknowledged) ? nothing : this.ahead(a)}`;
   }
 
   private list(list: Checklist, lists: readonly Checklist[]) {
@@ -55,6 +78,16 @@ export class Checklists extends Panel {
       ${lists.length > 1 ? html`<div class="tabs">${lists.map((one) => this.tab(one, one === list))}</div>` : nothing}
       <ol>${list.items.map((item) => this.item(list, item))}</ol>
       ${list.gate && !list.complete ? html`<p class="note">${t("check.gate", { command: word("command", list.gate) })}</p>` : nothing}</section>`;
+  }
+
+  private opener() {
+    const pick = (event: Event) => {
+      const select = event.target as HTMLSelectElement;
+      if (select.value) this.open(select.value);
+      select.value = "";
+    };
+    return html`<div class="opener desk"><select class="btn" aria-label=${t("check.open")} data-testid="open-checklist" @change=${pick}><option value="">${t("check.open")}</option>${LISTS.map(
+      (id) => html`<option value=${id}>${t(`check.list.${id}`)}</option>`)}</select></div>`;
   }
 
   private tab(one: Checklist, on: boolean) {

@@ -55,10 +55,13 @@ export function stepOf(state: CommandState["state"]): number {
   return Math.max(0, STEPS.indexOf(state));
 }
 
+/** A refusal said here stays so long, or until the next command [ms]. */
+const SAID_MS = 8000;
+
 export class CommandBar extends Panel {
   protected override readonly rate: number = 4;
   private field = 0;
-  private local: { sysid: number; words: string } | null = null;
+  private local: { sysid: number; words: string; until: number } | null = null;
 
   override render() {
     const a = this.aircraft;
@@ -74,10 +77,10 @@ export class CommandBar extends Panel {
     const air = a.landed === false;
     const landing = a.phase === "landing";
     return html`${this.act(a, why, "take_off", !air)}${this.act(a, why, "route", true)}${this.act(a, why, "hold", air)}${this.act(a, why, "return", air)}
-      ${this.landing(a, why, air)}${this.act(a, why, "go_around", landing)}<span class="space"></span>${this.engine(a, why, air)}`;
+      ${this.landing(a, why, air)}${this.act(a, why, "go_around", landing)}<span class="space"></span>${air ? nothing : this.arming(a, why)}${this.engine(a, why, air)}`;
   }
 
-  private act(a: Aircraft, why: Bar, kind: "take_off" | "route" | "hold" | "return" | "go_around" | "engine_start", fits: boolean) {
+  private act(a: Aircraft, why: Bar, kind: "take_off" | "route" | "hold" | "return" | "go_around" | "engine_start" | "arm", fits: boolean) {
     return html`<button class="btn" type="button" aria-disabled=${why !== null || !fits} data-testid="command-${kind}" @click=${() => this.ask(a, kind, {}, fits)}>${t(`command.${kind}`)}</button>`;
   }
 
@@ -88,6 +91,12 @@ export class CommandBar extends Panel {
     };
     return html`<span class="pair"><button class="btn" type="button" aria-disabled=${why !== null || !air} data-testid="command-land" @click=${() => this.ask(a, "land", { field: this.field }, air)}>${t("command.land")}</button
       ><select class="btn" aria-label=${t("command.field")} data-testid="land-field" @change=${choose}>${names.map((name, i) => html`<option value=${i} ?selected=${i === this.field}>${name}</option>`)}</select></span>`;
+  }
+
+  private arming(a: Aircraft, why: Bar) {
+    if (!a.armed) return this.act(a, why, "arm", true);
+    return html`<sr-hold .label=${t("command.disarm_hold", { aircraft: callsign(a.sysid) })} .hint=${""} .off=${why !== null} .test=${"command-disarm"}
+      @held=${() => this.ask(a, "disarm", { confirmed: true }, true)} @refused=${() => this.refuse(a, this.reason(a, why))}></sr-hold>`;
   }
 
   private engine(a: Aircraft, why: Bar, air: boolean) {
@@ -136,7 +145,7 @@ export class CommandBar extends Panel {
   }
 
   private refuse(a: Aircraft, words: string): void {
-    this.local = { sysid: a.sysid, words };
+    this.local = { sysid: a.sysid, words, until: performance.now() + SAID_MS };
     this.requestUpdate();
   }
 
@@ -148,7 +157,7 @@ export class CommandBar extends Panel {
 
   private state(a: Aircraft, why: Bar) {
     if (why === "neutral") return this.neutral(a);
-    if (this.local?.sysid === a.sysid) return html`<b class="refused" data-testid="refused">${this.local.words}</b>`;
+    if (this.local?.sysid === a.sysid && this.local.until > performance.now()) return html`<b class="refused" data-testid="refused">${this.local.words}</b>`;
     const last = newest(store.commands.values(), a.sysid);
     if (last && (a.mine || this.picture?.pending.some((one) => one.id === last.id))) return told(last);
     return why ? html`<span class="d">${this.reason(a, why)}</span>` : nothing;
