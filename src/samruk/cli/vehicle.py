@@ -23,7 +23,7 @@ def add(verb: Words) -> None:
     add_set(verb)
     verb.add_argument("--aircraft", type=count, default=1, metavar="N",
                       help="how many; they take the mission's flights in turn, each with a seed of its own")
-    verb.add_argument("--speed", type=_speed, default=1.0, help="simulated seconds per second (default: 1)")
+    verb.add_argument("--speed", type=speed, default=1.0, help="simulated seconds per second (default: 1)")
     verb.add_argument("--udp", action="append", metavar="HOST:PORT[+]",
                       help="send to this address; + counts up by aircraft (default: 127.0.0.1:14550 and 14540+)")
     verb.add_argument("--listen", type=int, default=14580, metavar="PORT",
@@ -43,7 +43,7 @@ def add(verb: Words) -> None:
     add_json(verb)
 
 
-def _speed(text: str) -> float:
+def speed(text: str) -> float:
     """A factor from 0.1 to 200."""
     try:
         value = float(text)

@@ -7,6 +7,7 @@ loses the last moment and no more. An MCAP that was not ended is read by tools t
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -70,12 +71,13 @@ class Recorder:
         self._writer.add_metadata("samruk", {"format": "1", "title": live.plan.title, "names": json.dumps(names)})
         for name, body in live.plan.sources.items():
             self._writer.add_attachment(0, 0, name, "application/octet-stream", body)
-        if resumed:
+        if self._journal.tell():
             return
         self._journal.write(json.dumps({
             "mission": live.plan.name, "flights": [each.name for each in live.flights],
             "seeds": [int(each.task.seed) for each in live.flights], "hashes": live.plan.hashes,
         }) + "\n")  # fmt: skip
+        self._journal.flush()
 
     def turn(self, now: Now) -> None:
         """Write what is new."""
@@ -151,12 +153,11 @@ def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine
     """
     place = Path(folder)
     try:
-        lines = (place / JOURNAL).read_text(encoding="utf-8").splitlines()
-        note = json.loads((place / NOTE).read_text(encoding="utf-8"))
+        head, *entries = _mended(place / JOURNAL) or [None]
+        note = json.loads((place / NOTE).read_text(encoding="utf-8")) if (place / NOTE).exists() else NOTHING
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be taken up again: {error}.", str(folder), "Start it without --resume.") from None
-    head, entries = json.loads(lines[0]), _whole(lines[1:])
-    if head["hashes"] != plan.hashes or len(head["seeds"]) != len(flights):
+    if head and (head["hashes"] != plan.hashes or len(head["seeds"]) != len(flights)):
         raise InputError("is the record of another mission.", str(folder), "Start it without --resume.")
     until = max([int(note["tick"]), *(int(each["tick"]) for each in entries)])
     live = replay(plan, flights, entries, until, engine)
@@ -164,12 +165,18 @@ def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine
     return live, dict(note["keeps"])
 
 
-def _whole(lines: Sequence[str]) -> list[dict[str, Any]]:
-    """Entries of the journal; the last line may be torn."""
-    found = []
-    for line in lines:
+NOTHING: dict[str, Any] = {"tick": 0, "keeps": {}}
+"""The note of a session that was cut off before it wrote one."""
+
+
+def _mended(path: Path) -> list[dict[str, Any]]:
+    """What a journal holds; a last line that was torn is cut off the file, so that what follows stands whole."""
+    found, whole = [], 0
+    for line in path.read_bytes().splitlines(keepends=True):
         try:
-            found.append(json.loads(line))
+            found.append(json.loads(line if line.endswith(b"\n") else b""))
         except ValueError:
+            os.truncate(path, whole)
             break
+        whole += len(line)
     return found
