@@ -110,8 +110,9 @@ class Supervisor:
         assert process.stdout is not None
         while line := await self._line(process.stdout):
             text = line.decode("utf-8", "replace").rstrip()
-            child.last.append(text)
-            if not child.ready.is_set() and text.startswith("{"):
+            if child.ready.is_set() or not text.startswith("{"):
+                child.last.append(text)
+            else:  # it may hold tokens: it is kept apart from what is told of a death
                 with contextlib.suppress(ValueError):
                     child.said = json.loads(text)
                 child.ready.set()

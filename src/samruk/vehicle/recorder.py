@@ -153,7 +153,7 @@ def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine
     """
     place = Path(folder)
     try:
-        head, *entries = _mended(place / JOURNAL) or [None]
+        head, *entries = _mended(place / JOURNAL) or [{}]
         note = json.loads((place / NOTE).read_text(encoding="utf-8")) if (place / NOTE).exists() else NOTHING
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be taken up again: {error}.", str(folder), "Start it without --resume.") from None
