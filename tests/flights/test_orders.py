@@ -100,6 +100,20 @@ def test_the_engine_does_not_stop_in_the_air_but_in_an_emergency() -> None:
     assert lanes.mode() != Mode.GLIDE
 
 
+def test_an_engine_that_stopped_in_the_air_is_not_started_on_the_runway_unasked() -> None:
+    lanes = airborne()
+    lanes.order(OrderKind.LAND, x=0)
+    lanes.until(Mode.FLARE, 1500)
+    lanes.batch.set(0, "world.motor.running", 0)
+    lanes.until(Mode.STOPPED, 90)
+    lanes.fly(60)
+    assert not running(lanes)
+    assert lanes.order(OrderKind.ENGINE, x=1) == Reason.NONE
+    lanes.fly(8)
+    assert running(lanes)
+    assert lanes.mode() == Mode.PREFLIGHT
+
+
 # Take-off and landing -------------------------------------------------------------------------------------------------
 
 

@@ -460,7 +460,7 @@ def settled(flight: Flight, before: Scalar, s: Situation, c: Checks, dt: float) 
 
     A hold that begins by itself, or that the ground ahead cuts short, has a place and a height, a stick that is let go
     leaves heading and height, a clearance ends with the take-off or with what speaks against it, a start that fails is
-    given up.
+    given up, an engine that has stopped is not started on the runway unasked.
 
     Args:
         flight: after the table.
@@ -476,7 +476,8 @@ def settled(flight: Flight, before: Scalar, s: Situation, c: Checks, dt: float) 
     overhead, waits = begins & is_in(before, (TAKE_OFF, GO_AROUND)), (begins & (before == LOST_LINK)) | turns
     let_go = (mode == HEADING) & (before == STICK)
     dead = (mode == PREFLIGHT) & (d.engine == 1) & (s.measurement.engine_running == 0)
-    failed = dead & (flight.since > checks.START_TIME)
+    landed_dead = is_in(mode, (ROLL_OUT, STOPPED)) & (s.measurement.engine_running == 0)
+    failed = (dead & (flight.since > checks.START_TIME)) | landed_dead
     refused = (mode == PREFLIGHT) & (d.cleared == 1) & (c.refusal != NONE)
     here = jnp.maximum(e.altitude_msl, s.lowest)
     height = jnp.where(overhead, d.height, jnp.where(waits | let_go, here, flight.altitude_order))
