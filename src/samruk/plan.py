@@ -420,6 +420,10 @@ def _fence_data(plan: Plan) -> dict[str, Any]:
 # Legs -----------------------------------------------------------------------------------------------------------------
 
 
+LEAST_RADIUS, MOST_RADIUS = 200.0, 50000.0
+"""m, of a circle."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a plan leaves to the mission."""
@@ -430,8 +434,6 @@ class Setting:
     """rad, home."""
     elevation: float
     """m above mean sea level, home."""
-    loiter_radius: float
-    """m, of every circle."""
     station_time: float
     """s that a loiter without end lasts."""
 
@@ -502,7 +504,8 @@ def _leg(plan: Plan, item: PlanItem, number: int, setting: Setting, airspeed: fl
         _refuse(plan, item, number, "has no place.", "Give latitude and longitude in degrees.")
     if item.params[6] is None or not -500.0 <= item.number(7) <= 20000.0:
         _refuse(plan, item, number, f"has the altitude {item.params[6]} m.", "Allowed: -500 to 20000 m.")
-    loiter = _loiter(plan, item, number, setting, airspeed)
+    loiter, radius = _loiter(plan, item, number, setting), _radius(plan, item, number)
+    turns = item.number(1) if item.command is Item.LOITER_TURNS else 0.0
     return [
         Leg(
             latitude=math.radians(item.number(5)),
@@ -510,7 +513,9 @@ def _leg(plan: Plan, item: PlanItem, number: int, setting: Setting, airspeed: fl
             altitude=_altitude(item, setting),
             airspeed=airspeed,
             loiter=loiter,
-            station=int(loiter > 0.0),
+            station=int(loiter > 0.0 or turns > 0.0),
+            radius=radius,
+            turns=turns,
         )
     ]
 
@@ -519,33 +524,33 @@ def _altitude(item: PlanItem, setting: Setting) -> float:
     return item.number(7) + (setting.elevation if item.frame == RELATIVE else 0.0)
 
 
-def _loiter(plan: Plan, item: PlanItem, number: int, setting: Setting, airspeed: float) -> float:
-    """s of circling at an item."""
+def _radius(plan: Plan, item: PlanItem, number: int) -> float:
+    """m of the circle at an item, signed; 0 leaves it to the mission."""
+    if item.command in (Item.TAKEOFF, Item.WAYPOINT):
+        return 0.0
+    radius = item.number(3)
+    if radius != 0.0 and not LEAST_RADIUS <= abs(radius) <= MOST_RADIUS:
+        _refuse(plan, item, number, f"asks for a circle of {radius:g} m.",
+                f"Allowed: {LEAST_RADIUS:g} to {MOST_RADIUS:g} m, negative to the left, or 0 for the mission's own.")
+    return radius
+
+
+def _loiter(plan: Plan, item: PlanItem, number: int, setting: Setting) -> float:
+    """s of circling at an item; 0 where it counts turns."""
     if item.command is Item.TAKEOFF:
         return 0.0
-    radius = abs(item.number(3))
-    circles = item.command is not Item.WAYPOINT
-    if circles and radius > 0.0 and abs(radius - setting.loiter_radius) > 1.0:
-        _refuse(plan, item, number, f"asks for a circle of {radius:g} m; the mission's is {setting.loiter_radius:g} m.",
-                "Make them equal (rules.loiter_radius_m), or write 0.")  # fmt: skip
     if item.command is Item.LOITER_UNLIM:
         if setting.station_time <= 0.0:
             _refuse(plan, item, number, "needs a time on station.", "Set rules.station_time_h, or use LOITER_TIME.")
         return setting.station_time
     time = item.number(1)
     if item.command is Item.LOITER_TURNS:
-        if airspeed <= 0.0:
-            _refuse(plan, item, number, "needs an airspeed.", "Put DO_CHANGE_SPEED before it, or use LOITER_TIME.")
-        true_airspeed = airspeed / math.sqrt(_density_ratio(_altitude(item, setting)))
-        time *= 2.0 * math.pi * setting.loiter_radius / true_airspeed
+        if not 0.0 < time <= 1000.0:
+            _refuse(plan, item, number, f"asks for {time:g} turns.", "Allowed: above 0 to 1000.")
+        return 0.0
     if not 0.0 <= time <= 172800.0:
         _refuse(plan, item, number, f"circles for {time:g} s.", "Allowed: 0 to 172800 s.")
     return time
-
-
-def _density_ratio(height: float) -> float:
-    """Air density over that at sea level, standard day below 11 km (ISO 2533)."""
-    return float(max(1.0 - 2.25577e-5 * height, 0.1) ** 4.25588)
 
 
 # Fence ----------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ FIELD = FILES.fetch("aerodrome", "UACC")[0]
 
 READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "mission": (MISSION, lambda text: mission_file.parse(text, "m.toml", FILES.fetch)),
-    "plan": (PLAN, lambda text: plan.legs(plan.read(text, "p.plan"), plan.Setting(0.89, 1.247, 355.0, 1500.0, 0.0))),
+    "plan": (PLAN, lambda text: plan.legs(plan.read(text, "p.plan"), plan.Setting(0.89, 1.247, 355.0, 0.0))),
     "sounding": (ASCENT, lambda text: sounding.parse(text, "a.txt")),
     "aerodrome": (FIELD, lambda text: mission_file.parse(MISSION, "m.toml", with_field(text))),
 }

@@ -15,7 +15,7 @@ from samruk.load import DATA
 from samruk.plan import Fence, Item, Plan, PlanItem, Setting
 
 TEXT = (DATA / "missions" / "astana-january" / "route.plan").read_text(encoding="utf-8")
-HOME = Setting(math.radians(51.0), math.radians(71.0), 350.0, 1500.0, 7200.0)
+HOME = Setting(math.radians(51.0), math.radians(71.0), 350.0, 7200.0)
 
 
 def item(command: int, *params: float | None, frame: int = 3, line: int = 1) -> PlanItem:
@@ -163,11 +163,11 @@ def test_a_change_of_speed_holds_from_there_on() -> None:
     assert [leg.airspeed for leg in plan.legs(route, HOME)] == [0.0, 40.0, 40.0]
 
 
-def test_turns_last_as_long_as_the_circle_at_true_airspeed() -> None:
-    route = of(item(178, 0, 40.0), point(51.1, 71.1, 5000.0, frame=0, command=18, first=3.0))
-    (leg,) = plan.legs(route, HOME)
-    # density at 5 km is 0.7361 kg/m^3 of 1.225 (ISO 2533 table): true airspeed 51.6 m/s
-    assert leg.loiter == pytest.approx(3 * 2 * math.pi * 1500 / (40 / math.sqrt(0.7361 / 1.225)), rel=1e-3)
+def test_circles_keep_their_number_their_radius_and_their_sense() -> None:
+    route = of(point(51.1, 71.1, command=18, first=3.0, radius=-900.0), point(51.2, 71.1, command=19, first=60.0))
+    turns, timed = plan.legs(route, HOME)
+    assert (turns.turns, turns.loiter, turns.radius, turns.station) == (3.0, 0.0, -900.0, 1)
+    assert (timed.turns, timed.loiter, timed.radius, timed.station) == (0.0, 60.0, 0.0, 1)
 
 
 def test_a_loiter_without_end_lasts_the_mission_s_time() -> None:
@@ -200,11 +200,11 @@ def test_the_way_home_is_the_autopilot_s() -> None:
          "p.plan:1: mission.items.1 (WAYPOINT) has the altitude None m. Allowed: -500 to 20000 m."),
         ((item(178, 1, 50.0),),
          "p.plan:1: mission.items.1 (DO_CHANGE_SPEED) sets speed type 1. Allowed: 0, the airspeed."),
-        ((point(51.1, 71.1, command=18, first=2.0),), "p.plan:1: mission.items.1 (LOITER_TURNS) needs an airspeed. "
-         "Put DO_CHANGE_SPEED before it, or use LOITER_TIME."),
+        ((point(51.1, 71.1, command=18, first=-2.0),),
+         "p.plan:1: mission.items.1 (LOITER_TURNS) asks for -2 turns. Allowed: above 0 to 1000."),
         ((point(51.1, 71.1, command=19, first=60.0, radius=-80.0),),
-         "p.plan:1: mission.items.1 (LOITER_TIME) asks for a circle of 80 m; the mission's is 1500 m. Make them equal "
-         "(rules.loiter_radius_m), or write 0."),
+         "p.plan:1: mission.items.1 (LOITER_TIME) asks for a circle of -80 m. Allowed: 200 to 50000 m, negative to "
+         "the left, or 0 for the mission's own."),
         ((point(51.1, 71.1, command=19, first=-60.0),),
          "p.plan:1: mission.items.1 (LOITER_TIME) circles for -60 s. Allowed: 0 to 172800 s."),
         ((point(52.0, 71.0, 0.0, command=21),),

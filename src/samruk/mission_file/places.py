@@ -16,8 +16,6 @@ from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import LEG, SECTIONS
 from samruk.mission_file.reader import REQUIRED, Document, Section, dotted, stem
 
-LEAST_RADIUS = 200.0
-"""m, smallest circle of a leg, as of the rules."""
 FARTHEST = 2.0e6
 """m from home beyond which a leg is taken for a slip of the pen."""
 
@@ -103,7 +101,7 @@ def way(section: Section, home: Runway, rules: Rules, fetch: Fetch) -> Way:
         return Way(legs, section)
     text, place = fetched(section, "plan", "plan", fetch)
     section.finish()
-    setting = plan.Setting(home.latitude, home.longitude, home.elevation, rules.loiter_radius, rules.station_time)
+    setting = plan.Setting(home.latitude, home.longitude, home.elevation, rules.station_time)
     found = plan.read(text, place)
     return Way(plan.legs(found, setting), section, found)
 
@@ -168,9 +166,9 @@ def _check_shape(section: Section, number: int, leg: plan.Leg, before: tuple[flo
     if leg.arc != 0.0 and abs(leg.arc) < half:
         told = f"has an arc_m of {leg.arc:g}; half the way there is {half:.0f} m."
         section.document.fail(at, told, "Make the radius at least that, or leave it out.")
-    if leg.radius != 0.0 and abs(leg.radius) < LEAST_RADIUS:
+    if leg.radius != 0.0 and abs(leg.radius) < plan.LEAST_RADIUS:
         told = f"has a radius_m of {leg.radius:g}."
-        section.document.fail(at, told, f"Allowed: 0 for that of the rules, or {LEAST_RADIUS:g} m and more.")
+        section.document.fail(at, told, f"Allowed: 0 for that of the rules, or {plan.LEAST_RADIUS:g} m and more.")
 
 
 def table(main: Way, lost: Way) -> Route:
