@@ -1,0 +1,160 @@
+"""A command is sent until it is answered, and done only when telemetry shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from samruk.messages import Mode
+from samruk.station import wire
+from samruk.station.commands import KINDS, TRIES
+from samruk.station.vehicles import Out
+from tests.fake_aircraft import Air, Fake
+
+
+def command(kind: str, id: str = "c", sysid: int = 1, **more: Any) -> wire.Command:
+    return wire.Command(id, sysid, kind, **more)
+
+
+def state(air: Air, id: str = "c") -> wire.CommandState:
+    return next(each for each in air.picture().pending if each.id == id)
+
+
+def sent(air: Air, number: int, k: int = 0) -> list[Out]:
+    return [out for out in air.aircraft[k].heard if out.fields.get("command") == number]
+
+
+def test_accepted_is_not_done_until_telemetry_shows_it() -> None:
+    air = Air()
+    air.run(2.0)
+    assert air.ask(command("return")) == []
+    air.run(1.0)
+    assert state(air).state == "accepted"
+    air.aircraft[0].mode = Mode.RETURN
+    air.run(1.0)
+    assert state(air).state == "done"
+
+
+def test_a_refusal_gives_the_aircrafts_own_words() -> None:
+    air = Air([Fake(answers={20: 2}, reasons={20: "No fuel for home"})])
+    air.run(2.0)
+    air.ask(command("return"))
+    air.run(1.0)
+    assert (state(air).state, state(air).reason) == ("refused", "No fuel for home")
+
+
+def test_a_refusal_without_words_is_told_by_its_result() -> None:
+    air = Air([Fake(answers={20: 10})])
+    air.run(2.0)
+    air.ask(command("return"))
+    air.run(1.0)
+    assert state(air).reason == "Another station commands this aircraft"
+
+
+def test_a_command_that_is_not_answered_is_sent_again_and_ends() -> None:
+    air = Air()
+    air.run(2.0)
+    air.loss = 1.0
+    air.ask(command("return"))
+    air.run(4.0)
+    assert state(air).state == "sent"
+    air.loss = 1.0
+    air.run(3.0)
+    assert (state(air).state, state(air).tries) == ("timeout", TRIES)
+
+
+@pytest.mark.parametrize("loss", [0.02, 0.1])
+def test_a_command_gets_through_a_lossy_link(loss: float) -> None:
+    air = Air(loss=loss)
+    air.aircraft[0].acted = lambda fake, out: setattr(fake, "mode", Mode.RETURN)
+    air.run(5.0)
+    air.ask(command("return"))
+    air.run(8.0)
+    assert state(air).state == "done"
+
+
+def test_one_command_of_a_number_is_under_way_at_a_time() -> None:
+    air = Air()
+    air.run(2.0)
+    air.loss = 1.0
+    air.ask(command("altitude", "one", altitude=2000.0))
+    air.ask(command("altitude", "two", altitude=3000.0))
+    air.run(1.0)
+    assert (state(air, "one").state, state(air, "two").state) == ("sent", "refused")
+
+
+def test_a_place_travels_in_whole_1e_7_degrees() -> None:
+    air = Air()
+    air.run(2.0)
+    air.ask(command("hold", latitude=0.5, longitude=-1.25, altitude=2000.0, radius=-800.0))
+    air.run(0.5)
+    [out] = sent(air, 34)
+    assert out.name == "COMMAND_INT"
+    assert (out.fields["x"], out.fields["y"], out.fields["z"]) == (286478898, -716197244, 2000.0)
+    assert out.fields["param1"] == -800.0
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_nothing_is_sent_to_an_aircraft_of_another_station(kind: str) -> None:
+    air = Air([Fake(holder=242)])
+    air.run(2.0)
+    more = {"latitude": 0.9, "longitude": 1.2, "altitude": 1500.0, "heading": 1.0, "airspeed": 30.0, "leg": 1,
+            "length": 500.0, "radius": 300.0, "value": 1.0, "confirmed": True}  # fmt: skip
+    [refusal] = air.ask(command(kind, **more))
+    air.run(2.0)
+    assert isinstance(refusal, wire.Refusal)
+    assert refusal.words == "Another station commands this aircraft"
+    assert not [out for out in air.aircraft[0].heard if out.fields.get("command") not in (None, 511, 512)]
+
+
+def test_nothing_is_commanded_on_values_older_than_5_s() -> None:
+    air = Air()
+    air.run(2.0)
+    air.silent = True
+    air.run(5.5)
+    [refusal] = air.ask(command("return"))
+    assert isinstance(refusal, wire.Refusal)
+    assert "5 s" in refusal.words
+
+
+def test_what_cannot_be_undone_must_be_held() -> None:
+    air = Air()
+    air.run(2.0)
+    [refusal] = air.ask(command("engine_stop"))
+    assert isinstance(refusal, wire.Refusal)
+    assert air.ask(command("engine_stop", confirmed=True)) == []
+
+
+@pytest.mark.parametrize("kind", ["goto", "heading", "altitude", "airspeed", "leg", "point_at", "nonsense"])
+def test_an_incomplete_or_unknown_command_is_refused_here(kind: str) -> None:
+    air = Air()
+    air.run(2.0)
+    [refusal] = air.ask(command(kind))
+    assert isinstance(refusal, wire.Refusal)
+
+
+def test_arming_waits_for_its_checklist_and_names_the_item() -> None:
+    air = Air([Fake(landed=True, armed=False, engine=False)])
+    air.run(2.0)
+    [refusal] = air.ask(command("arm"))
+    assert isinstance(refusal, wire.Refusal)
+    assert refusal.checklist == "arming"
+    for _ in range(12):
+        answer = air.ask(command("arm", id=f"c{_}"))
+        if not answer:
+            break
+        [refusal] = answer
+        assert isinstance(refusal, wire.Refusal)
+        assert refusal.item is not None
+        assert air.ask(wire.Tick(1, "arming", refusal.item)) == []
+    air.run(1.0)
+    assert len(sent(air, 400)) == 1
+
+
+def test_a_sensed_item_is_not_the_crews_to_tick() -> None:
+    air = Air([Fake(landed=True, armed=False)])
+    air.run(2.0)
+    air.ask(command("arm"))
+    [answer] = air.ask(wire.Tick(1, "arming", "mine"))
+    assert isinstance(answer, wire.Refusal)

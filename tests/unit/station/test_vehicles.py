@@ -1,0 +1,106 @@
+"""The picture of aircraft: nothing invented, everything with its age, heartbeats to all."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tests.fake_aircraft import Air, Fake
+
+
+def test_what_is_heard_is_shown_in_si() -> None:
+    air = Air()
+    air.run(3.0)
+    [a] = air.picture().aircraft
+    assert a.place.latitude == pytest.approx(math.radians(51.0), abs=1e-9)
+    assert a.place.altitude == pytest.approx(1500.0)
+    assert a.place.agl == pytest.approx(1200.0)
+    assert (a.v.ground, a.v.climb, a.v.calibrated) == pytest.approx((30.0, 1.0, 33.0))
+    assert a.attitude.psi == pytest.approx(2 * math.pi - 1.0)
+    assert (a.mode.now, a.mode.by, a.mode.since_s) == ("route", 241, pytest.approx(4.0))
+    assert (a.fuel.aboard, a.fuel.fields[0].name, a.fuel.fields[0].bingo_s) == pytest.approx((150.0, "UACC", 36000.0))
+    assert a.usable
+    assert a.mine
+    assert not a.foreign
+
+
+def test_an_aircraft_of_another_make_lacks_what_it_does_not_say() -> None:
+    air = Air([Fake(px4=False, own=False)])
+    air.run(15.0)
+    [a] = air.picture().aircraft
+    assert a.foreign
+    assert a.mode.now == "mission"
+    assert a.place.altitude is not None
+    for value in (a.fuel.aboard, a.outlook, a.reach, a.ice.detected, a.holder.loi4, a.versions.lost_link, a.mode.next,
+                  a.wind.speed, a.lost_link_s, a.engine_running):  # fmt: skip
+        assert value is None
+    assert not a.links
+    assert [alarm.key for alarm in air.picture().alarms] == []
+    wanted = [out for out in air.aircraft[0].heard if out.fields.get("command") == 511]
+    assert wanted, "streams are asked for"
+
+
+def test_ages_grow_when_nothing_comes_and_old_values_are_not_usable() -> None:
+    air = Air()
+    air.run(3.0)
+    fresh = air.picture().aircraft[0].age.position
+    air.silent = True
+    air.run(4.0)
+    assert air.picture().aircraft[0].usable
+    air.run(2.0)
+    a = air.picture().aircraft[0]
+    assert fresh is not None
+    assert a.age.position == pytest.approx(fresh + 6.0, abs=0.3)
+    assert not a.usable
+
+
+def test_every_aircraft_hears_a_heartbeat_every_second_also_one_that_is_silent() -> None:
+    air = Air([Fake(1), Fake(2)])
+    air.run(2.0)
+    air.desk.fleet.vehicles[2].last -= 100.0
+    for fake in air.aircraft:
+        fake.heard.clear()
+    air.run(10.0)
+    for fake in air.aircraft:
+        assert 9 <= sum(out.name == "HEARTBEAT" for out in fake.heard) <= 11
+
+
+def test_two_aircraft_under_one_number_are_an_alarm_and_take_no_command() -> None:
+    air = Air([Fake(1, boot_ms=10_000), Fake(1, boot_ms=500_000)])
+    air.run(5.0)
+    [a] = air.picture().aircraft
+    assert a.duplicate
+    assert not a.usable
+    assert "duplicate_id" in [alarm.key for alarm in air.picture().alarms if alarm.level == "warning"]
+
+
+def test_an_aircraft_that_restarts_is_no_second_one() -> None:
+    air = Air([Fake(1, boot_ms=500_000)])
+    air.run(5.0)
+    air.aircraft[0].boot_ms = 1000
+    air.run(5.0)
+    assert not air.picture().aircraft[0].duplicate
+
+
+def test_loss_is_counted_by_the_gaps_in_the_sequence() -> None:
+    air = Air(loss=0.2)
+    air.run(60.0)
+    # 600 frames with 0.2 lost: standard deviation 0.016
+    assert air.desk.fleet.vehicles[1].loss("way0") == pytest.approx(0.2, abs=0.06)
+
+
+def test_pace_is_measured() -> None:
+    air = Air()
+    air.run(8.0)
+    assert air.picture().speed == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_text_in_pieces_is_one_text() -> None:
+    air = Air()
+    air.run(1.0)
+    words = "x" * 50 + "the end"
+    for k in (0, 1):
+        fields = {"severity": 4, "text": words[50 * k : 50 * k + 50], "id": 7, "chunk_seq": k}
+        air.up(air.aircraft[0].say("STATUSTEXT", fields))
+    assert air.picture().aircraft[0].text[-1].words == words
