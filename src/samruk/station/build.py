@@ -130,7 +130,7 @@ def recover(desk: Desk, path: Path, now: float) -> None:
         record = records.Recorded(path)
     except (RecordError, ValueError):
         return
-    if now - record.end <= RECENT:
+    if now - record.end <= RECENT and record.last().aircraft:
         desk.now = now
         desk.recover(record.last(), routes_of(record))
         desk.alarms.tell("recovered", 0, now)

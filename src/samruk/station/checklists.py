@@ -37,7 +37,7 @@ SENSES: dict[str, Sense] = {
     "no_duplicate": lambda a: not a.duplicate,
     "two_bearers": lambda a: None if not a.links else sum(bool(link.up) for link in a.links) >= 2,
     "one_bearer": lambda a: None if not a.links else any(bool(link.up) for link in a.links),
-    "mine": lambda a: a.mine,
+    "mine": lambda a: None if a.holder.loi4 is None else a.mine,
     "mission_held": lambda a: None if a.versions.mission is None else a.versions.mission != 0,
     "mission_same": lambda a: _same(a.versions.mission, a.shown.mission),
     "fence_held": lambda a: None if a.versions.fence is None else a.versions.fence != 0,

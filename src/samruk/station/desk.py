@@ -139,11 +139,18 @@ class Desk:
         for a in found:
             under = self.ground.height(a.place.latitude, a.place.longitude)
             a.place.agl = None if under is None or a.place.altitude is None else a.place.altitude - under
+            self._name_fields(a)
             a.mine = self.site.sysid in (a.holder.loi4, a.holder.loi5)
             self.flown.setdefault(a.sysid, Flown()).add(a, under)
             if a.sysid in self.neutral:
                 a.neutral = True
         return found
+
+    def _name_fields(self, a: wire.Aircraft) -> None:
+        """Fields by the names of the charts: the aircraft has room for eight letters only."""
+        for row in a.fuel.fields:
+            begun = [each.name for each in self.ground.aerodromes if each.name.startswith(row.name)]
+            row.name = begun[0] if len(begun) == 1 else row.name
 
     def _command(self, a: wire.Aircraft, now: float) -> None:
         """Command gained or lost, link back: alarms, and inputs stay neutral until they are acknowledged."""

@@ -90,6 +90,7 @@ def wrapped(angle: float | None) -> float | None:
 def position(v: Vehicle, m: Any, now: float) -> None:
     """GLOBAL_POSITION_INT."""
     v.mark("position", now)
+    v.now.recovered = False
     v.boot_ms(m.time_boot_ms, now)
     place = v.now.place
     place.latitude, place.longitude = degrees_e7(m.lat), degrees_e7(m.lon)

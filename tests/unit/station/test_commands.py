@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.fake_aircraft import Air, Fake
 
 from samruk.messages import Mode
 from samruk.station import wire
 from samruk.station.commands import KINDS, TRIES
 from samruk.station.vehicles import Out
-from tests.fake_aircraft import Air, Fake
 
 
 def command(kind: str, id: str = "c", sysid: int = 1, **more: Any) -> wire.Command:
@@ -99,8 +99,8 @@ def test_a_place_travels_in_whole_1e_7_degrees() -> None:
 def test_nothing_is_sent_to_an_aircraft_of_another_station(kind: str) -> None:
     air = Air([Fake(holder=242)])
     air.run(2.0)
-    more = {"latitude": 0.9, "longitude": 1.2, "altitude": 1500.0, "heading": 1.0, "airspeed": 30.0, "leg": 1,
-            "length": 500.0, "radius": 300.0, "value": 1.0, "confirmed": True}  # fmt: skip
+    more: dict[str, Any] = {"latitude": 0.9, "longitude": 1.2, "altitude": 1500.0, "heading": 1.0, "airspeed": 30.0}
+    more |= {"leg": 1, "length": 500.0, "radius": 300.0, "value": 1.0, "confirmed": True}
     [refusal] = air.ask(command(kind, **more))
     air.run(2.0)
     assert isinstance(refusal, wire.Refusal)
