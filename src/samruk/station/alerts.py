@@ -125,7 +125,7 @@ def _sensor(name: str) -> Condition:
 
 def _route_differs(a: wire.Aircraft) -> bool | None:
     theirs, ours = a.versions.lost_link, a.shown.lost_link
-    return None if theirs is None else theirs != ours
+    return None if theirs is None else theirs != (ours or 0)
 
 
 def _outlook(*outcomes: str) -> Condition:

@@ -23,7 +23,7 @@ def _no_bad(*names: str) -> Sense:
 
 
 def _same(theirs: int | None, ours: int | None) -> bool | None:
-    return None if theirs is None else theirs == ours
+    return None if theirs is None else theirs == (ours or 0)
 
 
 SENSES: dict[str, Sense] = {

@@ -142,8 +142,8 @@ class Desk:
             self._name_fields(a)
             a.mine = self.site.sysid in (a.holder.loi4, a.holder.loi5)
             self.flown.setdefault(a.sysid, Flown()).add(a, under)
-            if a.sysid in self.neutral:
-                a.neutral = True
+            regained = self.fleet.vehicles[a.sysid].regained and a.mine
+            a.neutral = regained or a.sysid in self.neutral
         return found
 
     def _name_fields(self, a: wire.Aircraft) -> None:
@@ -165,12 +165,23 @@ class Desk:
         if a.age.position is not None:
             self.was_usable[a.sysid] = a.usable
         vehicle = self.fleet.vehicles[a.sysid]
+        self._read_back(vehicle, now)
         offered = vehicle.handover is not None and vehicle.handover.taker == self.site.sysid
         known = any(x.key == "handover_offered" and x.active and x.sysid == a.sysid for x in self.alarms.listed)
         if offered and not known:
             self.alarms.tell("handover_offered", a.sysid, now)
         elif known and not offered:
             self.alarms.end("handover_offered", a.sysid, now)
+
+    def _read_back(self, vehicle: Vehicle, now: float) -> None:
+        """The aircraft has been given to this station: say so at once, it waits no longer than 2 s."""
+        offer = vehicle.handover
+        if offer is None or offer.step != "read_back" or offer.taker != self.site.sysid:
+            return
+        id = f"read-back-{vehicle.sysid}-{vehicle.handover_number}"
+        if all(each.state.id != id for each in self.commands.pending):
+            step = self._step(vehicle.sysid, 5, offer.giver, offer.loi, done=self._held_at(offer.loi or 4, True))
+            self.commands.ask(id, vehicle.sysid, "read_back", step, now)
 
     def _changed_hands(self, a: wire.Aircraft, now: float) -> None:
         self.alarms.end("command_lost" if a.mine else "command_gained", a.sysid, now)
@@ -192,8 +203,8 @@ class Desk:
                 "target_system": a.sysid, "altitude": nan if a.target.altitude is None else a.target.altitude,
                 "airspeed": nan if a.target.airspeed is None else a.target.airspeed,
                 "heading": nan if a.target.heading is None else a.target.heading, "id": ids,
-                "mode": _mode_number(a.mode.now), "engine": int(bool(a.engine_running)), "gear": 1, "flap": 0,
-                "protection": int(a.ice.protection == "heating"),
+                "mode": _mode_number(a.mode.now), "engine": int(bool(a.engine_running)), "gear": vehicle.gear,
+                "flap": vehicle.flap, "protection": int(a.ice.protection == "heating"),
                 "bearer": bearers.index(a.active_bearer) + 1 if a.active_bearer in bearers else 0,
             }, a.sysid)  # fmt: skip
 
@@ -358,12 +369,17 @@ class Desk:
             else:
                 step = Step(52102, (float(m.loi), 2.0, 0.0, 0.0), done=self._held_at(m.loi, True))
         else:
-            number = HANDOVER_STEP[m.step]
-            other = float(m.to or self._other(m.sysid))
+            other = m.to or self._other(m.sysid)
             done = self._held_at(m.loi, True) if m.step == "transfer" else None
-            step = Step(52101, (float(number), other, float(m.loi), 0.0), done=done)
+            step = self._step(m.sysid, HANDOVER_STEP[m.step], other, m.loi, done=done)
         self.commands.ask(m.id, m.sysid, f"authority_{m.step}", step, now)
         return ()
+
+    def _step(self, sysid: int, number: int, other: int, loi: int, index: int = 0, done: Any = None) -> Step:
+        """One step of a hand-over, with its number, so that a late one is known aboard."""
+        vehicle = self.fleet.vehicles.get(sysid)
+        counted = vehicle.handover_number if vehicle is not None else 0
+        return Step(52101, (float(number), float(other), float(loi), float(index)), float(counted), done=done)
 
     def _held_at(self, loi: int, wanted: bool) -> Any:
         return lambda a: (getattr(a.holder, f"loi{loi}", None) == self.site.sysid) == wanted
@@ -377,19 +393,19 @@ class Desk:
         return offer.giver if offer.taker == self.site.sysid else offer.taker
 
     def _asked_accept_difference(self, seat: wire.Seat, m: wire.AcceptDifference, now: float) -> None:
-        step = Step(52101, (3.0, float(self._other(m.sysid)), 4.0, float(m.index)))
+        vehicle = self.fleet.vehicles.get(m.sysid)
+        loi = vehicle.handover.loi if vehicle is not None and vehicle.handover is not None else 4
+        step = self._step(m.sysid, 3, self._other(m.sysid), loi, m.index)
         self.commands.ask(m.id, m.sysid, "accept_difference", step, now)
 
     def _asked_acknowledge(self, seat: wire.Seat, m: wire.Acknowledge, now: float) -> None:
         alarm = self.alarms.acknowledge(m.alarm)
         if alarm is not None and alarm.key in ("command_gained", "link_back"):
             self.neutral.discard(alarm.sysid)
-            if alarm.sysid in self.fleet.vehicles:
-                self.fleet.vehicles[alarm.sysid].now.neutral = False
-            step = Step(52101, (5.0, float(self._other(alarm.sysid)), 4.0, 0.0))
-            offer = self.fleet.vehicles[alarm.sysid].handover if alarm.sysid in self.fleet.vehicles else None
-            if offer is not None and offer.step == "read_back":
-                self.commands.ask(f"read-back-{alarm.id}", alarm.sysid, "read_back", step, now)
+            vehicle = self.fleet.vehicles.get(alarm.sysid)
+            if vehicle is not None and vehicle.regained:
+                step = self._step(alarm.sysid, 7, 0, 0)
+                self.commands.ask(f"regained-{alarm.id}", alarm.sysid, "regained", step, now)
         if alarm is not None and alarm.key in ("command_lost", "command_gained", "link_back", "recovered"):
             self.alarms.end(alarm.key, alarm.sysid, now)
 

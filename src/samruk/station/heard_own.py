@@ -17,6 +17,8 @@ HEATED = ("coolant", "oil", "boxes", "battery", "fuel", "bay", "turret")
 PROTECTION = {0: "off", 1: "heating", 2: "failed"}
 STEPS = {1: "offered", 2: "requested", 3: "differences", 4: "transfer", 5: "read_back"}
 VERSIONS: tuple[wire.Kind, ...] = ("mission", "fence", "rally", "lost_link")
+ACCEPTED, SAME = 1, 2
+"""SAMRUK_HANDOVER_DIFF.accepted."""
 SOON = 15.0
 """s between the places of the next minute."""
 
@@ -44,6 +46,7 @@ def mode(v: Vehicle, m: Any, now: float) -> None:
     line.by = int(m.commanded_by)
     line.since_s = max(0.0, (m.time_boot_ms - m.since_ms) * 1e-3)
     line.at_s = max(0.0, (m.time_boot_ms - m.commanded_at_ms) * 1e-3) if m.commanded_at_ms else None
+    v.gear, v.flap = int(m.gear), int(m.flap)
     heading = wrapped(finite(m.target_heading))
     shown.target = wire.Target(finite(m.target_altitude), finite(m.target_airspeed), heading)
     soon = [(degrees_e7(a), degrees_e7(b), finite(c))
@@ -140,7 +143,7 @@ def authority(v: Vehicle, m: Any, now: float) -> None:
     v.mark("own_authority", now)
     v.mark("authority", now)
     v.now.holder = wire.Holder(*(int(each) for each in m.holder))
-    v.now.neutral = bool(m.state & 2)
+    v.now.neutral = v.regained = bool(m.state & 2)
     v.override_in = finite(m.override_in)
     step = STEPS.get(int(m.handover))
     if step is None:
@@ -150,6 +153,8 @@ def authority(v: Vehicle, m: Any, now: float) -> None:
     same = was is not None and (was.giver, was.taker, was.loi) == (m.giver, m.taker, m.level)
     differences = was.differences if same and was is not None else []
     compared = was.compared if same and was is not None else 0
+    compared = int(getattr(m, "compared", compared))
+    v.handover_number = int(getattr(m, "number", 0))
     v.handover = wire.Handover(v.sysid, int(m.giver), int(m.taker), int(m.level), step, differences, compared, None)
 
 
@@ -158,7 +163,10 @@ def difference(v: Vehicle, m: Any, now: float) -> None:
     if v.handover is None:
         return
     name = str(m.values["name"]).strip()
-    row = wire.Difference(int(m.index), name, name, figure(m.aircraft), figure(m.station), bool(m.accepted))
+    row = wire.Difference(int(m.index), name, name, figure(m.aircraft), figure(m.station), m.accepted == ACCEPTED)
+    if m.accepted == SAME:
+        v.handover.differences = [each for each in v.handover.differences if each.index != row.index]
+        return
     others = [each for each in v.handover.differences if each.index != row.index and each.index < m.count]
     v.handover.differences = sorted([*others, row], key=lambda each: each.index)
 

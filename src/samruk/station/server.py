@@ -35,13 +35,16 @@ TURN = 0.02
 """s between turns of the desk."""
 SLOW = 10.0
 """s that one send may take before a browser is let go."""
+FLYING = ("pilot", "commander", "payload")
+"""Roles by which a station counts as attended."""
 PAGE = Path(__file__).parent / "page"
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>samruk station</title>
 <body style="font:16px/1.5 sans-serif;margin:3em;max-width:40em">
 <h1>The station runs; its page is not built</h1>
 <p>Build it once: <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code>, or <code>make setup</code>. Then load
 this page again. The station's health is at <a href="/health">/health</a>.</p></body></html>"""
-POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'"
+POLICY = ("default-src 'self'; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+          "img-src 'self' data: blob:; frame-ancestors 'none'")  # fmt: skip
 """Content-Security-Policy: nothing from outside."""
 GUARDS = ((b"content-security-policy", POLICY.encode()), (b"x-content-type-options", b"nosniff"),
           (b"referrer-policy", b"no-referrer"))  # fmt: skip
@@ -128,6 +131,7 @@ class Station:
         if self.replay_only:
             return
         seats = {browser.seat.id: browser.seat for browser in self.seats.browsers}
+        self.desk.fleet.attended = any(browser.seat.role in FLYING for browser in self.seats.browsers)
         for seat in seats.values() or [self.seats.seats[0]]:
             picture = self.desk.picture(self.seat(seat), now)
             if seats:

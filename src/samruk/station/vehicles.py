@@ -28,6 +28,8 @@ SYNC = 5.0
 TEXTS = 30
 """Texts kept for the screen."""
 MAV_TYPE_GCS = 6
+STANDBY, ACTIVE = 3, 4
+"""MAV_STATE of a station: nobody at it, somebody at it."""
 MAV_TYPE_AIRCRAFT = frozenset({1, 2, 3, 4, 7, 13, 14, 15, 16, 19, 20, 21, 22, 23, 24, 25, 28})
 """MAV_TYPEs that fly."""
 DUPLICATE_HOLD = 10.0
@@ -111,6 +113,13 @@ class Vehicle:
     identity: int | None = None
     """uid of AUTOPILOT_VERSION."""
     handover: wire.Handover | None = None
+    gear: int = 0
+    flap: int = 0
+    """Commanded, %."""
+    regained: bool = False
+    """The aircraft keeps inputs neutral until regained control is acknowledged."""
+    handover_number: int = 0
+    """Of the hand-over that is under way, as the aircraft counts."""
     override_in: float | None = None
     """s until an override is allowed; None: not."""
     audit: tuple[int, int, int, str] | None = None
@@ -195,6 +204,9 @@ class Fleet:
         self.sites: dict[int, wire.Site] = dict(sites or {})
         self.sites_heard: dict[int, float] = {}
         self._beat = -math.inf
+        self._began: float | None = None
+        self.attended = True
+        """Somebody looks at a screen of this station that draws."""
 
     def heard(self, message: Any, now: float, path: str = "") -> Vehicle | None:
         """A message came; returns the aircraft that it is from, None for any other."""
@@ -234,12 +246,19 @@ class Fleet:
         if now - self._beat >= BEAT:
             self._beat = now if now - self._beat > 2 * BEAT else self._beat + BEAT
             yield Out("HEARTBEAT", {"type": MAV_TYPE_GCS, "autopilot": 8, "base_mode": 0, "custom_mode": 0,
-                                    "system_status": 4, "mavlink_version": 3})  # fmt: skip
+                                    "system_status": ACTIVE if self.attended else STANDBY,
+                                    "mavlink_version": 3})  # fmt: skip
+            yield Out("SYSTEM_TIME", {"time_unix_usec": int(now * 1e6), "time_boot_ms": self._since(now)})
         for vehicle in self.vehicles.values():
             if now - vehicle.synced >= SYNC and now - vehicle.last < OLD:
                 vehicle.synced = now
                 yield Out("TIMESYNC", {"tc1": 0, "ts1": int(now * 1e9), "target_system": vehicle.sysid,
                                        "target_component": AUTOPILOT}, vehicle.sysid)  # fmt: skip
+
+    def _since(self, now: float) -> int:
+        """ms since this station began: the aircraft knows by it that a station was restarted."""
+        self._began = now if self._began is None else self._began
+        return round(1e3 * (now - self._began))
 
     def pictures(self, now: float) -> list[wire.Aircraft]:
         """Every aircraft now, with ages."""

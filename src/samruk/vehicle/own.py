@@ -42,6 +42,7 @@ def mode(a: Aircraft, p: Picture, now: Now) -> Fields:
         "soon_altitude": [place[2] for place in soon], "leg": int(p.flight.leg), "mode": int(p.mode),
         "reason": int(p.reason), "next_mode": int(p.next_mode), "next_reason": int(p.next_reason),
         "commanded_by": a.commanded_by, "lost_link": int(p.mode == Mode.LOST_LINK),
+        "gear": int(p.command.gear_down), "flap": round(100.0 * p.command.delta_f),
     }  # fmt: skip
 
 

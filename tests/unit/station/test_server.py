@@ -63,7 +63,8 @@ class Client:
         """The WebSocket."""
         protocols: Any = ["samruk", f"token.{token}"]
         source: Any = origin
-        return connect(f"ws://127.0.0.1:{self.port}/live", subprotocols=protocols, origin=source, max_size=None, proxy=None)
+        url = f"ws://127.0.0.1:{self.port}/live"
+        return connect(url, subprotocols=protocols, origin=source, max_size=None, proxy=None)
 
 
 @contextlib.contextmanager
