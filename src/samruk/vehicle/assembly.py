@@ -9,6 +9,7 @@ from typing import Any
 from samruk.link.mavlink import by_id
 from samruk.rules.items import Item, Kind
 from samruk.vehicle import metadata, settings, sight
+from samruk.vehicle.ability import Checker, grid_of
 from samruk.vehicle.actions import Actions
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.announcer import Announcer
@@ -114,8 +115,11 @@ def assemble(
 
 def _plans(aircraft: Aircraft, commands: Commands) -> tuple[Computer, Missions]:
     """The mission computer and the plans that it flies."""
-    computer = Computer(aircraft, do=commands.perform)
+    grid = grid_of(aircraft)
+    ground = None if grid is None else (lambda latitude, longitude: float(grid.at(latitude, longitude)))
+    computer = Computer(aircraft, commands.perform, ground)
     missions = Missions(take=computer.take, say=aircraft.say, stored=computer.stored())
+    missions.check = Checker(aircraft, computer, missions.plans)
     missions.current = computer.current
     missions.go_to = lambda sender, number: _ignored(computer.set_current(sender, number))
     return computer, missions
