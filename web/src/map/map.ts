@@ -180,7 +180,7 @@ export class MapElement extends HTMLElement {
     const key = `${store.selected}:${store.scenery}:${this.camera.width}x${this.camera.height}`;
     if (key === this.fitted) return;
     this.fitted = key;
-    this.setCamera(Camera.around(places, this.camera.width, this.camera.height, this.narrow ? 24 : 48));
+    this.setCamera(Camera.around(places, this.camera.width, this.camera.height, this.narrow ? 24 : 46, this.narrow ? 24 : 62));
   }
 
   private concerns(): Place[] {
