@@ -2,7 +2,7 @@
 import type { Item, Kind } from "../wire";
 import { RADIANS, type Place } from "../map/projection";
 import {
-  FENCE_CIRCLE_EXCLUSION, FENCE_CIRCLE_INCLUSION, FENCE_POLYGON_EXCLUSION, FENCE_POLYGON_INCLUSION, FRAME_HOME, FRAME_SEA, made,
+  DO_JUMP, FENCE_CIRCLE_EXCLUSION, FENCE_CIRCLE_INCLUSION, FENCE_POLYGON_EXCLUSION, FENCE_POLYGON_INCLUSION, FRAME_HOME, FRAME_SEA, made,
   NAV_LAND, NAV_LOITER_TO_ALT, DO_LAND_START, placeOf, RALLY_POINT,
 } from "./commands";
 import { areas } from "../map/fence";
@@ -45,9 +45,11 @@ function pointJson(item: Item): number[][] {
 function simpleItem(item: Item, index: number): Json {
   const place = placeOf(item);
   const [latitude, longitude] = place ? pair(place) : [0, 0];
+  const params = [...item.params];
+  if (item.command === DO_JUMP && params[0] != null) params[0] += 1;
   return {
     type: "SimpleItem", autoContinue: item.autocontinue, command: item.command, doJumpId: index + 1, frame: item.frame,
-    params: [...item.params, latitude, longitude, item.altitude ?? 0],
+    params: [...params, latitude, longitude, item.altitude ?? 0],
   };
 }
 
@@ -92,14 +94,29 @@ export function readPlan(text: string): Plan {
   if (!whole || whole["fileType"] !== "Plan") throw new PlanFileError('fileType is not "Plan"');
   const mission = record(whole["mission"]);
   return {
-    mission: list(mission?.["items"]).flatMap(readItem),
-    lost_link: list(record(whole["lostLink"])?.["items"]).flatMap(readItem),
+    mission: readItems(mission?.["items"]),
+    lost_link: readItems(record(whole["lostLink"])?.["items"]),
     fence: readFence(record(whole["geoFence"])),
     rally: list(record(whole["rallyPoints"])?.["points"]).flatMap((one) => {
       const place = placeFrom(one);
       return place ? [made(RALLY_POINT, place, number(list(one)[2]))] : [];
     }),
   };
+}
+
+/** Items of a list; jumps mean their target by the file's own number, `doJumpId`. */
+function readItems(value: unknown): Item[] {
+  const index = new Map<number, number>();
+  const items: Item[] = [];
+  for (const one of list(value)) {
+    index.set(number(record(one)?.["doJumpId"]) ?? items.length + 1, items.length);
+    items.push(...readItem(one));
+  }
+  return items.map((item) => {
+    if (item.command !== DO_JUMP || item.params[0] === null) return item;
+    const to = index.get(item.params[0]) ?? item.params[0] - 1;
+    return { ...item, params: [to, item.params[1], item.params[2], item.params[3]] };
+  });
 }
 
 function readItem(value: unknown): Item[] {

@@ -6,6 +6,7 @@ import { store } from "../store";
 import { callsign } from "../units";
 import { drawBase, type BaseColours, type Relief } from "./base";
 import { keyed, listen, type Taker } from "./gestures";
+import type { Box } from "./labels";
 import { Land } from "./land";
 import { Moving } from "./moving";
 import { bearing, Camera, RADIANS, type Place, type Point } from "./projection";
@@ -17,7 +18,8 @@ import "./map.css";
 
 /** Something that draws over the map and may take presses: the mission editor. */
 export interface Guest {
-  draw(camera: Camera): SVGTemplateResult;
+  /** `taken`: boxes of the names that already stand. */
+  draw(camera: Camera, taken: readonly Box[]): SVGTemplateResult;
   press(point: Point, camera: Camera, event: PointerEvent): Taker | null;
   /** True: it took the tap. */
   tap(place: Place, point: Point, camera: Camera): boolean;
@@ -27,7 +29,7 @@ export interface Guest {
 /** The still layer is built anew at most so often [ms], and so long after the camera came to rest. */
 const STILL_MS = 1000;
 const REST_MS = 90;
-const NARROW_PX = 500;
+const NARROW_PX = 460;
 const START = Camera.at({ latitude: 39.5 * RADIANS, longitude: 34 * RADIANS }, 5, 800, 600);
 
 export class MapElement extends HTMLElement {
@@ -42,6 +44,7 @@ export class MapElement extends HTMLElement {
   private readonly trails = new Trails();
   private moving!: Moving;
   private built: Camera = START;
+  private standing: Box[] = [];
   private built_ms = -Infinity;
   private rest = 0;
   private frame = 0;
@@ -173,6 +176,13 @@ export class MapElement extends HTMLElement {
     this.drawSpan();
   }
 
+  /** Boxes of the names of the still layer where they stand now. */
+  private slid(): Box[] {
+    const { camera, built } = this;
+    const corner = camera.pixelOf(built.x - built.width / 2 / built.scale, built.y - built.height / 2 / built.scale);
+    return this.standing.map((box) => ({ ...box, x: box.x + corner.x, y: box.y + corner.y }));
+  }
+
   /** See everything that concerns the chosen aircraft, until a person moves the map. */
   private fit(): void {
     const places = this.concerns();
@@ -274,6 +284,7 @@ export class MapElement extends HTMLElement {
       store, camera: this.camera, trails: this.trails.all(store), narrow: this.narrow, start_unix_s: this.startUnix(),
       editing: this.guest !== null, taken: this.narrow ? [] : [{ x: 0, y: 0, width: 330, height: 46 }],
     });
+    this.standing = [...placed.values()].map((one) => one.box);
     layer.removeAttribute("transform");
     render(svg`${drawn}`, layer);
     this.moving.update(store, this.camera);
@@ -290,7 +301,7 @@ export class MapElement extends HTMLElement {
 
   /** The guest's picture, at once. */
   drawGuest(): void {
-    render(this.guest ? this.guest.draw(this.camera) : nothing, this.find<SVGGElement>(".guest"));
+    render(this.guest ? this.guest.draw(this.camera, this.slid()) : nothing, this.find<SVGGElement>(".guest"));
   }
 
   private drawSpan(): void {

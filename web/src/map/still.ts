@@ -138,7 +138,7 @@ function mission(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   way.spots.forEach((one) => waypointName(view, one, leg, names));
   return svg`<g class=${view.editing ? "mission back" : "mission"} data-test="map-mission">
     ${behind.map((one) => svg`<path class="flown" d=${pathOf(one.points, camera)}/>`)}
-    ${gaps(view, aircraft, points, names)}
+    ${view.editing ? nothing : gaps(view, aircraft, points, names)}
     ${way.shapes.map((one) => svg`<path class=${one.item < leg ? "flown" : "circle"} d=${pathOf(one.points, camera)}/>`)}
     <path class="ahead" d=${pathOf(points, camera)}/>
     ${way.spots.map((one) => waypoint(camera, one.spot, one.flown))}

@@ -183,6 +183,7 @@ function axes(frame: Frame, names: Names): SVGTemplateResult {
   const ticks = heightTicks(frame.most, units);
   const thousands = units === "aviation";
   names.block({ x: 0, y: 0, width: frame.left - 2, height: frame.height });
+  names.block({ x: 0, y: frame.height - frame.bottom + 2, width: frame.width, height: frame.bottom });
   const shown = (value: number) => (thousands ? figure(value / 1000, value % 1000 ? 1 : 0) : figure(value));
   return svg`${ticks.map(({ shown: value, altitude }) => {
     const y = round(yOf(frame, altitude));
