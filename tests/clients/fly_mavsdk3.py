@@ -5,6 +5,7 @@
 It prints one JSON line with what it saw.
 """
 
+# mypy: ignore-errors
 import asyncio
 import json
 import sys

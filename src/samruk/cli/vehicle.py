@@ -92,7 +92,9 @@ def _lanes(arguments: argparse.Namespace, plan: Any) -> tuple[Any, dict[str, Any
     if arguments.resume and (Path(arguments.record) / JOURNAL).exists():
         return resume(arguments.record, plan, flights, arguments.engine, arguments.speed)
     arguments.resume = False
-    return Live(plan, flights, arguments.engine, arguments.speed), {}
+    live = Live(plan, flights, arguments.engine, arguments.speed)
+    live.advance(10)  # the sensors have spoken
+    return live, {}
 
 
 def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
