@@ -17,9 +17,11 @@ from samruk.vehicle.arming import Arming
 from samruk.vehicle.authority import Audit, Authority
 from samruk.vehicle.commands import Commands
 from samruk.vehicle.control import Control
+from samruk.vehicle.fence import Fence
 from samruk.vehicle.ftp import File, Ftp
 from samruk.vehicle.itinerary import Computer
 from samruk.vehicle.live import Live
+from samruk.vehicle.logs import Logs
 from samruk.vehicle.missions import Missions
 from samruk.vehicle.outlook import Outlooks, Seer, reach_fields
 from samruk.vehicle.parameters import Parameters
@@ -100,10 +102,13 @@ def assemble(
     control.register(commands)
     commands.may = missions.may = control.may
     values, ftp = _values(aircraft, telemetry, control)
+    fence = Fence(aircraft, lambda: missions.plans[Kind.FENCE])
+    fence.register(commands)
     actions = Actions(aircraft, commands)
     arming = Arming(aircraft, commands, actions, fitting.instructor)
     gimbal = sight.join(aircraft, commands, telemetry)
-    services: list[Any] = [control, commands, actions, arming, missions, computer, values, ftp, gimbal,
+    services: list[Any] = [control, commands, actions, arming, missions, computer, fence, values, ftp,
+                           Logs(lambda: aircraft.board.get("logs", dict)(), aircraft.say), gimbal,
                            Announcer(aircraft)]  # fmt: skip
     if seer is not None:
         outlooks = aircraft.board["outlooks"] = Outlooks(aircraft, seer)
