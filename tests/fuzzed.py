@@ -6,9 +6,13 @@ import json
 import random
 import string
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
 
 from samruk.link import mavlink
+from samruk.station import wire
+from samruk.station.commands import KINDS
 
 GREEDY = ("COMMAND_LONG", "COMMAND_INT", "MISSION_COUNT", "MISSION_ITEM_INT", "MISSION_CLEAR_ALL", "PARAM_SET",
           "MISSION_SET_CURRENT", "SET_MODE", "MANUAL_CONTROL", "FILE_TRANSFER_PROTOCOL", "MISSION_WRITE_PARTIAL_LIST",
@@ -103,7 +107,7 @@ def messages(seed: int, count: int) -> Iterator[str | bytes]:
     """What a browser might send that is none, or one that has gone mad."""
     chance = random.Random(seed)
     for _ in range(count):
-        text = json.dumps(_message(chance))
+        text = json.dumps(_message(chance) if chance.random() < 0.4 else _of_the_wire(chance))
         wish = chance.random()
         if wish < 0.1:
             yield text[: chance.randrange(len(text))]
@@ -114,6 +118,41 @@ def messages(seed: int, count: int) -> Iterator[str | bytes]:
             yield chance.randbytes(chance.randrange(100))
         else:
             yield text
+
+
+def _of_the_wire(chance: random.Random) -> dict[str, Any]:
+    """A message of good form and wild content."""
+    kind = chance.choice(get_args(wire.Asked))
+    given = {"t": kind.__struct_config__.tag}
+    for each in msgspec.structs.fields(kind):
+        if each.required or chance.random() < 0.7:
+            given[each.encode_name] = _typed(chance, each.name, each.type)
+    return given
+
+
+def _typed(chance: random.Random, name: str, kind: Any) -> Any:
+    """A value that the type lets through, mostly."""
+    options = get_args(kind)
+    if name == "sysid":
+        return chance.choice((1, 1, 1, 2, 255))
+    if name == "kind" and kind is str:
+        return chance.choice(sorted(KINDS))
+    if get_origin(kind) is Literal:
+        return chance.choice(options)
+    if get_origin(kind) is list:
+        return [_typed(chance, "", options[0]) for _ in range(chance.choice((0, 1, 2, 5)))]
+    if options and get_origin(kind) is not tuple:
+        return _typed(chance, name, chance.choice([each for each in options if each is not type(None)] or [str]))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return {each.encode_name: _typed(chance, each.name, each.type) for each in msgspec.structs.fields(kind)
+                if each.required or chance.random() < 0.7}  # fmt: skip
+    if kind is bool:
+        return chance.random() < 0.5
+    if kind is int:
+        return chance.choice((0, 1, 2, 3, 4, 5, 16, 21, 22, 82, 241, 242, -1, 2**31))
+    if kind is float:
+        return chance.choice((0.0, 0.89, 1.247, 900.0, 30.0, -1.0, 1e9, -1e308, 1e-320))
+    return chance.choice(WORDS) if kind is str else _json(chance, 2)
 
 
 def _message(chance: random.Random) -> Any:
