@@ -350,9 +350,9 @@ class Desk:
 
     def _check(self, c: wire.Upload | wire.CheckRoute, a: wire.Aircraft | None) -> wire.Check:
         fence = self.plans.held.get((c.sysid, "fence"))
-        found = problems(c.kind, c.items, a, self.ground, fence.items if fence else [], self.say)
+        found = problems(c.kind, c.items, a, self.ground, fence.items if fence else [])
         under = [self.ground.height(item.latitude, item.longitude) for item in c.items]
-        return wire.Check(c.id, c.sysid, c.kind, not found, found, under)
+        return wire.Check(c.id, c.sysid, c.kind, all(each.severity != "error" for each in found), found, under)
 
     def _asked_download(self, seat: wire.Seat, d: wire.Download, now: float) -> None:
         self.plans.download(d.sysid, d.kind, now)
