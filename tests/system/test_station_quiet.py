@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.fake_aircraft import over_the_air, site
 
 from samruk import load
 from samruk.messages import OrderKind
@@ -17,7 +18,6 @@ from samruk.station.maps import Ground
 from samruk.vehicle.assembly import assemble
 from samruk.vehicle.live import Live
 from samruk.vehicle.service import Now, Sender
-from tests.fake_aircraft import over_the_air, site
 
 TICKS = 5
 """Mission ticks between looks: 0.5 s."""
