@@ -490,6 +490,12 @@ def test_a_live_lane_is_not_flown_by_a_program_without_orders() -> None:
     assert engines().live == 1
 
 
+def test_a_mission_flies_the_same_bits_in_the_program_that_takes_orders() -> None:
+    given = Inputs(plan().task, plan().aircraft, plan().tables)
+    plain, live = (made.start([given]).advance(1200, 10) for made in (Engines(given, "native", 1), engines()))
+    assert np.array_equal(plain.data, live.data, equal_nan=True)
+
+
 KINDS = [k for k in OrderKind if k not in (OrderKind.NONE, OrderKind.ROUTE_SWAP)]
 
 
