@@ -70,7 +70,7 @@ export class EditorElement extends LitElement {
     if (map) map.guest = new MapGuest(session, () => this.close());
     this.changed();
     map?.build();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>("[data-test=editor-list]")?.focus());
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>("[data-testid=editor-list]")?.focus());
   }
 
   private close(): void {
@@ -143,7 +143,7 @@ export class EditorElement extends LitElement {
   protected override render(): unknown {
     const { session } = this;
     if (!session) return nothing;
-    return html`<section class="editor" data-test="editor" @keydown=${(event: KeyboardEvent) => this.key(event)}>
+    return html`<section class="editor" data-testid="editor" @keydown=${(event: KeyboardEvent) => this.key(event)}>
       ${this.header(session)}${this.tabs(session)}${this.list(session)}${this.adders(session)}
       ${this.landing ? this.landingForm(session) : this.form(session)}${this.problems(session)}${this.footer(session)}
     </section>`;
@@ -152,14 +152,14 @@ export class EditorElement extends LitElement {
   private header(session: Session): TemplateResult {
     const name = callsign(session.sysid);
     return html`<h2>${t("editor.title", { name })}
-      <span class="row"><button data-test="editor-undo" ?disabled=${!session.canUndo} @click=${() => session.undo()}>${t("editor.undo")}</button>
-      <button data-test="editor-redo" ?disabled=${!session.canRedo} @click=${() => session.redo()}>${t("editor.redo")}</button>
-      <button data-test="editor-close" @click=${() => this.close()}>${t("editor.close")}</button></span></h2>`;
+      <span class="row"><button data-testid="editor-undo" ?disabled=${!session.canUndo} @click=${() => session.undo()}>${t("editor.undo")}</button>
+      <button data-testid="editor-redo" ?disabled=${!session.canRedo} @click=${() => session.redo()}>${t("editor.redo")}</button>
+      <button data-testid="editor-close" @click=${() => this.close()}>${t("editor.close")}</button></span></h2>`;
   }
 
   private tabs(session: Session): TemplateResult {
     return html`<div class="tabs" role="tablist">${KINDS_OF_PLAN.map((kind) => html`
-      <button role="tab" data-test="editor-tab-${kind}" aria-selected=${kind === session.kind} @click=${() => this.show(kind)}>
+      <button role="tab" data-testid="editor-tab-${kind}" aria-selected=${kind === session.kind} @click=${() => this.show(kind)}>
         ${word(`editor.kind.${kind}`)}${session.dirtyKind(kind) ? html`<b title=${t("editor.changed")}> •</b>` : nothing}</button>`)}</div>`;
   }
 
@@ -172,7 +172,7 @@ export class EditorElement extends LitElement {
     const { items, chosen } = session;
     const from = items.length > LISTED ? Math.max(0, Math.min((chosen ?? 0) - LISTED / 2, items.length - LISTED)) : 0;
     const bad = new Set([...session.faults.map((one) => one.item), ...(session.check?.problems ?? []).map((one) => one.item)]);
-    return html`<ol class="items" role="listbox" tabindex="0" data-test="editor-list" aria-label=${word(`editor.kind.${session.kind}`)}
+    return html`<ol class="items" role="listbox" tabindex="0" data-testid="editor-list" aria-label=${word(`editor.kind.${session.kind}`)}
       aria-activedescendant=${chosen === null ? nothing : `item-${chosen}`}>
       ${items.length === 0 ? html`<li class="none">${t("editor.nothing")}</li>` : nothing}
       ${items.slice(from, from + LISTED).map((item, k) => this.line(session, item, from + k, bad.has(from + k)))}</ol>`;
@@ -180,7 +180,7 @@ export class EditorElement extends LitElement {
 
   private line(session: Session, item: Item, i: number, bad: boolean): TemplateResult {
     const chosen = i === session.chosen;
-    return html`<li id="item-${i}" role="option" data-test="editor-item-${i}" aria-selected=${chosen} class=${chosen ? "chosen" : ""} @click=${() => session.choose(i)}>
+    return html`<li id="item-${i}" role="option" data-testid="editor-item-${i}" aria-selected=${chosen} class=${chosen ? "chosen" : ""} @click=${() => session.choose(i)}>
       <span class="n">${bad ? "◆" : ""} ${i}</span><span>${this.name(session, item, i)}</span><span class="h">${heightWords(item)}</span></li>`;
   }
 
@@ -198,20 +198,20 @@ export class EditorElement extends LitElement {
 
   private adders(session: Session): TemplateResult {
     if (session.kind === "fence") {
-      return html`<div class="row wrap">${AREAS.map(({ key, command }) => html`<button data-test="editor-add-${key}" @click=${() => this.addArea(command)}>${word(`editor.area.${key}`)}</button>`)}</div>`;
+      return html`<div class="row wrap">${AREAS.map(({ key, command }) => html`<button data-testid="editor-add-${key}" @click=${() => this.addArea(command)}>${word(`editor.area.${key}`)}</button>`)}</div>`;
     }
     const adding = session.adding !== null;
     const kinds = session.kind === "rally" ? [] : KINDS;
     return html`<div class="row">
-      <button data-test="editor-add" aria-pressed=${adding} @click=${() => this.add(session)}>${adding ? t("editor.tap_map") : t("editor.add")}</button>
-      ${kinds.length ? html`<select data-test="editor-add-kind" aria-label=${t("editor.add")} @change=${(event: Event) => this.pick(session, Number((event.target as HTMLSelectElement).value))}>
+      <button data-testid="editor-add" aria-pressed=${adding} @click=${() => this.add(session)}>${adding ? t("editor.tap_map") : t("editor.add")}</button>
+      ${kinds.length ? html`<select data-testid="editor-add-kind" aria-label=${t("editor.add")} @change=${(event: Event) => this.pick(session, Number((event.target as HTMLSelectElement).value))}>
         ${kinds.map((kind) => html`<option value=${kind.command} ?selected=${kind.command === (session.adding ?? session.usual)}>${word(`editor.item.${kind.key}`)}</option>`)}</select>
-      <button data-test="editor-landing" aria-pressed=${this.landing !== null} @click=${() => this.toggleLanding()}>${t("editor.landing")}</button>` : nothing}
+      <button data-testid="editor-landing" aria-pressed=${this.landing !== null} @click=${() => this.toggleLanding()}>${t("editor.landing")}</button>` : nothing}
     </div>`;
   }
 
   private picked(): number {
-    return Number(this.querySelector<HTMLSelectElement>("[data-test=editor-add-kind]")?.value ?? RALLY_POINT);
+    return Number(this.querySelector<HTMLSelectElement>("[data-testid=editor-add-kind]")?.value ?? RALLY_POINT);
   }
 
   /** Items without a place are added at once, others by tapping the map. */
@@ -274,15 +274,15 @@ export class EditorElement extends LitElement {
       this.requestUpdate();
     };
     const choice = (name: string, options: readonly string[], at: number, take: (i: number) => void) => html`<label>${word(`editor.${name}`)}
-      <select data-test="landing-${name}" @change=${(event: Event) => take((event.target as HTMLSelectElement).selectedIndex)}>${options.map((one, i) => html`<option ?selected=${i === at}>${one}</option>`)}</select></label>`;
+      <select data-testid="landing-${name}" @change=${(event: Event) => take((event.target as HTMLSelectElement).selectedIndex)}>${options.map((one, i) => html`<option ?selected=${i === at}>${one}</option>`)}</select></label>`;
     const { units } = settings();
-    return html`<div class="form" data-test="landing-form">
+    return html`<div class="form" data-testid="landing-form">
       ${choice("field", fields.map((one) => one.name), landing.field, (i) => set({ field: i, runway: 0 }))}
       ${choice("runway", field.runways.map((one) => one.name), landing.runway, (i) => set({ runway: i }))}
       ${numberField("landing-slope", t("editor.slope"), landing.slope_deg, "°", (value) => set({ slope_deg: Math.max(1, Math.min(8, value)) }), 0.5)}
       ${numberField("landing-height", t("editor.above_field"), round(fromSi(landing.height, "height", units), 0), symbol("height", units), (value) => set({ height: Math.max(30, toSi(value, "height", units)) }), 100)}
       ${numberField("landing-radius", t("editor.param.radius"), round(fromSi(landing.radius, "distance", units), 2), symbol("distance", units), (value) => set({ radius: toSi(value, "distance", units) || 900 }), 0.1)}
-      <button data-test="landing-add" @click=${() => this.addLanding(session, field)}>${t("editor.landing_add", { field: field.name })}</button></div>`;
+      <button data-testid="landing-add" @click=${() => this.addLanding(session, field)}>${t("editor.landing_add", { field: field.name })}</button></div>`;
   }
 
   private addLanding(session: Session, field: Aerodrome): void {
@@ -300,21 +300,21 @@ export class EditorElement extends LitElement {
     if (!item || chosen === null) return html`<p class="note">${t("editor.help")}</p>`;
     const kind = kindOf(item);
     const plain = session.kind === "mission" || session.kind === "lost_link";
-    return html`<div class="form" data-test="editor-form">
+    return html`<div class="form" data-testid="editor-form">
       ${plain ? this.kindField(session, item, chosen) : nothing}
       ${kind?.high || item.command === RALLY_POINT ? this.heightField(session, item, chosen) : nothing}
       ${(kind?.parameters ?? []).map((one) => this.parameter(session, item, chosen, one))}
       ${session.kind === "fence" && item.command >= 5003 ? this.parameter(session, item, chosen, { key: "radius", index: 0, unit: "distance", initial: 1000, least: 1 }) : nothing}
       ${item.command === NAV_LAND ? slopeLine(session.items, chosen) : nothing}
       ${item.latitude !== null || kind?.placed ? this.placeFields(session, item, chosen) : nothing}
-      <span class="row"><button data-test="editor-up" ?disabled=${chosen === 0} @click=${() => session.shift(-1)}>${t("editor.up")}</button>
-      <button data-test="editor-down" ?disabled=${chosen >= session.items.length - 1} @click=${() => session.shift(1)}>${t("editor.down")}</button>
-      <button data-test="editor-delete" @click=${() => session.remove()}>${t("editor.delete", { n: chosen })}</button></span></div>`;
+      <span class="row order"><button class="square" data-testid="editor-up" aria-label=${t("editor.up")} title=${t("editor.up")} ?disabled=${chosen === 0} @click=${() => session.shift(-1)}>↑</button>
+      <button class="square" data-testid="editor-down" aria-label=${t("editor.down")} title=${t("editor.down")} ?disabled=${chosen >= session.items.length - 1} @click=${() => session.shift(1)}>↓</button>
+      <button data-testid="editor-delete" @click=${() => session.remove()}>${t("editor.delete")}</button></span></div>`;
   }
 
   private kindField(session: Session, item: Item, i: number): TemplateResult {
     const known_ = kindOf(item) !== null;
-    return html`<label>${t("editor.what")}<select data-test="editor-kind" @change=${(event: Event) => session.change(retyped(session.items, i, Number((event.target as HTMLSelectElement).value)))}>
+    return html`<label>${t("editor.what")}<select data-testid="editor-kind" @change=${(event: Event) => session.change(retyped(session.items, i, Number((event.target as HTMLSelectElement).value)))}>
       ${known_ ? nothing : html`<option value=${item.command} selected>${t("editor.other", { n: item.command })}</option>`}
       ${KINDS.map((kind) => html`<option value=${kind.command} ?selected=${kind.command === item.command}>${word(`editor.item.${kind.key}`)}</option>`)}</select></label>`;
   }
@@ -325,7 +325,7 @@ export class EditorElement extends LitElement {
     const frames = [["sea", FRAME_SEA], ["home", FRAME_HOME], ["ground", FRAME_GROUND]] as const;
     const shown = item.altitude === null ? null : round(fromSi(item.altitude, "height", units), 0);
     return html`${numberField("editor-height", t("editor.height"), shown, symbol("height", units), (value) => session.raise(i, toSi(value, "height", units), "typed"), 100)}
-      <label>${t("editor.above")}<select data-test="editor-frame" @change=${(event: Event) => session.change(changed(session.items, i, { frame: Number((event.target as HTMLSelectElement).value) }))}>
+      <label>${t("editor.above")}<select data-testid="editor-frame" @change=${(event: Event) => session.change(changed(session.items, i, { frame: Number((event.target as HTMLSelectElement).value) }))}>
       ${frames.map(([key, value]) => html`<option value=${value} ?selected=${key === frame}>${word(`editor.frame.${key}`)}</option>`)}</select></label>`;
   }
 
@@ -355,8 +355,8 @@ export class EditorElement extends LitElement {
     const theirs = session.check?.problems ?? [];
     const lines = [...mine, ...theirs];
     if (!session.dirty && lines.length === 0) return nothing;
-    if (lines.length === 0) return html`<p class="note" data-test="editor-verdict">${session.check ? t("editor.taken", { name: callsign(session.sysid) }) : t("editor.checking")}</p>`;
-    return html`<ul class="problems" data-test="editor-problems" aria-live="polite">${lines.map((one) => html`<li>
+    if (lines.length === 0) return html`<p class="note" data-testid="editor-verdict">${session.check ? t("editor.taken", { name: callsign(session.sysid) }) : t("editor.checking")}</p>`;
+    return html`<ul class="problems" data-testid="editor-problems" aria-live="polite">${lines.map((one) => html`<li>
       <button @click=${() => session.choose(one.item)} ?disabled=${one.item === null}><b>◆ ${one.item === null ? "" : one.item}</b> ${one.words}</button></li>`)}</ul>`;
   }
 
@@ -367,14 +367,14 @@ export class EditorElement extends LitElement {
     const why = bar === "ready" ? "" : t(`editor.bar.${bar}` as Key, { name, holder: holder ? callsign(holder) : "–" });
     const held = store.route(session.sysid, session.kind);
     return html`<footer>
-      <div class="row wrap"><button data-test="editor-download" @click=${() => session.download()}>${t("editor.download", { name })}</button>
-      <button data-test="editor-import" @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}>${t("editor.import")}</button>
-      <button data-test="editor-export" @click=${() => this.save(session)}>${t("editor.export")}</button>
+      <div class="row wrap"><button data-testid="editor-download" @click=${() => session.download()}>${t("editor.download", { name })}</button>
+      <button data-testid="editor-import" @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}>${t("editor.import")}</button>
+      <button data-testid="editor-export" @click=${() => this.save(session)}>${t("editor.export")}</button>
       <input type="file" accept=".plan,application/json" hidden @change=${(event: Event) => void this.read(session, event)}></div>
       ${this.fileError ? html`<p class="caution" role="alert">${this.fileError}</p>` : nothing}
       ${session.overtaken ? html`<p class="caution" role="alert">${t("editor.overtaken", { name, version: versionName(held?.version ?? null) })}</p>` : nothing}
-      <button class="upload" data-test="editor-upload" ?disabled=${bar !== "ready"} @click=${() => session.send()}>${t("editor.upload", { what: word(`editor.kind.${session.kind}`).toLocaleLowerCase(language()), name })}</button>
-      <p class="note" data-test="editor-state" aria-live="polite">${upload ? uploadWords(upload.state, upload.reason, upload.progress) : nothing} ${why}</p>
+      <button class="upload" data-testid="editor-upload" ?disabled=${bar !== "ready"} @click=${() => session.send()}>${t("editor.upload", { what: word(`editor.kind.${session.kind}`).toLocaleLowerCase(language()), name })}</button>
+      <p class="note" data-testid="editor-state" aria-live="polite">${upload ? uploadWords(upload.state, upload.reason, upload.progress) : nothing} ${why}</p>
     </footer>`;
   }
 
@@ -479,12 +479,12 @@ function numberField(test: string, name: string, value: number | null, unit: str
     const typed = Number((event.target as HTMLInputElement).value);
     if (Number.isFinite(typed)) take(typed);
   };
-  return html`<label>${name}<span><input data-test=${test} type="number" step=${step} .value=${value === null ? "" : String(value)} @change=${read}><i>${unit}</i></span></label>`;
+  return html`<label>${name}<span><input data-testid=${test} type="number" step=${step} .value=${value === null ? "" : String(value)} @change=${read}><i>${unit}</i></span></label>`;
 }
 
 function slopeLine(items: readonly Item[], land: number): TemplateResult {
   const slope = slopeOf(items, land);
-  return html`<p class="note" data-test="editor-slope">${t("editor.slope_is", { slope: slope === null ? "–" : figure(slope / RADIANS, 1) })}</p>`;
+  return html`<p class="note" data-testid="editor-slope">${t("editor.slope_is", { slope: slope === null ? "–" : figure(slope / RADIANS, 1) })}</p>`;
 }
 
 function uploadWords(state: string, reason: string, progress: { done: number; all: number } | null): string {

@@ -73,8 +73,8 @@ export class MapGuest implements Guest {
     names.add({ key: `draft-${i}`, at, gap: 9, runs: [{ text: String(i), bold: chosen || bad === true, tone }], need: chosen ? 99 : 50 - i * 0.01, sides: ["ne", "e"] });
     const kind = `handle${chosen ? " chosen" : ""}${bad ? " bad" : ""}`;
     const [x, y] = [round(at.x), round(at.y)];
-    if (bad) return svg`<path class=${kind} data-test="draft-${i}" d="M${x} ${y - 7}l7 7l-7 7l-7 -7Z"/>`;
-    return svg`<circle class=${kind} data-test="draft-${i}" cx=${x} cy=${y} r=${chosen ? 6 : 4.5}/>`;
+    if (bad) return svg`<path class=${kind} data-testid="draft-${i}" d="M${x} ${y - 7}l7 7l-7 7l-7 -7Z"/>`;
+    return svg`<circle class=${kind} data-testid="draft-${i}" cx=${x} cy=${y} r=${chosen ? 6 : 4.5}/>`;
   }
 
   /** Where an item could be put between two others. */

@@ -75,7 +75,7 @@ export class MapElement extends HTMLElement {
 
   private skeleton() {
     return html`<canvas class="base" aria-hidden="true"></canvas>
-      <svg class="over" tabindex="0" role="application" aria-label=${t("map.title")} data-test="map">
+      <svg class="over" tabindex="0" role="application" aria-label=${t("map.title")} data-testid="map">
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="arrow" d="M0 0L8 4L0 8z"/></marker>
           <marker id="arrow-pale" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path class="arrow pale" d="M0 0L8 4L0 8z"/></marker>
@@ -311,19 +311,19 @@ export class MapElement extends HTMLElement {
     const words = spanWords(this.span.from, this.span.to, bearing(this.span.from, this.span.to));
     const end = b.x > this.camera.width - 140;
     render(svg`<path class="span" d="M${a.x} ${a.y}L${b.x} ${b.y}"/><circle class="span" cx=${a.x} cy=${a.y} r="3"/><circle class="span" cx=${b.x} cy=${b.y} r="3"/>
-      <text class="name" data-test="map-span" x=${b.x + (end ? -10 : 10)} y=${b.y - 8} font-size="12" text-anchor=${end ? "end" : "start"}><tspan class="ink bold">${words}</tspan></text>`, layer);
+      <text class="name" data-testid="map-span" x=${b.x + (end ? -10 : 10)} y=${b.y - 8} font-size="12" text-anchor=${end ? "end" : "start"}><tspan class="ink bold">${words}</tspan></text>`, layer);
   }
 
   private drawTools(): void {
     const aircraft = store.aircraft();
     const name = callsign(store.selected);
     const tools = html`
-      <button data-test="map-follow" aria-pressed=${this.following} ?disabled=${!aircraft} @click=${() => this.follow()}>${t("map.follow", { name })}</button>
-      <button data-test="map-whole" @click=${() => this.whole()}>${t("map.whole")}</button>
-      <button data-test="map-measure" aria-pressed=${this.measuring} @click=${() => this.measure()}>${t("map.measure")}</button>
-      <button data-test="map-edit" aria-pressed=${this.guest !== null} ?disabled=${!aircraft} @click=${() => this.edit()}>${t("map.edit", { name })}</button>
-      <button class="square" data-test="map-nearer" aria-label=${t("map.nearer")} @click=${() => this.byHand(this.camera.zoomed(0.75))}>+</button>
-      <button class="square" data-test="map-farther" aria-label=${t("map.farther")} @click=${() => this.byHand(this.camera.zoomed(-0.75))}>−</button>`;
+      <button data-testid="map-follow" aria-pressed=${this.following} ?disabled=${!aircraft} @click=${() => this.follow()}>${t("map.follow", { name })}</button>
+      <button data-testid="map-whole" @click=${() => this.whole()}>${t("map.whole")}</button>
+      <button data-testid="map-measure" aria-pressed=${this.measuring} @click=${() => this.measure()}>${t("map.measure")}</button>
+      <button data-testid="map-edit" aria-pressed=${this.guest !== null} ?disabled=${!aircraft} @click=${() => this.edit()}>${t("map.edit", { name })}</button>
+      <button class="square" data-testid="map-nearer" aria-label=${t("map.nearer")} @click=${() => this.byHand(this.camera.zoomed(0.75))}>+</button>
+      <button class="square" data-testid="map-farther" aria-label=${t("map.farther")} @click=${() => this.byHand(this.camera.zoomed(-0.75))}>−</button>`;
     render(tools, this.find<HTMLElement>(".map-tools"));
   }
 
@@ -409,8 +409,8 @@ export class MapElement extends HTMLElement {
     };
     layer.style.left = `${Math.min(at.x, this.camera.width - 150)}px`;
     layer.style.top = `${Math.min(at.y, this.camera.height - 80)}px`;
-    render(html`<button data-test="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
-      <button data-test="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
+    render(html`<button data-testid="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
+      <button data-testid="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
     this.querySelector<HTMLButtonElement>(".map-menu button")?.focus();
   }
 }

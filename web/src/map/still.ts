@@ -136,7 +136,7 @@ function mission(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   names.line(points);
   way.shapes.forEach((one) => names.line(one.points));
   way.spots.forEach((one) => waypointName(view, one, leg, names));
-  return svg`<g class=${view.editing ? "mission back" : "mission"} data-test="map-mission">
+  return svg`<g class=${view.editing ? "mission back" : "mission"} data-testid="map-mission">
     ${behind.map((one) => svg`<path class="flown" d=${pathOf(one.points, camera)}/>`)}
     ${view.editing ? nothing : gaps(view, aircraft, points, names)}
     ${way.shapes.map((one) => svg`<path class=${one.item < leg ? "flown" : "circle"} d=${pathOf(one.points, camera)}/>`)}
@@ -194,7 +194,7 @@ function lostLink(view: StillView, aircraft: Aircraft, names: Names): Drawn {
     const at = view.camera.pixel(middle);
     names.add({ key: "lost-link", at, gap: 9, runs: view.narrow ? narrow : runs, need: 80, must: true, sides: ["e", "w"] });
   }
-  return svg`<g data-test="map-lost-link">
+  return svg`<g data-testid="map-lost-link">
     ${way.shapes.map((one) => svg`<path class="lost circle-lost" d=${pathOf(one.points, view.camera)}/>`)}
     <path class="lost" d=${pathOf(points, view.camera)} marker-end="url(#arrow)"/>
   </g>`;
@@ -225,7 +225,7 @@ function reach(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   const closed = [...ring, ring[0] as Place];
   names.line(closed);
   if (!view.narrow) names.add({ key: "reach", at, gap: 6, runs: [{ text: t("map.glides"), tone: "radio" }], need: 30, sides: ["se", "e", "s"] });
-  return svg`<path class="reach" data-test="map-reach" d=${pathOf(closed, view.camera)}/>`;
+  return svg`<path class="reach" data-testid="map-reach" d=${pathOf(closed, view.camera)}/>`;
 }
 
 function rally(view: StillView, aircraft: Aircraft, names: Names): Drawn[] {

@@ -54,7 +54,7 @@ export class ProfileElement extends HTMLElement {
   private leave: (() => void)[] = [];
 
   connectedCallback(): void {
-    render(html`<svg class="profile" role="img" aria-label=${t("profile.title")} data-test="profile"></svg>`, this);
+    render(html`<svg class="profile" role="img" aria-label=${t("profile.title")} data-testid="profile"></svg>`, this);
     this.leave = [store.subscribe(() => this.draw(), 1), onLanguage(() => this.draw()), onSettings(() => this.draw())];
     new ResizeObserver(() => this.draw()).observe(this);
     const surface = this.querySelector("svg") as SVGSVGElement;
@@ -151,7 +151,7 @@ export class ProfileElement extends HTMLElement {
     const words: Run[] = [{ text: one.name, bold: one.chosen, tone: one.chosen ? "ink" : "ink2" }];
     if (one.chosen) words.push({ text: withUnit(one.altitude, "height", settings().units), tone: "ink", bold: true });
     names.add({ key: `handle-${one.item}`, at, gap: 9, runs: words, need: one.chosen ? 100 : 10, must: one.chosen, sides: ["n", "s"] });
-    return svg`<circle class="grip" data-item=${one.item} data-test="profile-handle-${one.item}" cx=${round(at.x)} cy=${round(at.y)} r="14"/>
+    return svg`<circle class="grip" data-item=${one.item} data-testid="profile-handle-${one.item}" cx=${round(at.x)} cy=${round(at.y)} r="14"/>
       <circle class=${one.chosen ? "handle chosen" : "handle"} cx=${round(at.x)} cy=${round(at.y)} r=${one.chosen ? 5.5 : 4}/>`;
   }
 
@@ -282,7 +282,7 @@ function now(frame: Frame, aircraft: Aircraft | null, past: readonly { s: number
   const y = round(yOf(frame, altitude));
   const behind = past.filter((one) => one.s >= frame.from && one.s <= 0).map((one) => ({ x: xOf(frame, one.s), y: yOf(frame, one.altitude) }));
   names.block({ x: x - 10, y: y - 8, width: 22, height: 16 });
-  return svg`<path class="past" d=${pathOfPoints([...behind, { x, y }], frame)}/>${line}<path class=${dead ? "nose dead" : "nose"} data-test="profile-aircraft" d="M${x - 6} ${y + 5}L${x + 8} ${y}L${x - 6} ${y - 5}Z"/>`;
+  return svg`<path class="past" d=${pathOfPoints([...behind, { x, y }], frame)}/>${line}<path class=${dead ? "nose dead" : "nose"} data-testid="profile-aircraft" d="M${x - 6} ${y + 5}L${x + 8} ${y}L${x - 6} ${y - 5}Z"/>`;
 }
 
 customElements.define("sr-profile", ProfileElement);
