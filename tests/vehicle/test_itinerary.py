@@ -180,3 +180,29 @@ def test_the_lost_link_route_is_swapped_and_not_taken_away_in_the_air() -> None:
     assert len(live.legs(0, LOST_LINK)) == 2
     assert WINDOW + 16 < 64
     assert list(computer.heard(Message("HEARTBEAT", {}), STATION, Now())) == []
+
+
+def test_a_restart_finds_its_place_in_the_mission_again() -> None:
+    live = Live(load.mission("circuit"), [0])
+    before = Computer(Aircraft(live, 0))
+    items = (*[point(5e3 + 1e3 * k, 0) for k in range(8)], do(Cmd.NAV_LAND))
+    assert before.take(Kind.MISSION, items) == ""
+    live.advance(2)
+    before.set_current(STATION, 3)
+    live.advance(2)
+    after = Computer(Aircraft(live, 0))
+    after.restore({Kind.MISSION: items, Kind.RALLY: (point(3e3, 0, 200.0, Cmd.NAV_RALLY_POINT, frame=3),)})
+    assert after.item == before.item == 3
+    assert after.current() == before.current()
+
+
+def test_a_rally_point_counts_where_it_is_nearer_than_home() -> None:
+    live = Live(load.mission("circuit"), [0])
+    live.advance(10)
+    computer = Computer(Aircraft(live, 0))
+    assert computer.rally() is None
+    home = computer.setting.home
+    e = computer.aircraft.picture.estimate
+    here = at(Cmd.NAV_RALLY_POINT, float(e.latitude), float(e.longitude), 300.0, 3)
+    assert computer.take(Kind.RALLY, (at(Cmd.NAV_RALLY_POINT, home.latitude + 0.1, home.longitude, 1.0), here)) == ""
+    assert computer.rally() == (here.latitude, here.longitude, 300.0 + home.elevation)

@@ -48,6 +48,7 @@ class Actions:
             176: (self._set_mode, FLIGHT, "mode"),
             178: (self._speed, FLIGHT, "speed"),
             186: (self._altitude, FLIGHT, "altitude"),
+            189: (self._landing, RECOVERY, "landing of the mission"),
             191: (self._go_around, RECOVERY, "go-around"),
             192: (self._reposition, FLIGHT, "reposition"),
             193: (self._pause, FLIGHT, "pause or go on"),
@@ -183,7 +184,22 @@ class Actions:
         return None
 
     def _return(self, asked: Asked, now: Now) -> Reply:
-        return self._order(asked.sender, OrderKind.RETURN)
+        """Home; or to a rally point that is nearer, to hold there, where RTL_TYPE says so."""
+        computer = self.aircraft.board.get("mission")
+        point = computer.rally() if computer is not None and self.aircraft.board.get("return_type", 0) else None
+        if point is None or self.aircraft.landed:
+            return self._order(asked.sender, OrderKind.RETURN)
+        latitude, longitude, altitude = point
+        return self._order(
+            asked.sender, OrderKind.HOLD, latitude=latitude, longitude=longitude, altitude=altitude
+        )
+
+    def _landing(self, asked: Asked, now: Now) -> Reply:
+        computer = self.aircraft.board.get("mission")
+        if computer is None or self.aircraft.landed:
+            return Reply(Result.TEMPORARILY_REJECTED, "landing of the mission: not in the air")
+        found: Reply = computer.land(asked.sender)
+        return found
 
     def _go_around(self, asked: Asked, now: Now) -> Reply:
         return self._order(asked.sender, OrderKind.GO_AROUND, altitude=asked.p1 or None)

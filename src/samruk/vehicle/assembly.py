@@ -59,6 +59,7 @@ class Assembled:
         for kind, items in kept["plans"].items():
             found = tuple(Item(**{**item, "params": tuple(item["params"])}) for item in items)
             self.missions.plans[Kind(int(kind))] = found
+        aircraft.board["mission"].restore(self.missions.plans)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -211,14 +211,38 @@ class Computer:
             return Reply(order=self.aircraft.order(OrderKind.LAND, sender.system, x=float(step.landing)))
         return Reply(order=self.aircraft.order(OrderKind.RETURN, sender.system))
 
-    def rally(self) -> Place | None:
-        """A rally point that is nearer than home, for a return; None where none is."""
+    def rally(self) -> tuple[float, float, float] | None:
+        """A rally point that is nearer than home, for a return: rad, rad, m above sea level; None where none is."""
         e = self.aircraft.picture.estimate
         here = float(e.latitude), float(e.longitude)
         home = distance(*here, self.setting.home.latitude, self.setting.home.longitude)
-        points = [(i.latitude, i.longitude) for i in self.aircraft.board.get("rally", ())]
-        near = min(points, key=lambda point: distance(*here, *point), default=None)
-        return near if near is not None and distance(*here, *near) < home else None
+        points = [(i.latitude, i.longitude, self.setting.altitude(i)) for i in self.aircraft.board.get("rally", ())]
+        near = min(points, key=lambda point: distance(*here, *point[:2]), default=None)
+        return near if near is not None and distance(*here, *near[:2]) < home else None
+
+    def restore(self, plans: Mapping[Kind, tuple[Item, ...]]) -> None:
+        """Go on after a restart: the table is as it was; what stands in it is found again by the walk."""
+        self.lost_link = plans.get(Kind.LOST_LINK, self.lost_link)
+        self.aircraft.board["fence"], self.aircraft.board["rally"] = (
+            plans.get(kind, ()) for kind in (Kind.FENCE, Kind.RALLY)
+        )  # fmt: skip
+        self.items = plans.get(Kind.MISSION, self.items)
+        held = self.aircraft.legs(MAIN)
+        self._prepare(0)
+        for start in range(len(self.items)):
+            if self._same(held):
+                break
+            self._prepare(start)
+        self._rows = len(held)
+        self.started = not self.aircraft.picture.landed
+
+    def _same(self, held: Sequence[Any]) -> bool:
+        """Whether the walk begins as the table does."""
+        first = [step.leg for step in self._steps[: len(held)] if step.leg is not None]
+        return len(first) == len(held) and all(
+            (a.latitude, a.longitude, a.altitude) == (b.latitude, b.longitude, b.altitude)
+            for a, b in zip(first, held, strict=True)
+        )  # fmt: skip
 
     # --- where the mission is -------------------------------------------------------------------------------------
 
