@@ -6,6 +6,7 @@ import math
 import random
 import struct
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,19 @@ from hypothesis import strategies as st
 
 from samruk.errors import InputError
 from samruk.link import mavlink
-from samruk.link.mavlink import MESSAGES, Definition, Field, Parser, Signer, Verifier, encode, tlog
+from samruk.link.mavlink import (
+    MESSAGES,
+    Definition,
+    Field,
+    Keyring,
+    Parser,
+    Signer,
+    Verifier,
+    encode,
+    read_key,
+    tlog,
+    write_key,
+)  # fmt: skip
 from samruk.link.mavlink.definitions import RANGES
 
 with warnings.catch_warnings():
@@ -315,3 +328,27 @@ def test_a_parser_tells_what_was_signed() -> None:
     raw = encode("HEARTBEAT", {}, system=5, signer=signer)
     parser, unsigned = Parser(verifier=Verifier(KEY)), encode("HEARTBEAT", {}, system=5)
     assert [f.message.signed for f in parser.feed(raw + raw + unsigned)] == [True, False, False]
+
+
+def test_a_keyring_hears_another_and_nothing_from_before_its_start() -> None:
+    now = [1.8e9]
+    before = encode("HEARTBEAT", {}, system=5, signer=Keyring(KEY, clock=lambda: 1.8e9 - 61.0).signer())
+    ours, theirs = Keyring(KEY, clock=lambda: now[0]), Keyring(KEY, clock=lambda: now[0])
+    out = [theirs.signer(), theirs.signer()]
+    frames = [encode("HEARTBEAT", {"custom_mode": k}, system=5, signer=out[k % 2]) for k in range(10)]
+    assert not ours.verifier.good(before)
+    assert all(ours.verifier.good(each) for each in frames)
+    now[0] += 3600.0
+    assert ours.verifier.good(encode("HEARTBEAT", {}, system=5, signer=out[0]))
+
+
+def test_a_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    assert write_key(file) == read_key(file)
+    file.chmod(0o644)
+    with pytest.raises(InputError, match="others can read"):
+        read_key(file)
+    file.chmod(0o600)
+    file.write_text("abc")
+    with pytest.raises(InputError, match="no signing key"):
+        read_key(file)

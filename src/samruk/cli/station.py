@@ -25,6 +25,8 @@ def add(verb: Words) -> None:
     verb.add_argument("--port", type=int, default=8001, metavar="N", help="port for browsers (default: 8001)")
     verb.add_argument("--certificate", type=Path, metavar="PEM", help="TLS certificate; without one, this machine only")
     verb.add_argument("--key", type=Path, metavar="PEM", help="TLS key")
+    verb.add_argument("--signing-key", type=Path, metavar="FILE",
+                      help="sign every frame with this key (64 hexadecimal digits) and hear signed frames only")
     verb.add_argument("--role", action="append", default=[], metavar="ROLE",
                       help="a seat with its role: pilot, commander, payload, maintainer, instructor, observer; "
                       "may be repeated (default: pilot, instructor, observer)")  # fmt: skip

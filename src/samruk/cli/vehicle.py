@@ -38,6 +38,8 @@ def add(verb: Words) -> None:
                       "mission's own place by default. --udp HOST:PORT=NAME sends there over the air")
     verb.add_argument("--overriding", type=count, action="append", default=[], metavar="ID",
                       help="a station that may take command by right from a silent one")
+    verb.add_argument("--signing-key", type=Path, metavar="FILE",
+                      help="sign every frame with this key (64 hexadecimal digits) and obey signed frames only")
     verb.add_argument("--until", type=float, metavar="S", help="stop at this simulated time")
     verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
     add_json(verb)
@@ -57,6 +59,7 @@ def speed(text: str) -> float:
 def run(arguments: argparse.Namespace) -> int:
     """Fly until told to stop."""
     from samruk import load
+    from samruk.link.mavlink import Keyring, read_key
     from samruk.vehicle.assembly import Fitting, assemble
     from samruk.vehicle.outlook import Seer
     from samruk.vehicle.pace import Pace
@@ -67,7 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
                          "Keep the ids of aircraft below 240.")  # fmt: skip
     plan = load.mission(arguments.mission, tuple(arguments.set))
     live, kept = _lanes(arguments, plan)
-    seer, fitting = Seer(live), Fitting(arguments.instructor, tuple(arguments.overriding))
+    key = read_key(arguments.signing_key) if arguments.signing_key else None
+    seer, fitting = Seer(live), Fitting(arguments.instructor, tuple(arguments.overriding), key is not None)
     crew = [assemble(live, k, arguments.system + k, seer, fitting) for k in range(len(live))]
     for each in crew:
         each.restore(kept.get(str(each.aircraft.k)))
@@ -75,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     ports = Ports(tuple(arguments.udp or defaults.udp), arguments.listen, arguments.tcp)
     recorder = _recorder(arguments, live, crew)
     sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
-    line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer)
+    line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer,
+                      [Keyring(key) for _ in crew] if key else ())  # fmt: skip
     _tell(arguments, [each.aircraft.system for each in crew], ports)
     asyncio.run(_fly(line, arguments.until))
     return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from samruk.errors import InputError, RecordError
+from samruk.link.mavlink import Keyring, read_key
 from samruk.station import journal as records
 from samruk.station import maps, session, wire
 from samruk.station.desk import Desk
@@ -46,7 +47,8 @@ def build(arguments: Namespace) -> Station:
                 _sites(arguments.sites))  # fmt: skip
     if before is not None:
         recover(desk, before, now)
-    return Station(desk, seats, ends)
+    key = getattr(arguments, "signing_key", None)
+    return Station(desk, seats, ends, keyring=Keyring(read_key(key)) if key else None)
 
 
 def charts(arguments: Namespace) -> tuple[maps.Ground, tuple[float, float] | None]:

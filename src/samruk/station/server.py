@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from samruk.link.mavlink import Frame
+from samruk.link.mavlink import Frame, Keyring
 from samruk.station import catalogue, session, wire
 from samruk.station.desk import Desk
 from samruk.station.replay import Player
@@ -75,9 +75,11 @@ class Station:
     sent_bytes: int = 0
     dropped: int = 0
     faults: int = 0
+    keyring: Keyring | None = None
+    """Signs and verifies; None for neither."""
 
     def __post_init__(self) -> None:
-        self.ways = Ways(self.desk.site.sysid, self._heard, self._sent)
+        self.ways = Ways(self.desk.site.sysid, self._heard, self._sent, self.keyring)
 
     def _heard(self, frame: Frame, raw: bytes, now: float, way: str) -> None:
         """A frame came: whatever is in it, the station goes on."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from samruk.errors import InputError
-from samruk.link.mavlink import Frame, Parser, Signer, encode
+from samruk.link.mavlink import Frame, Keyring, Parser, Signer, encode
 from samruk.station.vehicles import STATION, Out
 
 Address = tuple[str, int]
@@ -38,6 +38,11 @@ def endpoint(text: str) -> Endpoint:
     return Endpoint(kind != "udpout", host, int(port))
 
 
+def _own(host: str) -> str:
+    """The address to speak from: within this machine to this machine, else any."""
+    return "127.0.0.1" if host == "localhost" or host.startswith("127.") else "0.0.0.0"
+
+
 @dataclass
 class Way(asyncio.DatagramProtocol):
     """One socket.
@@ -64,6 +69,8 @@ class Way(asyncio.DatagramProtocol):
         """Bytes came: whatever they are, only whole frames go on."""
         now = time.time()
         for frame in self.parser.datagram(data):
+            if self.parser.verifier is not None and not frame.message.signed:
+                continue
             self.peers[addr] = now
             self.systems[frame.system] = addr
             self.heard(frame, frame.raw, now, self.name)
@@ -92,14 +99,18 @@ class Ways:
         system: id of the station.
         heard: called with each frame, its bytes, the time and the name of the way.
         sent: called with each frame that goes out, and the time.
+        keyring: signs; what comes in unsigned is not heard. None for neither.
     """
 
     system: int
     heard: Callable[[Frame, bytes, float, str], None]
     sent: Callable[[bytes, float], None] = lambda data, now: None
-    signer: Signer | None = None
+    keyring: Keyring | None = None
     ways: list[Way] = field(default_factory=list)
     sequences: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._signer: Signer | None = self.keyring.signer() if self.keyring is not None else None
 
     async def open(self, ends: list[Endpoint]) -> None:
         """Open a socket for each.
@@ -110,7 +121,9 @@ class Ways:
         loop = asyncio.get_running_loop()
         for k, end in enumerate(ends):
             way = Way(self.heard, f"way{k}", None if end.listen else (end.host, end.port))
-            local = (end.host, end.port) if end.listen else ("0.0.0.0", 0)
+            if self.keyring is not None:
+                way.parser.verifier = self.keyring.verifier
+            local = (end.host, end.port) if end.listen else (_own(end.host), 0)
             try:
                 await loop.create_datagram_endpoint(lambda way=way: way, local_addr=local)  # type: ignore[misc]
             except OSError as error:
@@ -122,8 +135,7 @@ class Ways:
         """A message to whom it is for."""
         source = out.source or self.system
         number = self.sequences[source] = (self.sequences.get(source, -1) + 1) & 0xFF
-        signer = self.signer.at(now) if self.signer is not None else None
-        data = encode(out.name, out.fields, system=source, component=STATION, sequence=number, signer=signer)
+        data = encode(out.name, out.fields, system=source, component=STATION, sequence=number, signer=self._signer)
         self.sent(data, now)
         knows = [way for way in self.ways if out.to and out.to in way.systems]
         for way in knows or self.ways:

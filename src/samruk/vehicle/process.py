@@ -10,9 +10,10 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from samruk.errors import InputError
-from samruk.link.mavlink import Frame
+from samruk.link.mavlink import Frame, Keyring
 from samruk.vehicle.assembly import Assembled
 from samruk.vehicle.live import Live
 from samruk.vehicle.outlook import Seer
@@ -54,15 +55,17 @@ class Flightline:
         recorder: what is kept; None for nothing.
         sites: stations' antennas, for addresses that name one.
         seer: closed at the end.
+        keyrings: one for each aircraft, where frames are signed.
     """
 
     def __init__(
         self, live: Live, crew: Sequence[Assembled], ports: Ports, pace: Pace, recorder: Recorder | None = None,
-        sites: Sequence[Site] = (), seer: Seer | None = None,
+        sites: Sequence[Site] = (), seer: Seer | None = None, keyrings: Sequence[Keyring] = (),
     ) -> None:  # fmt: skip
         self.live, self.crew, self.ports, self.pace, self.recorder = live, list(crew), ports, pace, recorder
         self.seer, self.sites = seer, tuple(sites)
-        self.radio = Radio(live, self.crew, sites)
+        self._keyrings = tuple(keyrings) or (None,) * len(self.crew)
+        self.radio = Radio(live, self.crew, sites, self._keyrings)
         self.stopped = asyncio.Event()
         self.busy = 0.0
         """Wall s spent in turns: what flying and talking take of one core."""
@@ -81,7 +84,7 @@ class Flightline:
         """
         loop = asyncio.get_running_loop()
         for k in range(len(self.crew)):
-            udp = Udp(lambda data, way, k=k: self._heard(k, data, way), time.monotonic)  # type: ignore[misc]
+            udp = Udp(partial(self._heard, k), time.monotonic, self._keyrings[k])
             port = self.ports.listen + k if self.ports.listen else 0
             try:
                 await loop.create_datagram_endpoint(lambda udp=udp: udp, local_addr=(self.ports.host, port))  # type: ignore[misc]
@@ -100,7 +103,8 @@ class Flightline:
             return
 
         def make() -> Tcp:
-            return Tcp(lambda data, way: self._heard(k, data, way), lambda way, open: self._opened(k, way, open))
+            return Tcp(lambda data, way: self._heard(k, data, way), lambda way, open: self._opened(k, way, open),
+                       self._keyrings[k])  # fmt: skip
 
         loop = asyncio.get_running_loop()
         self._servers.append(await loop.create_server(make, self.ports.host, self.ports.tcp + k))
@@ -142,7 +146,8 @@ class Flightline:
             for way, frame in self.radio.landed(k):
                 way.last_heard = wall
                 self._frame(k, frame, way, now)
-            self._say(k, each.switchboard.due(now), now)
+            if now.tick:  # before the first tick nothing is known
+                self._say(k, each.switchboard.due(now), now)
             for way in self._ways(k):
                 way.flush()
         if self.recorder is not None:

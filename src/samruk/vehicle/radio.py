@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from samruk.errors import InputError
-from samruk.link.mavlink import Frame, Parser
+from samruk.link.mavlink import Frame, Keyring, Parser
 from samruk.link.transport import NONE, SATELLITE, Bearers, Spoiled
 from samruk.vehicle.assembly import Assembled
 from samruk.vehicle.live import Live
@@ -30,13 +30,17 @@ class Radio:
         live: the aircraft.
         crew: their services.
         sites: the stations' antennas.
+        keyrings: one for each aircraft, where frames are signed.
     """
 
-    def __init__(self, live: Live, crew: Sequence[Assembled], sites: Sequence[Site]) -> None:
+    def __init__(
+        self, live: Live, crew: Sequence[Assembled], sites: Sequence[Site], keyrings: Sequence[Keyring | None] = (),
+    ) -> None:  # fmt: skip
         self.live, self.crew, self.sites = live, crew, tuple(sites)
         self.reception = Reception(live, self.sites) if self.sites else None
         self.ways: list[list[RadioWay]] = [[] for _ in crew]
-        self._parsers: dict[str, Parser] = {}
+        rings = keyrings or [None] * len(crew)
+        self._parsers = [Parser(verifier=ring.verifier if ring else None) for ring in rings]
         if self.sites:
             for k, each in enumerate(crew):
                 each.commands.register(BEARER, self._chooser(k), 0, name="bearer")
@@ -75,7 +79,7 @@ class Radio:
         """Frames that have reached aircraft `k` over the air."""
         for way in self.ways[k]:
             for raw in way.land():
-                for frame in self._parsers.setdefault(f"{k} {way.path}", Parser()).datagram(raw):
+                for frame in self._parsers[k].datagram(raw):
                     yield way, frame
 
     # --- what is told ---
@@ -113,7 +117,8 @@ class Radio:
                 return Reply(Result.DENIED, "link condition: only with an instructor (--instructor)")
             lasts = asked.p5 or 0.0
             until = now.simulated + lasts if lasts > 0.0 else FOR_EVER
-            spoiled = Spoiled(min(max((asked.p3 or 0.0) / 100.0, 0.0), 1.0), max(asked.p4 or 0.0, 0.0), until)
+            loss, twice, overtaken = (min(max((p or 0.0) / 100.0, 0.0), 1.0) for p in (asked.p3, asked.p6, asked.p7))
+            spoiled = Spoiled(loss, max(asked.p4 or 0.0, 0.0), twice, overtaken, until)
             ways = [way for way in self.ways[k] if asked.whole("p1") in (0, way.system)]
             for way in ways:
                 way.bearers.spoil(asked.whole("p2"), spoiled)

@@ -110,7 +110,7 @@ class Telemetry:
         return found if isinstance(found, list) else [] if found is None else [found]
 
     def _out(self, name: str, made: list[dict[str, Any]], to: Sender) -> Iterator[Outgoing]:
-        priority = Priority.VITAL if name in VITAL else Priority.STREAM
+        priority = Priority.VITAL if name in VITAL or name in THIN else Priority.STREAM
         for fields in made:
             yield Outgoing(name, fields, to, priority, self.sources[name].component)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samruk.errors import InputError
-from samruk.link.mavlink import Parser, Signer, encode
+from samruk.link.mavlink import MESSAGES, Keyring, Parser, Signer, encode
 from samruk.link.transport import Bearers
 from samruk.vehicle.service import Outgoing
 
@@ -20,6 +20,12 @@ MOST = 32
 """Peers that came by themselves, at most: a stranger cannot fill the memory."""
 BACKLOG = 200_000
 """Bytes that may wait for a slow TCP client; then it is dropped."""
+VITAL_UP = {
+    MESSAGES[name].number
+    for name in ("HEARTBEAT", "COMMAND_LONG", "COMMAND_INT", "COMMAND_ACK", "MANUAL_CONTROL")
+}
+"""Messages of a station that go first on a thin way."""
+
 Write = Callable[[bytes], None]
 Heard = Callable[[bytes, "Way"], None]
 
@@ -87,7 +93,7 @@ class RadioWay(Way):
 
     def lift(self, raw: bytes) -> None:
         """A frame of the station sets out."""
-        self.bearers.up(raw, *self.clock())
+        self.bearers.up(raw, *self.clock(), vital=raw[0] == 0xFD and int.from_bytes(raw[7:10], "little") in VITAL_UP)
 
     def land(self) -> list[bytes]:
         """Send on what has reached the station; the frames that have reached the aircraft."""
@@ -100,16 +106,26 @@ class RadioWay(Way):
         return self.bearers.due_up(now)
 
 
+def secure(way: Way, keyring: Keyring | None) -> None:
+    """Let a way sign what goes out and verify what comes in; the air verifies nothing, its frames are verified as they
+    land."""
+    if keyring is not None:
+        way.signer = keyring.signer()
+        if not isinstance(way, RadioWay):
+            way.parser.verifier = keyring.verifier
+
+
 class Udp(asyncio.DatagramProtocol):
     """A socket of one aircraft: it answers whoever speaks, and speaks first to those it was told of.
 
     Args:
         heard: called with bytes and the way that they came by.
         wall: the clock.
+        keyring: signs and verifies; None for neither.
     """
 
-    def __init__(self, heard: Heard, wall: Callable[[], float]) -> None:
-        self.heard, self.wall = heard, wall
+    def __init__(self, heard: Heard, wall: Callable[[], float], keyring: Keyring | None = None) -> None:
+        self.heard, self.wall, self.keyring = heard, wall, keyring
         self.ways: dict[tuple[str, int], Way] = {}
         self.transport: asyncio.DatagramTransport | None = None
 
@@ -143,6 +159,7 @@ class Udp(asyncio.DatagramProtocol):
         if radio is not None:
             radio.path, radio.write, radio.is_fixed, radio.last_heard = way.path, write, fixed, self.wall()
             way = radio
+        secure(way, self.keyring)
         self.ways[host, port] = way
         return way
 
@@ -158,10 +175,11 @@ class Tcp(asyncio.Protocol):
     Args:
         heard: called with bytes and the way.
         opened: called with the way as it begins and ends (True, False).
+        keyring: signs and verifies; None for neither.
     """
 
-    def __init__(self, heard: Heard, opened: Callable[[Way, bool], None]) -> None:
-        self.heard, self.opened = heard, opened
+    def __init__(self, heard: Heard, opened: Callable[[Way, bool], None], keyring: Keyring | None = None) -> None:
+        self.heard, self.opened, self.keyring = heard, opened, keyring
         self.way: Way | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -175,6 +193,7 @@ class Tcp(asyncio.Protocol):
                 transport.write(data)
 
         self.way = Way(f"tcp:{peer[0]}:{peer[1]}", write, is_fixed=True)
+        secure(self.way, self.keyring)
         self.opened(self.way, True)
 
     def data_received(self, data: bytes) -> None:

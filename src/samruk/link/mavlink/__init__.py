@@ -10,9 +10,9 @@
 from samruk.link.mavlink import enums
 from samruk.link.mavlink.definitions import MESSAGES, Definition, Field, by_id
 from samruk.link.mavlink.frames import Frame, Message, Parser, encode
-from samruk.link.mavlink.signing import Signer, Verifier
+from samruk.link.mavlink.signing import Keyring, Signer, Verifier, read_key, write_key
 
 COMMANDS = enums.MAV_CMD
 
-__all__ = ["COMMANDS", "MESSAGES", "Definition", "Field", "Frame", "Message", "Parser", "Signer", "Verifier", "by_id",
-           "encode", "enums"]  # fmt: skip
+__all__ = ["COMMANDS", "MESSAGES", "Definition", "Field", "Frame", "Keyring", "Message", "Parser", "Signer", "Verifier",
+           "by_id", "encode", "enums", "read_key", "write_key"]  # fmt: skip

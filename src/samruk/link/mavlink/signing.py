@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
+import time as clocks
 from bisect import insort
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from samruk.errors import InputError
 
 EPOCH_2015 = 1420070400.0
 """s since 1970, of 2015-01-01T00:00Z."""
@@ -33,11 +39,13 @@ class Signer:
         key: 32 bytes.
         link: number of the link, 0 to 255.
         time: units of 10 us since 2015, of the last signature.
+        clock: s since 1970, asked at every signature; None where `at` moves the time on.
     """
 
     key: bytes
     link: int = 0
     time: int = 0
+    clock: Callable[[], float] | None = None
 
     def at(self, utc: float) -> Signer:
         """Move the clock on to an instant, s since 1970; it never goes back."""
@@ -46,6 +54,8 @@ class Signer:
 
     def sign(self, frame: bytes) -> bytes:
         """The thirteen bytes that follow a frame; each call takes the next instant."""
+        if self.clock is not None:
+            self.at(self.clock())
         self.time += 1
         tail = bytes([self.link & 0xFF]) + self.time.to_bytes(6, "little")
         return tail + hashlib.sha256(self.key + frame + tail).digest()[:6]
@@ -100,3 +110,53 @@ class Verifier:
         insort(used, time)
         del used[:-REMEMBERED]
         return True
+
+
+class Keyring:
+    """A key in use at one end: one memory of what has been heard, and a signer for each way out.
+
+    Args:
+        key: 32 bytes.
+        late: s by which frames may overtake each other on their way here.
+        clock: s since 1970.
+    """
+
+    def __init__(self, key: bytes, late: float = 2.0, clock: Callable[[], float] = clocks.time) -> None:
+        self.key, self._clock, self._links = key, clock, 0
+        self.verifier = Verifier(key, Signer(key).at(clock()).time, late)
+        """Refuses from the start what is more than a minute old: nothing said before a restart can be said again."""
+
+    def signer(self) -> Signer:
+        """For one way out, with a link number of its own (they are used again after 256)."""
+        self._links += 1
+        return Signer(self.key, (self._links - 1) & 0xFF, clock=self._clock)
+
+
+def read_key(path: Path) -> bytes:
+    """A key from its file: 64 hexadecimal digits.
+
+    Raises:
+        InputError: the file cannot be read, is open to others, or holds no key.
+    """
+    hint = "Make one: `python -c 'import secrets; print(secrets.token_hex(32))'`, readable by you alone."
+    try:
+        mode, text = path.stat().st_mode, path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}.", str(path), hint) from None
+    if mode & 0o077:
+        raise InputError(f"a signing key that others can read (mode {mode & 0o777:o}).", str(path), "chmod 600 it.")
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY:
+        raise InputError("holds no signing key of 32 bytes.", str(path), hint)
+    return key
+
+
+def write_key(path: Path) -> bytes:
+    """A new key in a new file that its owner alone can read."""
+    key = secrets.token_bytes(KEY)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(key.hex() + "\n", encoding="ascii")
+    return key

@@ -51,6 +51,10 @@ class Spoiled:
     """0..1; 1 takes it away."""
     delay: float = 0.0
     """s, one way."""
+    duplicate: float = 0.0
+    """0..1, chance that a frame arrives twice."""
+    reorder: float = 0.0
+    """0..1, chance that a frame is overtaken."""
     until: float = 1e18
     """s of simulated time."""
 
@@ -105,6 +109,8 @@ class Bearers:
                 loss=1.0 - (1.0 - state.losses[which - 1]) * (1.0 - spoiled.loss),
                 delay=state.delays[which - 1] + spoiled.delay,
                 jitter=JITTER[which],
+                duplicate=spoiled.duplicate,
+                reorder=spoiled.reorder,
                 bits_per_second=way.down.manner.bits_per_second,
             )
             way.down.manner = way.up.manner = manner
@@ -147,9 +153,9 @@ class Bearers:
             return False
         return self._ways[self._active].down.send(raw, now, wall, vital=priority == 0)
 
-    def up(self, raw: bytes, now: float, wall: float) -> bool:
-        """Send a frame to the aircraft; whether a way took it."""
-        return self._active != NONE and self._ways[self._active].up.send(raw, now, wall)
+    def up(self, raw: bytes, now: float, wall: float, vital: bool = False) -> bool:
+        """Send a frame to the aircraft; whether a way took it. Commands and heartbeats are vital, files are not."""
+        return self._active != NONE and self._ways[self._active].up.send(raw, now, wall, vital)
 
     def due_down(self, now: float) -> list[bytes]:
         """Frames that have reached the station."""

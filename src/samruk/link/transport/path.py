@@ -67,7 +67,7 @@ class Path:
             data: the frame.
             now: s of simulated time.
             wall: s of wall clock.
-            vital: goes even where the rate is used up.
+            vital: may use the next quarter of a second's room too where the rate is used up.
 
         Returns:
             Whether it took the frame; False where there was no room. A frame that it took may still be lost.
@@ -114,7 +114,7 @@ class Path:
         full = rate * BURST
         self._tokens = full if self._filled is None else min(self._tokens + rate * passed, full)
         self._filled = wall
-        if self._tokens < bits and not vital:
+        if self._tokens - bits < (-full if vital else 0.0):
             return False
-        self._tokens = max(self._tokens - bits, -full)
+        self._tokens -= bits
         return True
