@@ -9,10 +9,14 @@ import { crossings, lit } from "./checks.mjs";
 import { serve } from "./serve.mjs";
 
 const WIDE = { width: 1440, height: 900 };
+const ZOOMED = { width: 720, height: 450 }; // 1440 x 900 at 200 %
+const SMALL = { width: 1024, height: 768 };
 const PHONE = { width: 390, height: 844 };
 export const SHOTS = ["en", "tr"].flatMap((language) => ["quiet", "alarm", "warning", "link_loss", "stale"].flatMap((scene) => [
   { name: `${scene}-${language}`, scene, language, size: WIDE }, { name: `${scene}-${language}-phone`, scene, language, size: PHONE },
 ])).concat([
+  ...["en", "tr"].flatMap((language) => [{ name: `zoomed-${language}`, scene: "alarm", language, size: ZOOMED }, { name: `small-${language}`, scene: "alarm", language, size: SMALL }]),
+  { name: "metric-tr", scene: "quiet", language: "tr", size: WIDE, units: "metric" },
   { name: "quiet-light", scene: "quiet", language: "en", size: WIDE, theme: "light" },
   ...["help", "settings", "parameters", "replay"].map((page) => ({ name: `page-${page}`, scene: "quiet", language: "en", size: WIDE, page })),
   { name: "page-help-tr", scene: "quiet", language: "tr", size: WIDE, page: "help" },

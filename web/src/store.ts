@@ -206,8 +206,9 @@ export class Store {
   }
 
   private takePicture(picture: Picture): void {
-    const older = this.picture !== null && picture.n <= this.picture.n && picture.wall_ms < this.picture.wall_ms;
-    if (older) return;
+    const last = this.picture;
+    const looksBack = picture.replaying || last?.replaying; // a replay goes back in time, and comes forward again
+    if (last !== null && !looksBack && picture.n <= last.n && picture.wall_ms < last.wall_ms) return;
     this.picture = picture;
     this.received_ms = this.around.now();
     for (const state of picture.pending) this.commands.set(state.id, state);

@@ -59,7 +59,7 @@ export class ParametersPage extends Panel {
     };
     const range = known(one.least) || known(one.most) ? t("parameters.range", { least: known(one.least) ? figure(one.least, places(one.least)) : "–", most: known(one.most) ? figure(one.most, places(one.most)) : "–", unit: one.unit ?? "" }) : (one.unit ?? "");
     return html`<form class="param" @submit=${go}><span><b>${one.name}</b><span class="d">${one.words}</span></span>
-      <input class="figure" name="figure" inputmode="decimal" autocomplete="off" aria-label=${one.name} aria-disabled=${barred} placeholder=${String(one.value)}>
+      <input class="figure" name="figure" inputmode="decimal" autocomplete="off" aria-label=${one.name} aria-disabled=${barred} placeholder=${plain(one.value)}>
       <button class="btn small" type="submit" aria-disabled=${barred}>${t("command.set")}</button><span class="dd">${range}</span>
       ${this.wrong?.name === one.name ? html`<b class="refused">${this.wrong.words}</b>` : nothing}</form>`;
   }
@@ -73,6 +73,11 @@ export class ParametersPage extends Panel {
     }
     this.requestUpdate();
   }
+}
+
+/** A value as it was meant: 32-bit numbers carry seven figures. */
+export function plain(value: number): string {
+  return String(Number(value.toPrecision(7)));
 }
 
 function places(value: number): number {
