@@ -34,7 +34,9 @@ PLACES = frozenset({16, 17, 18, 19, 21, 22, 31, 36, 35, 82})
 """Mission commands that are flown to."""
 RELATIVE, TERRAIN = frozenset({3, 6}), frozenset({10, 11})
 """MAV_FRAMEs above home and above terrain."""
-LOITER_TIME, LOITER_FOR_EVER, LAND = 19, 17, 21
+LOITER_TIME, LOITER_FOR_EVER, RETURN, LAND = 19, 17, 20, 21
+LEAST = 2.0
+"""m above the ground at which an aircraft's antenna is taken to be, however low its height reads."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def way(a: wire.Aircraft, items: Sequence[wire.Item], first: int, ground: Ground
     found = [Point(0.0, 0.0, place.latitude, place.longitude, place.altitude)]
     for k in range(max(0, first), len(items)):
         item = items[k]
+        if item.command == RETURN and a.home is not None:
+            item = wire.Item(LAND, 0, item.params, a.home.latitude, a.home.longitude, a.home.altitude)
         if item.command not in PLACES or item.latitude is None or item.longitude is None:
             continue
         last, height = found[-1], height_of(item, home, ground)
@@ -130,7 +134,9 @@ def clearance(site: wire.Site, point: Point, ground: Ground) -> float:
     base = ground.height(site.latitude, site.longitude) or 0.0
     length = away(site.latitude, site.longitude, point.latitude, point.longitude)
     t = (np.arange(RAY) + 0.5) / RAY
-    ray = base + ANTENNA + t * (point.altitude - base - ANTENNA)
+    below = ground.height(point.latitude, point.longitude)
+    height = point.altitude if below is None else max(point.altitude, below + LEAST)
+    ray = base + ANTENNA + t * (height - base - ANTENNA)
     bulge = t * (1.0 - t) * length * length / (2.0 * EFFECTIVE * MEAN_RADIUS)
     under = _heights(site, point, ground, t)
     beyond = t * length > 100.0

@@ -71,6 +71,8 @@ class Station:
     wire_seats: dict[str, wire.Seat] = field(default_factory=dict)
     replays: dict[int, Player] = field(default_factory=dict)
     """Browsers that look back."""
+    selected: dict[int, int] = field(default_factory=dict)
+    """Aircraft that a browser looks at."""
     started: float = field(default_factory=time.time)
     sent_bytes: int = 0
     dropped: int = 0
@@ -172,6 +174,7 @@ class Station:
             talking.cancel()
             self.seats.leave(browser)
             self.replays.pop(browser.number, None)
+            self.selected.pop(browser.number, None)
 
     async def _talk(self, socket: WebSocket, browser: session.Browser) -> None:
         """Say the newest, ten times a second; a browser that does not take it is let go."""
@@ -195,14 +198,21 @@ class Station:
 
     async def _news(self, socket: WebSocket, browser: session.Browser, have: int, seen: int) -> tuple[int, int]:
         """Everything that is newer than what the browser has."""
-        for number, _, message in self.desk.newer(have):
-            await self._put(socket, wire.encode(message))
+        for number, key, message in self.desk.newer(have):
             have = number
+            if self._wants(browser, key):
+                await self._put(socket, wire.encode(message))
         number, data = self.shown.get(browser.seat.id, (-1, b""))
         if number != seen and data:
             self.dropped += max(0, number - seen - 1) if seen >= 0 else 0
             await self._put(socket, data)
         return have, number
+
+    def _wants(self, browser: session.Browser, key: str) -> bool:
+        """Whether a message is for the aircraft that a browser looks at; all before it has chosen."""
+        kind, _, sysid = key.partition(":")
+        chosen = self.selected.get(browser.number)
+        return kind not in ("profile", "prediction", "strip") or chosen is None or sysid == str(chosen)
 
     async def _put(self, socket: WebSocket, data: bytes) -> None:
         await asyncio.wait_for(socket.send_bytes(data), SLOW)
@@ -251,6 +261,8 @@ class Station:
         except (msgspec.ValidationError, OverflowError) as error:
             browser.errors += 1
             return [wire.Refusal(given if isinstance(given, str) else None, f"{error}")]
+        if isinstance(asked, wire.Select):
+            self.selected[browser.number] = asked.sysid
         if isinstance(asked, wire.SetReplay):
             return self._set_replay(browser, asked)
         if self.replay_only or browser.number in self.replays:
