@@ -72,6 +72,27 @@ def test_an_engine_below_its_coldest_start_is_refused() -> None:
     assert lanes.order(OrderKind.ENGINE, x=1) == Reason.ENGINE_COLD
 
 
+def test_cells_too_cold_to_crank_are_told() -> None:
+    lanes = Lanes(loading=replace(plan().task.loading, hangar_temperature=242.5, fuel=120.0))
+    lanes.fly(3)
+    assert lanes.order(OrderKind.ENGINE, x=1) == Reason.BATTERY_COLD
+
+
+def test_a_start_that_fails_is_given_up() -> None:
+    lanes = Lanes()
+    lanes.fly(31)
+    lanes.batch.set(0, "world.heat.fuel", 205.0)  # frozen: nothing passes the filter
+    assert lanes.order(OrderKind.ENGINE, x=1) == Reason.NONE
+    lanes.fly(30)
+    assert lanes.batch.values("world.motor.crank")[0] > 25.0
+    lanes.fly(12)
+    assert (lanes.batch.values("world.motor.crank")[0], running(lanes)) == (0.0, False)
+    assert lanes.order(OrderKind.TAKE_OFF) == Reason.FUEL_TOO_COLD
+    lanes.batch.set(0, "world.heat.fuel", 285.0)
+    lanes.fly(1)
+    assert lanes.order(OrderKind.TAKE_OFF) == Reason.ENGINE_OFF
+
+
 def test_a_cold_engine_warms_up_before_the_take_off_that_was_ordered() -> None:
     lanes = Lanes(loading=replace(plan().task.loading, hangar_temperature=313.0, fuel=120.0))
     lanes.fly(31)
@@ -364,6 +385,45 @@ def test_fuel_sends_a_hold_home_and_no_order_keeps_it() -> None:
         assert lanes.order(kind, x=0.0, y=0.0) == Reason.FUEL
 
 
+def test_ice_is_left_by_height_around_the_same_circle_and_the_hold_goes_on() -> None:
+    lanes = airborne()
+    lanes.order(OrderKind.HOLD, 0, **place(4000.0, 0.0), altitude=2000.0, x=-900.0)
+    lanes.fly(500)
+    for name, value in (("quiet", 0.0), ("exposed", 700.0), ("order", 0)):  # ten minutes in ice, and no protection
+        lanes.batch.set(0, f"pilot.frost.{name}", value)
+    lanes.fly(1)
+    assert lanes.mode() == Mode.ESCAPE
+    assert lanes.order(OrderKind.STICK, x=0.0, y=0.0) == Reason.ICE
+    flown = lanes.fly(100)
+    assert np.abs(np.hypot(*away(flown, 4000.0, 0.0)) - 900.0).max() < 15.0
+    assert abs(flown["height"][-1, 0] - 2000.0) > 100.0
+    assert lanes.order(OrderKind.HOLD, 0, **place(0.0, 6000.0), x=900.0) == Reason.NONE
+    assert lanes.mode() == Mode.ESCAPE
+    lanes.until(Mode.HOLD, 400)
+    lanes.fly(200)
+    assert np.abs(np.hypot(*away(lanes.fly(60), 0.0, 6000.0)) - 900.0).max() < 15.0
+
+
+def test_an_engine_stopped_anywhere_in_a_hold_overhead_ends_on_the_runway() -> None:
+    lanes = airborne(8, 900.0, 500.0)
+    for lane in range(8):
+        lanes.post(OrderKind.ENGINE, lane, x=0, y=1)
+        lanes.batch.advance_mission(300)  # an eighth of the circle
+    lanes.fly(900)
+    assert [lanes.mode(lane) for lane in range(8)] == [Mode.STOPPED] * 8
+    assert lanes.batch.values("world.damage").tolist() == [0] * 8
+
+
+def test_an_engine_that_stops_ends_a_hold_in_a_glide() -> None:
+    lanes = airborne()
+    lanes.batch.set(0, "world.motor.running", 0)
+    lanes.fly(1)
+    assert lanes.mode() == Mode.GLIDE
+    assert lanes.order(OrderKind.LAND, x=1) == Reason.NONE
+    assert lanes.mode() == Mode.GLIDE
+    assert lanes.batch.values("pilot.flight.field")[0] == 1
+
+
 @pytest.mark.parametrize("kind", [OrderKind.HOLD, OrderKind.HEADING])
 def test_a_lost_link_is_flown_from_a_hold_and_orders_are_waited_for_when_it_is_back(kind: OrderKind) -> None:
     lost = [{"north": 3000.0, "east": 3000.0, "altitude": 1000.0, "loiter": 900.0}]
@@ -438,6 +498,12 @@ def test_a_live_lane_is_not_flown_by_a_program_without_orders() -> None:
     with pytest.raises(EngineError, match="live"):
         made.start([plain, given])
     assert engines().live == 1
+
+
+def test_a_mission_flies_the_same_bits_in_the_program_that_takes_orders() -> None:
+    given = Inputs(plan().task, plan().aircraft, plan().tables)
+    plain, live = (made.start([given]).advance(1200, 10) for made in (Engines(given, "native", 1), engines()))
+    assert np.array_equal(plain.data, live.data, equal_nan=True)
 
 
 KINDS = [k for k in OrderKind if k not in (OrderKind.NONE, OrderKind.ROUTE_SWAP)]

@@ -236,6 +236,8 @@ def _before_flight(
     sigma = s.air.rho * (1.0 / RHO0)
     run = book.field.take_off_run * jnp.square(mass / limits.mass) / (sigma * sigma)
     against = (
+        (live & ~aligned, Reason.NAVIGATION),
+        (live & (flight.directed.engine == 0), Reason.ENGINE_OFF),
         (s.frost.quiet < 60.0, Reason.FROST),
         (run * RUN_FACTOR > runway, Reason.RUNWAY_TOO_SHORT),
         ((cross > limits.crosswind) & (task.rules.allow_crosswind == 0), Reason.CROSSWIND),
@@ -248,8 +250,7 @@ def _before_flight(
         (m.battery_temperature < COLD_BATTERY, Reason.BATTERY_COLD),
         (stuck, Reason.ENGINE_COLD),
         (late & ~warm & ~stuck, Reason.ENGINE),
-        ((late | live) & ~aligned, Reason.NAVIGATION),
-        (live & (flight.directed.engine == 0), Reason.ENGINE_OFF),
+        (late & ~aligned, Reason.NAVIGATION),
     )
     reason = jnp.int32(int(Reason.NONE))
     for holds, why in against:
