@@ -61,6 +61,8 @@ class Fake:
                                      "vx": 3000, "vy": 0, "vz": -100, "hdg": 0}),
             ("VFR_HUD", {"airspeed": 33.0, "groundspeed": 30.0, "alt": self.altitude, "throttle": 60}),
             ("EXTENDED_SYS_STATE", {"landed_state": 1 if self.landed else 2}),
+            ("HOME_POSITION", {"latitude": round(math.degrees(HERE[0]) * 1e7), "altitude": 300_000,
+                               "longitude": round(math.degrees(HERE[1]) * 1e7)}),
         ]  # fmt: skip
         if self.own:
             nan = math.nan

@@ -181,7 +181,7 @@ function alarm(id, sysid, key, level, words, at, more = {}) {
 }
 
 function handover(w) {
-  return { sysid: 3, giver: 243, taker: 241, loi: 4, step: "offered", compared: 11, read_back_s: null, differences: [
+  return { sysid: 3, giver: 243, taker: 241, loi: 4, step: "differences", compared: 11, read_back_s: null, differences: [
     { index: 0, name: "lost_link_route", words: w.lost_route, aircraft: "v7", station: "v6", accepted: false },
     { index: 1, name: "target_altitude", words: w.target, aircraft: "3 200 ft", station: "4 500 ft", accepted: false },
   ] };

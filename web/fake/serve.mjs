@@ -102,7 +102,12 @@ const HEARD = {
   },
   acknowledge: (asked, state) => state.seen.add(asked.alarm),
   tick: (asked, state) => state.ticked[asked.done === false ? "delete" : "add"](`${asked.checklist}:${asked.item}`),
-  accept_difference: (asked, state) => state.accepted.add(asked.index),
+  accept_difference(asked, state) {
+    state.accepted.add(asked.index);
+    if (state.accepted.size < 2) return;
+    state.holders.set(asked.sysid, 241); // the other station gives as soon as nothing differs
+    state.offers = false;
+  },
   authority(asked, state) {
     if (asked.step === "take_offer" || asked.step === "override" || asked.step === "request") state.holders.set(asked.sysid, 241);
     if (asked.step === "release") state.holders.set(asked.sysid, 0);

@@ -31,10 +31,7 @@ apply();
 listenForKeys();
 listenForTouch();
 void serverWords("catalogue.json");
-if (import.meta.env.DEV && new URLSearchParams(location.search).has("scene")) {
-  const { play } = await import("../test/scene");
-  play((message) => store.take(message));
-} else {
-  if (new URLSearchParams(location.search).has("measure")) (await import("./measure")).measure(store);
-  store.open(liveAddress(window.location));
-}
+const asked = new URLSearchParams(location.search);
+if (import.meta.env.DEV && asked.has("scene")) (await import("../test/scene")).play();
+if (asked.has("measure")) (await import("./measure")).measure(store);
+store.open(liveAddress(window.location));

@@ -165,3 +165,9 @@ export function version(id: Maybe): string {
   if (!known(id) || id === 0) return UNKNOWN;
   return id <= 9999 ? `v${id}` : `v${(id & 0xffff).toString(16).padStart(4, "0")}`;
 }
+
+/** A field's short name: its code where the name carries one in brackets, else the name. */
+export function fieldName(name: string | null | undefined): string {
+  if (!name) return UNKNOWN;
+  return /\(([A-Z0-9]{3,4})\)/.exec(name)?.[1] ?? name;
+}

@@ -262,8 +262,8 @@ export interface Strip {
 
 /** Why a plan is not good. */
 export interface Problem {
-  item: number | null;
-  rule: string;
+  item: number | null; // None: the plan as a whole
+  severity: "error" | "warning"; // a warning does not refuse the plan
   words: string;
 }
 

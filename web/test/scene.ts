@@ -1,5 +1,6 @@
 /** An invented day for looking at the page without a server: three aircraft over the Black Sea coast. `npm run dev`, then /?scene. */
-import type { Aircraft, Item, Picture, Route, ServerMessage } from "../src/wire";
+import { encode } from "@msgpack/msgpack";
+import type { Aircraft, Asked, CommandState, Item, Picture, Route, ServerMessage } from "../src/wire";
 import {
   DO_LAND_START, FENCE_CIRCLE_EXCLUSION, FENCE_POLYGON_INCLUSION, made, NAV_LAND, NAV_LOITER_TO_ALT, NAV_LOITER_TURNS,
   NAV_WAYPOINT, RALLY_POINT,
@@ -156,15 +157,66 @@ function relief(): string {
   return canvas.toDataURL();
 }
 
-/** Feed the page. */
-export function play(take: (message: ServerMessage) => void, speed = 1): void {
-  const bounds = { west: 30.2 * RADIANS, east: 38 * RADIANS, north: 43.4 * RADIANS, south: 39.2 * RADIANS };
-  take(picture(1, 0));
-  scenery().forEach(take);
-  take({ t: "ground", url: relief(), bounds });
-  take({ t: "strip", sysid: 1, s: [], now: 0, latitude: [], longitude: [], start_unix_s: START_UNIX_S } as unknown as ServerMessage);
-  outlook().forEach(take);
-  let n = 1;
-  const began = performance.now();
-  setInterval(() => take(picture(++n, ((performance.now() - began) / 1000) * speed)), 100);
+/** Stands in for the server's socket: tells the day, takes plans as an aircraft would. */
+class SceneSocket {
+  binaryType = "";
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onclose: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  private timer = 0;
+  private readonly pending: CommandState[] = [];
+
+  constructor() {
+    setTimeout(() => this.begin(), 50);
+  }
+
+  private tell(message: unknown): void {
+    const bytes = encode(message);
+    this.onmessage?.({ data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
+  }
+
+  private begin(): void {
+    this.onopen?.();
+    const bounds = { west: 30.2 * RADIANS, east: 38 * RADIANS, north: 43.4 * RADIANS, south: 39.2 * RADIANS };
+    this.tell(picture(1, 0));
+    scenery().forEach((one) => this.tell(one));
+    this.tell({ t: "ground", url: relief(), bounds });
+    this.tell({ t: "strip", sysid: 1, s: [], now: 0, latitude: [], longitude: [], altitude: [], start_unix_s: START_UNIX_S });
+    outlook().forEach((one) => this.tell(one));
+    const began = performance.now();
+    let n = 1;
+    this.timer = window.setInterval(() => this.tell({ ...picture(++n, (performance.now() - began) / 1000), pending: this.pending }), 100);
+  }
+
+  send(text: string): void {
+    const asked = JSON.parse(text) as Asked;
+    if (asked.t === "check") {
+      const low = asked.items.flatMap((item, i) => (item.altitude !== null && item.altitude < 500 && item.command < 5000 ? [{ item: i, rule: "terrain", words: "120 m below the terrain" }] : []));
+      setTimeout(() => this.tell({ t: "check", id: asked.id, sysid: asked.sysid, kind: asked.kind, ok: low.length === 0, problems: low, ground: asked.items.map((_, i) => 400 + 300 * Math.sin(i)) }), 150);
+    }
+    if (asked.t === "upload") this.takeUpload(asked);
+  }
+
+  private takeUpload(asked: Extract<Asked, { t: "upload" }>): void {
+    const state: CommandState = { id: asked.id, sysid: asked.sysid, kind: "upload", words: "", state: "sent", reason: "", asked_ms: 0, changed_ms: 0, tries: 1, progress: { done: 0, all: asked.items.length } };
+    this.pending.push(state);
+    const step = () => {
+      const progress = state.progress as { done: number; all: number };
+      if (++progress.done < progress.all) return void setTimeout(step, 80);
+      state.state = "done";
+      this.tell({ t: "route", sysid: asked.sysid, kind: asked.kind, version: 13, items: asked.items, lands_s: null, lands_at: null });
+    };
+    step();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+}
+
+/** Put the scene in the place of the server. */
+export function play(): void {
+  (window as unknown as { WebSocket: unknown }).WebSocket = SceneSocket;
 }

@@ -97,15 +97,20 @@ def _lanes(arguments: argparse.Namespace, plan: Any) -> tuple[Any, dict[str, Any
     if arguments.resume and (Path(arguments.record) / JOURNAL).exists():
         return resume(arguments.record, plan, flights, arguments.engine, arguments.speed)
     arguments.resume = False
-    return Live(plan, flights, arguments.engine, arguments.speed), {}
+    live = Live(plan, flights, arguments.engine, arguments.speed)
+    live.advance(10)  # the sensors have spoken
+    return live, {}
 
 
 def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
     """What is kept; None without --record."""
+    from samruk.vehicle.logs import offer
     from samruk.vehicle.recorder import Recorder
 
     if not arguments.record:
         return None
+    for each in crew:
+        each.aircraft.board["logs"] = offer(Path(arguments.record), each.aircraft.k, live.plan.epoch.timestamp())
     recorder = Recorder(arguments.record, live, [each.aircraft.name for each in crew], arguments.resume)
     recorder.keeps = lambda: {str(each.aircraft.k): each.saved() for each in crew}
     return recorder

@@ -290,7 +290,7 @@ LIMITS: dict[Cmd, dict[int, tuple[float, float, str]]] = {
     Cmd.NAV_DELAY: {1: (-1.0, 172800.0, "s"), 2: (-1.0, 23.0, "h"), 3: (-1.0, 59.0, "min"), 4: (-1.0, 59.0, "s")},
     Cmd.CONDITION_DELAY: {1: (0.0, 172800.0, "s")},
     Cmd.CONDITION_DISTANCE: {1: (0.0, 1e6, "m")},
-    Cmd.DO_CHANGE_SPEED: {1: (0.0, 0.0, "kind of speed: airspeed"), 2: (-2.0, 300.0, "m/s")},
+    Cmd.DO_CHANGE_SPEED: {1: (0.0, 1.0, "kind of speed (0 air, 1 ground)"), 2: (-2.0, 300.0, "m/s")},
     Cmd.DO_JUMP: {1: (0.0, LARGEST - 1.0, "item"), 2: (-1.0, 32767.0, "times")},
     Cmd.DO_JUMP_TAG: {1: (0.0, 65535.0, "tag"), 2: (-1.0, 32767.0, "times")},
     Cmd.JUMP_TAG: {1: (0.0, 65535.0, "tag")},
@@ -316,7 +316,8 @@ def check_item(item: Item, number: int, kind: Kind) -> Problem | None:
     if item.command not in ALLOWED[kind]:
         return Problem(number, f"{name} is not flown here.", verdict=Verdict.UNSUPPORTED)
     command = Cmd(item.command)
-    placed = command in PLACED or (command in MAY_BE_PLACED and item.is_placed)
+    may_lack = command in MAY_BE_PLACED or command is Cmd.NAV_TAKEOFF
+    placed = item.is_placed if may_lack else command in PLACED
     frames = (*MSL, *RELATIVE, *TERRAIN) if placed else (NO_PLACE, *MSL, *RELATIVE, *TERRAIN)
     if item.frame not in frames:
         told = f"{name} has frame {item.frame}; heights are above sea level (0), home (3) or ground (10)."
@@ -344,8 +345,6 @@ def _check_numbers(item: Item, command: Cmd, number: int, name: str) -> Problem 
 def _check_place(item: Item, command: Cmd, number: int, name: str) -> Problem | None:
     """Latitude, longitude and height are on the Earth."""
     if not item.is_placed:
-        if command is Cmd.NAV_TAKEOFF:
-            return None
         return Problem(number, f"{name} has no place; give latitude and longitude.", verdict=Verdict.INVALID_PARAM5_X)
     for value, limit, what, verdict in (
         (item.x, 90, "latitude", Verdict.INVALID_PARAM5_X), (item.y, 180, "longitude", Verdict.INVALID_PARAM6_Y)

@@ -350,9 +350,9 @@ class Desk:
 
     def _check(self, c: wire.Upload | wire.CheckRoute, a: wire.Aircraft | None) -> wire.Check:
         fence = self.plans.held.get((c.sysid, "fence"))
-        found = problems(c.kind, c.items, a, self.ground, fence.items if fence else [], self.say)
+        found = problems(c.kind, c.items, a, self.ground, fence.items if fence else [])
         under = [self.ground.height(item.latitude, item.longitude) for item in c.items]
-        return wire.Check(c.id, c.sysid, c.kind, not found, found, under)
+        return wire.Check(c.id, c.sysid, c.kind, all(each.severity != "error" for each in found), found, under)
 
     def _asked_download(self, seat: wire.Seat, d: wire.Download, now: float) -> None:
         self.plans.download(d.sysid, d.kind, now)
@@ -361,16 +361,18 @@ class Desk:
         if m.step in ("request", "release"):
             action = 1.0 if m.step == "request" else 0.0
             step = Step(52100, (float(m.loi), action, 0.0, 0.0), done=self._held_at(m.loi, action == 1.0))
-            if self.fleet.vehicles.get(m.sysid) is not None and self.fleet.vehicles[m.sysid].now.foreign:
-                step = Step(32100, (float(self.site.sysid), action, 0.0, float(self.site.sysid)))
+            vehicle = self.fleet.vehicles.get(m.sysid)
+            if m.loi == 0 or (vehicle is not None and vehicle.now.foreign):  # all levels at once
+                step = Step(32100, (float(self.site.sysid), action, 0.0, float(self.site.sysid)),
+                            done=self._held_at(4, action == 1.0))  # fmt: skip
         elif m.step == "override":
             if not m.confirmed:
                 step = Step(52102, (float(m.loi), 1.0, 0.0, 0.0))
             else:
-                step = Step(52102, (float(m.loi), 2.0, 0.0, 0.0), done=self._held_at(m.loi, True))
+                step = Step(52102, (float(m.loi), 2.0, 0.0, 0.0), done=self._held_at(m.loi or 4, True))
         else:
             other = m.to or self._other(m.sysid)
-            done = self._held_at(m.loi, True) if m.step == "transfer" else None
+            done = self._held_at(m.loi or 4, False) if m.step == "transfer" else None
             step = self._step(m.sysid, HANDOVER_STEP[m.step], other, m.loi, done=done)
         self.commands.ask(m.id, m.sysid, f"authority_{m.step}", step, now)
         return ()

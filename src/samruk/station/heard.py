@@ -14,6 +14,8 @@ TYPES = {1: "fixed wing", 2: "quadrotor", 3: "coaxial", 4: "helicopter", 7: "air
          14: "octorotor", 15: "tricopter", 16: "flapping wing", 19: "VTOL", 20: "VTOL", 21: "VTOL", 22: "VTOL",
          23: "VTOL", 24: "VTOL", 25: "VTOL", 28: "parafoil"}  # fmt: skip
 """MAV_TYPE in words."""
+PREARM = 28
+"""Bit of MAV_SYS_STATUS_PREARM_CHECK."""
 PX4, ARDUPILOT = 12, 3
 """MAV_AUTOPILOT."""
 PX4_MODES = {(1, 0): "manual", (2, 0): "altitude", (3, 0): "position", (4, 1): "ready", (4, 2): "take_off",
@@ -113,6 +115,8 @@ def system_status(v: Vehicle, m: Any, now: float) -> None:
     bad = int(m.onboard_control_sensors_present) & int(m.onboard_control_sensors_enabled)
     bad &= ~int(m.onboard_control_sensors_health)
     v.now.health = [name for bit, name in SENSORS.items() if bad >> bit & 1]
+    not_healthy = int(m.onboard_control_sensors_present) & ~int(m.onboard_control_sensors_health)
+    v.now.prearm = ["prearm"] if not_healthy >> PREARM & 1 else []
     v.now.load = m.load * 1e-3
     if "fuel" not in v.heard and 0 <= m.battery_remaining <= 100:
         v.now.fuel.fraction = m.battery_remaining * 1e-2

@@ -227,7 +227,7 @@ class Plans:
                 theirs = getattr(vehicle.now.versions, kind)
                 route = self.held.get((vehicle.sysid, kind))
                 known = kind == "mission" or theirs is not None
-                if known and (route is None or (theirs is not None and theirs != route.version)):
+                if known and (route is None or (theirs is not None and theirs != (route.version or 0))):
                     self._fetch(vehicle.sysid, kind, theirs, now)
 
     def _fetch(self, sysid: int, kind: wire.Kind, version: int | None, now: float) -> None:

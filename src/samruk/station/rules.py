@@ -1,107 +1,80 @@
-"""What a plan must keep before it is sent: the rules that the aircraft has too, and the terrain that the station knows.
+"""What a plan must keep before it is sent: the rules that the aircraft has too, with what the station knows.
 
-The aircraft decides; this only spares a crew the way there and back.
+The aircraft decides; this only spares a crew the way there and back. Of the aircraft the station knows what its
+messages tell: fuel, flow, stall speed; where they tell nothing the rule is left to the aircraft.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from typing import Literal
 
-from samruk.rules import fences, items
-from samruk.station import predict, wire
+from samruk.rules import items, route_checks
+from samruk.rules.fences import Fences, boundaries
+from samruk.rules.route import Field, Setting
+from samruk.station import wire
 from samruk.station.maps import Ground
 from samruk.station.plans import TYPES
 
-LEAST_ABOVE = 60.0
-"""m above terrain that a way keeps away from its ends; 200 ft."""
-STEEPEST = math.radians(6.0)
-"""rad, steepest descent to a landing that is let through; the usual one is 3 degrees."""
-NEAR_FIELD = 3000.0
-"""m around take-off and landing in which the way may be low."""
+SEVERITY: dict[items.Severity, Literal["error", "warning"]] = {
+    items.Severity.ERROR: "error", items.Severity.WARNING: "warning"
+}  # fmt: skip
+KEPT = 1.2
+"""Stall speeds that an ordered speed keeps."""
+CLIMB, DESCENT = 0.10, 0.12
+"""Rise and fall over way beyond which no aircraft of this class goes; the aircraft's own figures are tighter."""
 
 
 def problems(
-    kind: wire.Kind, plan: Sequence[wire.Item], a: wire.Aircraft | None, ground: Ground, fence: Sequence[wire.Item],
-    words: Callable[[str], str],
-) -> list[wire.Problem]:  # fmt: skip
-    """Everything that is wrong with a plan; empty: it may be sent."""
-    carried = [_carried(item) for item in plan]
-    found = [_problem(p, "item") for p in items.check_items(carried, items.Kind(TYPES[kind])) if _refuses(p)]
-    if kind == "fence" and not found:
-        found += [_problem(p, "fence") for p in fences.boundaries(carried).problems if _refuses(p)]
-    if kind in ("mission", "lost_link") and not found:
-        found += _way(plan, a, ground, words) + _inside(carried, plan, fence, words)
-    return found
+    kind: wire.Kind, plan: Sequence[wire.Item], a: wire.Aircraft | None, ground: Ground, fence: Sequence[wire.Item]
+) -> list[wire.Problem]:
+    """Everything that is wrong with a plan, and what is worth knowing; without an error it may be sent."""
+    carried, which = [carried_item(item) for item in plan], items.Kind(TYPES[kind])
+    setting = Setting(fields(a, ground), ground=_heights(ground))
+    if not setting.fields:
+        found = items.check_items(carried, which)
+    else:
+        world = route_checks.World(setting, ability(a), _fences(fence), ground.grids[0] if ground.grids else None,
+                                   in_air=a is not None and a.landed is False)  # fmt: skip
+        found = route_checks.check(carried, which, world)
+    return [wire.Problem(p.item if p.item >= 0 else None, SEVERITY[p.severity], p.words) for p in found]
 
 
-def _refuses(problem: items.Problem) -> bool:
-    return problem.severity == items.Severity.ERROR
-
-
-def _problem(problem: items.Problem, rule: str) -> wire.Problem:
-    return wire.Problem(problem.item if problem.item >= 0 else None, rule, problem.words)
-
-
-def _carried(item: wire.Item) -> items.Item:
+def carried_item(item: wire.Item) -> items.Item:
     """An item as it travels."""
-    return items.at(item.command, item.latitude or 0.0, item.longitude or 0.0, item.altitude, item.frame, item.params)
+    place = (item.latitude or 0.0, item.longitude or 0.0)
+    return items.at(item.command, *place, item.altitude, item.frame, item.params)
 
 
-def _way(plan: Sequence[wire.Item], a: wire.Aircraft | None, ground: Ground, words: Callable[[str], str]
-         ) -> list[wire.Problem]:  # fmt: skip
-    """Height above terrain, steepness of the landing, a place to land."""
-    home = a.home if a is not None else None
-    field = ground.aerodromes[0] if ground.aerodromes else None
-    elevation = home.altitude if home is not None else field.altitude if field is not None else 0.0
-    found, low, last = [], None, None
-    for k, item in enumerate(plan):
-        if item.command not in predict.PLACES or item.latitude is None or item.longitude is None:
-            continue
-        height = predict.height_of(item, elevation, ground)
-        point = predict.Point(0.0, 0.0, item.latitude, item.longitude, elevation if height is None else height, k)
-        if last is not None:
-            if item.command == predict.LAND:
-                found += _slope(last, point, k, words)
-            low = low or _low(last, point, plan, ground)
-        last = point
-    if low is not None:
-        found.append(wire.Problem(low, "terrain", words("problem.terrain")))
-    if not any(item.command in (predict.LAND, 20) for item in plan):
-        found.append(wire.Problem(None, "landing", words("problem.no_landing")))
-    return found
+def fields(a: wire.Aircraft | None, ground: Ground) -> tuple[Field, ...]:
+    """Where one can land: of the charts, else the aircraft's home."""
+    charted = tuple(Field(f.latitude, f.longitude, f.altitude, f.runways[0].course, f.runways[0].length, f.name)
+                    for f in ground.aerodromes if f.runways)  # fmt: skip
+    if charted or a is None or a.home is None:
+        return charted
+    return (Field(a.home.latitude, a.home.longitude, a.home.altitude, 0.0),)
 
 
-def _slope(a: predict.Point, b: predict.Point, k: int, words: Callable[[str], str]) -> list[wire.Problem]:
-    length = predict.away(a.latitude, a.longitude, b.latitude, b.longitude)
-    steep = math.atan2(a.altitude - b.altitude, length) > STEEPEST
-    return [wire.Problem(k, "slope", words("problem.slope"))] if steep else []
+def ability(a: wire.Aircraft | None) -> route_checks.Ability:
+    """What the aircraft tells of itself."""
+    if a is None:
+        return route_checks.Ability(slowest=0.0, fastest=math.inf, climb=CLIMB, descent=DESCENT, ceiling=math.inf)
+    stall, aboard = a.ice.stall_speed, a.fuel.aboard
+    return route_checks.Ability(
+        airspeed=a.target.airspeed or 35.0, slowest=KEPT * stall if stall is not None else 0.0, fastest=math.inf,
+        climb=CLIMB, descent=DESCENT, ceiling=math.inf,
+        fuel=math.inf if aboard is None else aboard - (a.fuel.reserve or 0.0), flow=a.fuel.flow or 0.0,
+    )  # fmt: skip
 
 
-def _low(a: predict.Point, b: predict.Point, plan: Sequence[wire.Item], ground: Ground) -> int | None:
-    """The item towards which a leg comes too close to the ground, away from where one takes off and lands."""
-    fields = [(f.latitude, f.longitude) for f in ground.aerodromes]
-    fields += [(i.latitude, i.longitude) for i in plan if i.command in (21, 22) and i.latitude and i.longitude]
-    length = predict.away(a.latitude, a.longitude, b.latitude, b.longitude)
-    start = predict.Point(0.0, 0.0, a.latitude, a.longitude, a.altitude)
-    end = predict.Point(0.0, length, b.latitude, b.longitude, b.altitude, b.item)
-    for p in predict.sampled([start, end]):
-        under = ground.height(p.latitude, p.longitude)
-        near = any(predict.away(p.latitude, p.longitude, *field) < NEAR_FIELD for field in fields)
-        if under is not None and not near and p.altitude - under < LEAST_ABOVE:
-            return b.item
-    return None
+def _heights(ground: Ground) -> Callable[[float, float], float] | None:
+    """Height at a place for the rules, which want a number."""
+    if not ground.grids and ground.plain is None:
+        return None
+    return lambda latitude, longitude: ground.height(latitude, longitude) or 0.0
 
 
-def _inside(carried: Sequence[items.Item], plan: Sequence[wire.Item], fence: Sequence[wire.Item],
-            words: Callable[[str], str]) -> list[wire.Problem]:  # fmt: skip
-    """Whether the way keeps the fence that the aircraft holds."""
-    flown = [(k, item) for k, item in enumerate(plan) if item.command in predict.PLACES]
-    places = [(k, item) for k, item in flown if item.latitude is not None and item.longitude is not None]
-    borders = fences.boundaries([_carried(item) for item in fence])
-    for (_, a), (k, b) in pairwise(places):
-        way = [(a.latitude or 0.0, a.longitude or 0.0), (b.latitude or 0.0, b.longitude or 0.0)]
-        if fences.breach(borders, way) is not None:
-            return [wire.Problem(k, "fence", words("problem.fence"))]
-    return []
+def _fences(fence: Sequence[wire.Item]) -> Fences:
+    found = boundaries([carried_item(item) for item in fence])
+    return found if not found.problems else Fences()

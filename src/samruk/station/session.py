@@ -94,7 +94,8 @@ def may(role: str, asked: Mapping[str, Any]) -> str:
     if tag == "authority":
         if asked.get("step") == "override" and not rights.overrides:
             return f"a seat of role {role} has no right to override"
-        if asked.get("loi", 4) not in rights.levels:
+        level = asked.get("loi", 4)
+        if not isinstance(level, int) or level not in rights.levels:
             return f"a seat of role {role} may not hold this level"
     return ""
 

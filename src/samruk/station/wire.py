@@ -349,8 +349,8 @@ class Strip(msgspec.Struct, tag_field="t", tag="strip"):
 class Problem(msgspec.Struct):
     """Why a plan is not good."""
 
-    item: int | None
-    rule: str
+    item: int | None  # None: the plan as a whole
+    severity: Literal["error", "warning"]  # a warning does not refuse the plan
     words: str
 
 

@@ -30,6 +30,9 @@ class State:
     """As it ends."""
 
 
+FIRST = 20
+"""Mission ticks until the sensors have spoken."""
+
 STATES = (
     State(lambda p: not p.estimate.airspeed_valid and not p.landed,
           (Severity.WARNING, "Airspeed rejected: flying by speed over the ground and lift"),
@@ -71,6 +74,8 @@ class Announcer:
     def due(self, now: Now) -> tuple[Outgoing, ...]:
         """Compare with what was said last."""
         picture = self.aircraft.picture
+        if picture.tick < FIRST:
+            return ()
         if self._mode is not None and picture.mode != self._mode:
             why = "" if picture.reason == Reason.NONE else f": {words(picture.reason.name)}"
             name = words(picture.mode.name).capitalize()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from samruk.autopilot.checks import ALIGNMENT_TIME
 from samruk.messages import Mode, OrderKind, Reason
 from samruk.plant.failures import Failed
 from samruk.vehicle import modes
@@ -66,6 +67,8 @@ def report(aircraft: Aircraft) -> list[Check]:
         Check("on the ground", picture.landed, "the aircraft is in the air"),
         Check("navigation", picture.estimate.position_sigma < 15.0,
               f"position known to {picture.estimate.position_sigma:.0f} m; 15 m are allowed"),
+        Check("alignment", picture.time > ALIGNMENT_TIME,
+              f"navigation aligns for another {ALIGNMENT_TIME - picture.time:.0f} s"),
         Check("satellite navigation", picture.outage < 3.0, f"no fix for {picture.outage:.0f} s"),
         Check("fuel", m.fuel > fuel_needed, f"{m.fuel:.0f} kg aboard; the reserve alone is {reserve:.0f} kg"),
         Check("fuel temperature", m.fuel_temperature > limits.fuel_freezing,
@@ -93,7 +96,7 @@ class Arming:
         self.aircraft, self.actions, self.instructor = aircraft, actions, instructor
         aircraft.board["instructor"] = instructor
         self._at_rest: float | None = None
-        self._flew = False
+        self._flew, self._looked = False, -1
         commands.register(400, self._arm, RECOVERY, name="arming")
         commands.register(401, self._checks, OPEN, name="checks before flight")
         commands.register(223, self._engine, RECOVERY, name="engine")
@@ -110,6 +113,10 @@ class Arming:
     def due(self, now: Now) -> Iterator[Outgoing]:
         """Stop the engine a while after a landing, as a client expects of the end of a flight."""
         picture = self.aircraft.picture
+        if int(now.wall) != self._looked:
+            self._looked = int(now.wall)
+            ready = self.aircraft.armed or all(check.good for check in report(self.aircraft))
+            self.aircraft.board["ready"] = ready
         self._flew = self._flew or not picture.landed
         still = picture.landed and picture.mode == Mode.STOPPED and picture.measurement.wheel_speed < CRAWL
         if not (still and self._flew and self.aircraft.engine_ordered):

@@ -8,7 +8,8 @@ from typing import Any
 
 from samruk.link.mavlink import by_id
 from samruk.rules.items import Item, Kind
-from samruk.vehicle import sight
+from samruk.vehicle import metadata, settings, sight
+from samruk.vehicle.ability import Checker, grid_of
 from samruk.vehicle.actions import Actions
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.announcer import Announcer
@@ -16,10 +17,14 @@ from samruk.vehicle.arming import Arming
 from samruk.vehicle.authority import Audit, Authority
 from samruk.vehicle.commands import Commands
 from samruk.vehicle.control import Control
+from samruk.vehicle.fence import Fence
+from samruk.vehicle.ftp import File, Ftp
 from samruk.vehicle.itinerary import Computer
 from samruk.vehicle.live import Live
+from samruk.vehicle.logs import Logs
 from samruk.vehicle.missions import Missions
 from samruk.vehicle.outlook import Outlooks, Seer, reach_fields
+from samruk.vehicle.parameters import Parameters
 from samruk.vehicle.picture import Picture
 from samruk.vehicle.service import Now, Switchboard
 from samruk.vehicle.telemetry import Telemetry
@@ -97,10 +102,15 @@ def assemble(
     control = _control(aircraft, k, fitting, missions)
     control.register(commands)
     commands.may = missions.may = control.may
+    values, ftp = _values(aircraft, telemetry, control)
+    fence = Fence(aircraft, lambda: missions.plans[Kind.FENCE])
+    fence.register(commands)
     actions = Actions(aircraft, commands)
     arming = Arming(aircraft, commands, actions, fitting.instructor)
     gimbal = sight.join(aircraft, commands, telemetry)
-    services: list[Any] = [control, commands, actions, arming, missions, computer, gimbal, Announcer(aircraft)]
+    services: list[Any] = [control, commands, actions, arming, missions, computer, fence, values, ftp,
+                           Logs(lambda: aircraft.board.get("logs", dict)(), aircraft.say), gimbal,
+                           Announcer(aircraft)]  # fmt: skip
     if seer is not None:
         outlooks = aircraft.board["outlooks"] = Outlooks(aircraft, seer)
         services.append(outlooks)
@@ -111,11 +121,28 @@ def assemble(
 
 def _plans(aircraft: Aircraft, commands: Commands) -> tuple[Computer, Missions]:
     """The mission computer and the plans that it flies."""
-    computer = Computer(aircraft, do=commands.perform)
+    grid = grid_of(aircraft)
+    ground = None if grid is None else (lambda latitude, longitude: float(grid.at(latitude, longitude)))
+    computer = Computer(aircraft, commands.perform, ground)
     missions = Missions(take=computer.take, say=aircraft.say, stored=computer.stored())
+    missions.check = Checker(aircraft, computer, missions.plans)
     missions.current = computer.current
     missions.go_to = lambda sender, number: _ignored(computer.set_current(sender, number))
     return computer, missions
+
+
+def _values(aircraft: Aircraft, telemetry: Telemetry, control: Control) -> tuple[Parameters, Ftp]:
+    """Parameters, and the files that tell what they mean; the session's logs beside them."""
+    values = Parameters(settings.table(aircraft), control.may, aircraft.say)
+    told = metadata.files(values.table)
+
+    def files() -> dict[str, File]:
+        logs: Callable[[], dict[str, File]] = aircraft.board.get("logs", dict)
+        return told | logs()
+
+    about = metadata.component_metadata(values.table, 0)
+    telemetry.provide("COMPONENT_METADATA", lambda a, p, now: about | {"time_boot_ms": now.boot_ms})
+    return values, Ftp(files, control.may)
 
 
 def _ignored(value: object) -> None:

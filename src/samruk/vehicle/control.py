@@ -22,7 +22,7 @@ EVERY = 0.95
 once."""
 LINES = 10
 """Lines of the audit sent in one turn; all of them are kept."""
-HELD_INPUTS = ("MANUAL_CONTROL", "SET_ATTITUDE_TARGET", "SET_POSITION_TARGET_LOCAL_NED",
+HELD_INPUTS = ("stick", "MANUAL_CONTROL", "SET_ATTITUDE_TARGET", "SET_POSITION_TARGET_LOCAL_NED",
                "SET_POSITION_TARGET_GLOBAL_INT", "RC_CHANNELS_OVERRIDE")  # fmt: skip
 """Messages that are a control held over time."""
 
@@ -289,8 +289,13 @@ def _shown(message: Any) -> tuple[float, ...]:
     """What a station shows, in the order of `Control.commanded`."""
     return (
         message.altitude, message.airspeed, message.heading, *(float(each) for each in message.id), message.mode,
-        message.engine, message.gear, message.flap / 100.0, message.protection, message.bearer,
+        message.engine, _known(message.gear), _known(message.flap) / 100.0, message.protection, message.bearer,
     )  # fmt: skip
+
+
+def _known(value: int) -> float:
+    """A number of a station; 255 stands for one that it does not show."""
+    return math.nan if value == 255 else float(value)
 
 
 def one_line(line: Audit) -> str:

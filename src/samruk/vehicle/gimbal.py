@@ -147,6 +147,8 @@ class Gimbal:
     wish: Wish = field(default_factory=Wish)
     primary: Holder = field(default_factory=Holder)
     secondary: Holder = field(default_factory=Holder)
+    may: Callable[[Sender], bool] = lambda sender: True
+    """The authority's word on streams of angles; commands are judged before they come here."""
     _told: float = -1e9
     _controlled: float = -1e9
     _turned: float | None = None
@@ -310,7 +312,7 @@ class Gimbal:
     def heard(self, message: Any, sender: Sender, now: Now) -> Iterable[Outgoing]:
         """Streams of angles from whoever points the turret."""
         name = message.name
-        if name not in STREAMS or self._allowed(sender) is not None:
+        if name not in STREAMS or self._allowed(sender) is not None or not self.may(sender):
             return ()
         flags = int(message.flags)
         if name == "GIMBAL_MANAGER_SET_PITCHYAW":

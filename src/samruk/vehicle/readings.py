@@ -11,6 +11,7 @@ from typing import Any
 
 from samruk import earth
 from samruk.aircraft.fuels import GRADES
+from samruk.autopilot.checks import ALIGNMENT_TIME
 from samruk.frames import Vec3
 from samruk.messages import Mode
 from samruk.units import DEGREE, ZERO_CELSIUS
@@ -88,7 +89,7 @@ def sys_status(a: Aircraft, p: Picture, now: Now) -> Fields:
     present |= BATTERY | PRE_ARM
     sick = 0 if p.outage < 3.0 else GNSS
     sick |= 0 if p.estimate.airspeed_valid else PITOT
-    sick |= 0 if a.board.get("ready", True) else PRE_ARM
+    sick |= 0 if a.board.get("ready", False) else PRE_ARM
     sick |= BATTERY if p.measurement.battery_drain > 0.0 and not p.landed else 0
     return {
         "onboard_control_sensors_present": present, "onboard_control_sensors_enabled": present,
@@ -261,8 +262,11 @@ def wind_cov(a: Aircraft, p: Picture, now: Now) -> Fields:
     }  # fmt: skip
 
 
-def home_position(a: Aircraft, p: Picture, now: Now) -> Fields:
-    """HOME_POSITION: the threshold of the home runway, its direction as the attitude."""
+def home_position(a: Aircraft, p: Picture, now: Now) -> Fields | None:
+    """HOME_POSITION: the threshold of the home runway, its direction as the attitude; told once the aircraft knows
+    where it is."""
+    if p.time < ALIGNMENT_TIME:
+        return None
     half = 0.5 * float(a.home.heading)
     return {
         "latitude": degrees_e7(a.home.latitude), "longitude": degrees_e7(a.home.longitude),
@@ -385,7 +389,7 @@ def position_target(a: Aircraft, p: Picture, now: Now) -> Fields:
     }  # fmt: skip
 
 
-MAKERS: dict[str, Callable[[Aircraft, Picture, Now], Fields]] = {
+MAKERS: dict[str, Callable[[Aircraft, Picture, Now], Fields | None]] = {
     "HEARTBEAT": heartbeat, "SYS_STATUS": sys_status, "EXTENDED_SYS_STATE": extended_sys_state,
     "GPS_RAW_INT": gps_raw_int, "GLOBAL_POSITION_INT": global_position_int, "LOCAL_POSITION_NED": local_position_ned,
     "ATTITUDE": attitude, "ATTITUDE_QUATERNION": attitude_quaternion, "VFR_HUD": vfr_hud, "ALTITUDE": altitude,

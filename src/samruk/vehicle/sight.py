@@ -33,6 +33,7 @@ def join(aircraft: Aircraft, commands: Commands, telemetry: Telemetry) -> Gimbal
     """The turret as a service of this aircraft, its commands and messages registered."""
     live, k = aircraft.live, aircraft.k
     gimbal = Gimbal(lambda: view(aircraft), lambda kind, x, y, z: live.point(k, kind, x, y, z))
+    gimbal.may = lambda sender: commands.may(sender, "turret stream", Level.PAYLOAD)
     for number in Command:
         for component in (AUTOPILOT, GIMBAL, CAMERA):
             commands.register(int(number), _handler(gimbal), Level.PAYLOAD, component, name="turret")

@@ -33,7 +33,7 @@ def test_the_browser_knows_no_message_that_the_station_does_not() -> None:
 
 
 def test_every_answer_comes_back_as_it_went() -> None:
-    check = wire.Check("a", 1, "mission", False, [wire.Problem(3, "slope", "too steep")])
+    check = wire.Check("a", 1, "mission", False, [wire.Problem(3, "error", "too steep")])
     assert msgspec.msgpack.decode(wire.encode(check), type=typing.Union[wire.Told]) == check  # noqa: UP007
 
 

@@ -1,8 +1,9 @@
 /** The way that a list of mission items describes: where the aircraft goes, how high, and what it does there. */
 import type { Item } from "../wire";
+import { leaving } from "./landing";
 import { beyond, bearing, distance, type Place } from "../map/projection";
 import {
-  altitudeFrame, DO_FIGURE_EIGHT, kindOf, NAV_ARC_WAYPOINT, NAV_LOITER_TIME, NAV_LOITER_TO_ALT, NAV_LOITER_TURNS,
+  altitudeFrame, DO_FIGURE_EIGHT, kindOf, NAV_ARC_WAYPOINT, NAV_LAND, NAV_LOITER_TIME, NAV_LOITER_TO_ALT, NAV_LOITER_TURNS,
   NAV_LOITER_UNLIM, NAV_RETURN_TO_LAUNCH, placeOf,
 } from "./commands";
 
@@ -54,15 +55,18 @@ export function trace(items: readonly Item[], datum: Datum): Trace {
   const shapes: Shape[] = [];
   const spots: { item: number; spot: Spot; flown: boolean }[] = [];
   let last: Spot | null = null;
+  let circling = 0;
   items.forEach((item, index) => {
     const flown: boolean = item.command === NAV_RETURN_TO_LAUNCH || (kindOf(item)?.flown ?? false);
     const spot = spotOf(item, index, datum, last);
     if (!spot) return;
     spots.push({ item: index, spot, flown });
     if (!flown) return;
-    if (last) legs.push(legTo(item, index, last, spot));
+    const from: Spot | null = last && item.command === NAV_LAND ? { ...leaving(last, circling, spot), altitude: last.altitude } : last;
+    if (from) legs.push(legTo(item, index, from, spot));
     shapes.push(...shapeAt(item, index, spot));
     last = spot;
+    circling = loiterRadius(item);
   });
   return { legs, shapes, spots };
 }

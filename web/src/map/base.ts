@@ -91,11 +91,11 @@ function drawRelief(context: CanvasRenderingContext2D, camera: Camera, relief: R
   context.globalAlpha = RELIEF_STRENGTH;
   context.globalCompositeOperation = "soft-light";
   for (let i = 0; i < strips; i++) {
-    const at = (part: number) => top + mercatorY(bounds.north + (bounds.south - bounds.north) * part) * camera.scale;
+    const at = (part: number) => Math.round(top + mercatorY(bounds.north + (bounds.south - bounds.north) * part) * camera.scale);
     const [from, to] = [at(i / strips), at((i + 1) / strips)];
-    if (to < 0 || from > camera.height) continue;
+    if (to < 0 || from > camera.height || to === from) continue;
     const rows = image.height / strips;
-    context.drawImage(image, 0, i * rows, image.width, rows, x, from, width, to - from + 0.5);
+    context.drawImage(image, 0, i * rows, image.width, rows, x, from, width, to - from);
   }
   context.restore();
 }

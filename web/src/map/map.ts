@@ -6,6 +6,7 @@ import { store } from "../store";
 import { callsign } from "../units";
 import { drawBase, type BaseColours, type Relief } from "./base";
 import { keyed, listen, type Taker } from "./gestures";
+import type { Box } from "./labels";
 import { Land } from "./land";
 import { Moving } from "./moving";
 import { bearing, Camera, RADIANS, type Place, type Point } from "./projection";
@@ -17,7 +18,8 @@ import "./map.css";
 
 /** Something that draws over the map and may take presses: the mission editor. */
 export interface Guest {
-  draw(camera: Camera): SVGTemplateResult;
+  /** `taken`: boxes of the names that already stand. */
+  draw(camera: Camera, taken: readonly Box[]): SVGTemplateResult;
   press(point: Point, camera: Camera, event: PointerEvent): Taker | null;
   /** True: it took the tap. */
   tap(place: Place, point: Point, camera: Camera): boolean;
@@ -27,7 +29,7 @@ export interface Guest {
 /** The still layer is built anew at most so often [ms], and so long after the camera came to rest. */
 const STILL_MS = 1000;
 const REST_MS = 90;
-const NARROW_PX = 500;
+const NARROW_PX = 460;
 const START = Camera.at({ latitude: 39.5 * RADIANS, longitude: 34 * RADIANS }, 5, 800, 600);
 
 export class MapElement extends HTMLElement {
@@ -42,6 +44,7 @@ export class MapElement extends HTMLElement {
   private readonly trails = new Trails();
   private moving!: Moving;
   private built: Camera = START;
+  private standing: Box[] = [];
   private built_ms = -Infinity;
   private rest = 0;
   private frame = 0;
@@ -72,7 +75,7 @@ export class MapElement extends HTMLElement {
 
   private skeleton() {
     return html`<canvas class="base" aria-hidden="true"></canvas>
-      <svg class="over" tabindex="0" role="application" aria-label=${t("map.title")} data-test="map">
+      <svg class="over" tabindex="0" role="application" aria-label=${t("map.title")} data-testid="map">
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="arrow" d="M0 0L8 4L0 8z"/></marker>
           <marker id="arrow-pale" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path class="arrow pale" d="M0 0L8 4L0 8z"/></marker>
@@ -173,6 +176,13 @@ export class MapElement extends HTMLElement {
     this.drawSpan();
   }
 
+  /** Boxes of the names of the still layer where they stand now. */
+  private slid(): Box[] {
+    const { camera, built } = this;
+    const corner = camera.pixelOf(built.x - built.width / 2 / built.scale, built.y - built.height / 2 / built.scale);
+    return this.standing.map((box) => ({ ...box, x: box.x + corner.x, y: box.y + corner.y }));
+  }
+
   /** See everything that concerns the chosen aircraft, until a person moves the map. */
   private fit(): void {
     const places = this.concerns();
@@ -180,7 +190,7 @@ export class MapElement extends HTMLElement {
     const key = `${store.selected}:${store.scenery}:${this.camera.width}x${this.camera.height}`;
     if (key === this.fitted) return;
     this.fitted = key;
-    this.setCamera(Camera.around(places, this.camera.width, this.camera.height, this.narrow ? 24 : 48));
+    this.setCamera(Camera.around(places, this.camera.width, this.camera.height, this.narrow ? 24 : 46, this.narrow ? 24 : 62));
   }
 
   private concerns(): Place[] {
@@ -274,6 +284,7 @@ export class MapElement extends HTMLElement {
       store, camera: this.camera, trails: this.trails.all(store), narrow: this.narrow, start_unix_s: this.startUnix(),
       editing: this.guest !== null, taken: this.narrow ? [] : [{ x: 0, y: 0, width: 330, height: 46 }],
     });
+    this.standing = [...placed.values()].map((one) => one.box);
     layer.removeAttribute("transform");
     render(svg`${drawn}`, layer);
     this.moving.update(store, this.camera);
@@ -290,7 +301,7 @@ export class MapElement extends HTMLElement {
 
   /** The guest's picture, at once. */
   drawGuest(): void {
-    render(this.guest ? this.guest.draw(this.camera) : nothing, this.find<SVGGElement>(".guest"));
+    render(this.guest ? this.guest.draw(this.camera, this.slid()) : nothing, this.find<SVGGElement>(".guest"));
   }
 
   private drawSpan(): void {
@@ -300,19 +311,19 @@ export class MapElement extends HTMLElement {
     const words = spanWords(this.span.from, this.span.to, bearing(this.span.from, this.span.to));
     const end = b.x > this.camera.width - 140;
     render(svg`<path class="span" d="M${a.x} ${a.y}L${b.x} ${b.y}"/><circle class="span" cx=${a.x} cy=${a.y} r="3"/><circle class="span" cx=${b.x} cy=${b.y} r="3"/>
-      <text class="name" data-test="map-span" x=${b.x + (end ? -10 : 10)} y=${b.y - 8} font-size="12" text-anchor=${end ? "end" : "start"}><tspan class="ink bold">${words}</tspan></text>`, layer);
+      <text class="name" data-testid="map-span" x=${b.x + (end ? -10 : 10)} y=${b.y - 8} font-size="12" text-anchor=${end ? "end" : "start"}><tspan class="ink bold">${words}</tspan></text>`, layer);
   }
 
   private drawTools(): void {
     const aircraft = store.aircraft();
     const name = callsign(store.selected);
     const tools = html`
-      <button data-test="map-follow" aria-pressed=${this.following} ?disabled=${!aircraft} @click=${() => this.follow()}>${t("map.follow", { name })}</button>
-      <button data-test="map-whole" @click=${() => this.whole()}>${t("map.whole")}</button>
-      <button data-test="map-measure" aria-pressed=${this.measuring} @click=${() => this.measure()}>${t("map.measure")}</button>
-      <button data-test="map-edit" aria-pressed=${this.guest !== null} ?disabled=${!aircraft} @click=${() => this.edit()}>${t("map.edit", { name })}</button>
-      <button class="square" data-test="map-nearer" aria-label=${t("map.nearer")} @click=${() => this.byHand(this.camera.zoomed(0.75))}>+</button>
-      <button class="square" data-test="map-farther" aria-label=${t("map.farther")} @click=${() => this.byHand(this.camera.zoomed(-0.75))}>−</button>`;
+      <button data-testid="map-follow" aria-pressed=${this.following} ?disabled=${!aircraft} @click=${() => this.follow()}>${t("map.follow", { name })}</button>
+      <button data-testid="map-whole" @click=${() => this.whole()}>${t("map.whole")}</button>
+      <button data-testid="map-measure" aria-pressed=${this.measuring} @click=${() => this.measure()}>${t("map.measure")}</button>
+      <button data-testid="map-edit" aria-pressed=${this.guest !== null} ?disabled=${!aircraft} @click=${() => this.edit()}>${t("map.edit", { name })}</button>
+      <button class="square" data-testid="map-nearer" aria-label=${t("map.nearer")} @click=${() => this.byHand(this.camera.zoomed(0.75))}>+</button>
+      <button class="square" data-testid="map-farther" aria-label=${t("map.farther")} @click=${() => this.byHand(this.camera.zoomed(-0.75))}>−</button>`;
     render(tools, this.find<HTMLElement>(".map-tools"));
   }
 
@@ -398,8 +409,8 @@ export class MapElement extends HTMLElement {
     };
     layer.style.left = `${Math.min(at.x, this.camera.width - 150)}px`;
     layer.style.top = `${Math.min(at.y, this.camera.height - 80)}px`;
-    render(html`<button data-test="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
-      <button data-test="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
+    render(html`<button data-testid="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
+      <button data-testid="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
     this.querySelector<HTMLButtonElement>(".map-menu button")?.focus();
   }
 }

@@ -74,7 +74,7 @@ export class Moving {
     const group = element("g", "aircraft");
     const body = element("path", "body");
     body.setAttribute("d", OUTLINE);
-    body.dataset["test"] = `map-aircraft-${sysid}`;
+    body.dataset["testid"] = `map-aircraft-${sysid}`;
     body.addEventListener("click", () => this.chosen(sysid));
     const [soon, footprint, beam] = [element("path", "soon"), element("path", "footprint"), element("path", "beam")];
     const name = element("g", "carried");

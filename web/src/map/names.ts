@@ -3,6 +3,9 @@ import { svg, type SVGTemplateResult } from "lit";
 import { place, type Box, type Placed, type Segment, type Side } from "./labels";
 import { round, segmentsOf } from "./line";
 import type { Camera, Place, Point } from "./projection";
+
+/** A picture that has a size, and perhaps places. */
+type Surface = Camera | { readonly width: number; readonly height: number };
 import { measure, type Measure } from "./text";
 
 export interface Run {
@@ -39,7 +42,7 @@ export class Names {
   private readonly lines: Segment[] = [];
 
   constructor(
-    private readonly camera: Camera,
+    private readonly surface: Surface,
     private readonly widthOf: Measure = measure,
   ) {}
 
@@ -56,8 +59,17 @@ export class Names {
     this.block({ x: at.x - half, y: at.y - half, width: 2 * half, height: 2 * half });
   }
 
+  /** A line through places of a map. */
   line(places: readonly Place[]): void {
-    this.lines.push(...segmentsOf(places, this.camera));
+    if ("pixel" in this.surface) this.lines.push(...segmentsOf(places, this.surface));
+  }
+
+  /** A line through points of the picture. */
+  points(points: readonly Point[]): void {
+    points.slice(1).forEach((b, i) => {
+      const a = points[i] as Point;
+      this.lines.push({ x1: a.x, y1: a.y, x2: b.x, y2: b.y });
+    });
   }
 
   private width(name: Name): number {
@@ -67,7 +79,7 @@ export class Names {
   }
 
   place(): Map<string, Placed> {
-    const { width, height } = this.camera;
+    const { width, height } = this.surface;
     const wishes = this.names.map((name) => ({
       key: name.key, x: name.at.x, y: name.at.y, width: this.width(name), height: (name.size ?? SIZE) * LINE_HEIGHT,
       gap: name.gap ?? 8, need: name.need, must: name.must ?? false, sides: name.sides ?? [],

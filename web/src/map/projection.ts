@@ -62,15 +62,16 @@ export class Camera {
     return new Camera(mercatorX(place.longitude), mercatorY(place.latitude), zoom, width, height);
   }
 
-  /** The widest view that holds all places with a margin [px]. */
-  static around(places: readonly Place[], width: number, height: number, margin = 40): Camera {
+  /** The nearest view that holds all places with a margin [px] on each side, and more at the top where buttons are. */
+  static around(places: readonly Place[], width: number, height: number, margin = 40, above = margin): Camera {
     const xs = places.map((p) => mercatorX(p.longitude));
     const ys = places.map((p) => mercatorY(p.latitude));
     const [west, east] = [Math.min(...xs), Math.max(...xs)];
     const [north, south] = [Math.min(...ys), Math.max(...ys)];
-    const room = (span: number, px: number) => Math.max(px - 2 * margin, 40) / (WORLD_PX * Math.max(span, 1e-6));
-    const zoom = Math.log2(Math.min(room(east - west, width), room(south - north, height)));
-    return new Camera((west + east) / 2, (north + south) / 2, clampZoom(zoom), width, height);
+    const room = (span: number, px: number) => Math.max(px, 40) / (WORLD_PX * Math.max(span, 1e-6));
+    const zoom = clampZoom(Math.log2(Math.min(room(east - west, width - 2 * margin), room(south - north, height - margin - above))));
+    const shift = (above - margin) / 2 / (WORLD_PX * 2 ** zoom);
+    return new Camera((west + east) / 2, (north + south) / 2 - shift, zoom, width, height);
   }
 
   /** Pixels of the whole world. */

@@ -102,9 +102,11 @@ function nameArea(points: readonly Point[], index: number, names: Names): void {
   const bottom = Math.max(...points.map((p) => p.y));
   const top = Math.min(...points.map((p) => p.y));
   const wide = Math.max(...xs) - Math.min(...xs);
-  const at = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: bottom };
-  if (wide < 160) names.block({ x: Math.min(...xs), y: top, width: wide, height: bottom - top });
-  names.add({ key: `closed-${index}`, at, gap: 5, runs: [{ text: t("map.closed_area"), tone: "ink3" }], need: 20, sides: ["s"] });
+  const small = wide < 160;
+  if (small) names.block({ x: Math.min(...xs), y: top, width: wide, height: bottom - top });
+  const at = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: small ? (top + bottom) / 2 : bottom };
+  const gap = small ? (bottom - top) / 2 + 4 : 5;
+  names.add({ key: `closed-${index}`, at, gap, runs: [{ text: t("map.closed_area"), tone: "ink3" }], need: 20, sides: ["s", "n"] });
 }
 
 // ---- ways
@@ -134,9 +136,9 @@ function mission(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   names.line(points);
   way.shapes.forEach((one) => names.line(one.points));
   way.spots.forEach((one) => waypointName(view, one, leg, names));
-  return svg`<g class=${view.editing ? "mission back" : "mission"} data-test="map-mission">
+  return svg`<g class=${view.editing ? "mission back" : "mission"} data-testid="map-mission">
     ${behind.map((one) => svg`<path class="flown" d=${pathOf(one.points, camera)}/>`)}
-    ${gaps(view, aircraft, points, names)}
+    ${view.editing ? nothing : gaps(view, aircraft, points, names)}
     ${way.shapes.map((one) => svg`<path class=${one.item < leg ? "flown" : "circle"} d=${pathOf(one.points, camera)}/>`)}
     <path class="ahead" d=${pathOf(points, camera)}/>
     ${way.spots.map((one) => waypoint(camera, one.spot, one.flown))}
@@ -192,7 +194,7 @@ function lostLink(view: StillView, aircraft: Aircraft, names: Names): Drawn {
     const at = view.camera.pixel(middle);
     names.add({ key: "lost-link", at, gap: 9, runs: view.narrow ? narrow : runs, need: 80, must: true, sides: ["e", "w"] });
   }
-  return svg`<g data-test="map-lost-link">
+  return svg`<g data-testid="map-lost-link">
     ${way.shapes.map((one) => svg`<path class="lost circle-lost" d=${pathOf(one.points, view.camera)}/>`)}
     <path class="lost" d=${pathOf(points, view.camera)} marker-end="url(#arrow)"/>
   </g>`;
@@ -223,7 +225,7 @@ function reach(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   const closed = [...ring, ring[0] as Place];
   names.line(closed);
   if (!view.narrow) names.add({ key: "reach", at, gap: 6, runs: [{ text: t("map.glides"), tone: "radio" }], need: 30, sides: ["se", "e", "s"] });
-  return svg`<path class="reach" data-test="map-reach" d=${pathOf(closed, view.camera)}/>`;
+  return svg`<path class="reach" data-testid="map-reach" d=${pathOf(closed, view.camera)}/>`;
 }
 
 function rally(view: StillView, aircraft: Aircraft, names: Names): Drawn[] {
@@ -315,19 +317,20 @@ export function scaleBar(camera: Camera, units: "aviation" | "metric"): { px: nu
   return { px: px(fit), label: `${String(fit).replace(/(\d)(?=(\d{3})+$)/g, "$1 ")} ${symbol("distance", units)}` };
 }
 
-function furniture(view: StillView, names: Names): SVGTemplateResult {
+function furniture(view: StillView, names: Names): Drawn {
+  if (view.narrow) return nothing;
   const { width, height } = view.camera;
   const bar = scaleBar(view.camera, settings().units);
   const credit = view.store.latest("ground") ? t("map.credit_relief") : t("map.credit");
   names.block({ x: 0, y: height - 44, width: 30 + bar.px, height: 44 });
   names.block({ x: width - 52, y: 8, width: 44, height: 62 });
-  if (!view.narrow) names.block({ x: width - 260, y: height - 30, width: 260, height: 30 });
+  names.block({ x: width - 260, y: height - 30, width: 260, height: 30 });
   const [x, y] = [16, height - 18];
   return svg`<path class="scale" d="M${x} ${y}h${round(bar.px)}M${x} ${y - 4}v8M${round(x + bar.px)} ${y - 4}v8"/>
     <text class="name" x=${round(x + bar.px / 2)} y=${y - 6} font-size="11" text-anchor="middle"><tspan class="ink2">${bar.label}</tspan></text>
     <g transform="translate(${width - 32} 34)"><path class="north" d="M0 -16L4 0H-4Z"/><path class="scale" d="M0 0V14"/></g>
     <text class="name" x=${width - 32} y="62" font-size="11" text-anchor="middle"><tspan class="ink2">${t("map.north")}</tspan></text>
-    ${view.narrow ? nothing : svg`<text class="name" x=${width - 14} y=${height - 13} font-size="10.5" text-anchor="end"><tspan class="ink3">${credit}</tspan></text>`}`;
+    <text class="name" x=${width - 14} y=${height - 13} font-size="10.5" text-anchor="end"><tspan class="ink3">${credit}</tspan></text>`;
 }
 
 /** How far apart two places are and on what course, as the measuring line says it. */

@@ -16,9 +16,9 @@ export function send(asked: Asked): void {
   store.send(asked);
 }
 
-/** Ask for a step of who commands. */
+/** Ask for a step of who commands; all levels of the aircraft at once where none is named. */
 export function authority(sysid: number, step: Authority["step"], more: Partial<Authority> = {}): void {
-  send({ t: "authority", id: freshId(), sysid, step, loi: 4, ...more });
+  send({ t: "authority", id: freshId(), sysid, step, loi: 0, ...more });
 }
 
 export type Bar = "not_yours" | "free" | "neutral" | "stale" | "replay" | "gone" | null;

@@ -110,12 +110,22 @@ export class AuthorityPanel extends Panel {
   }
 
   private steps(h: Handover, taking: boolean) {
+    return html`<div class="two desk">${taking ? this.taker(h) : this.giver(h)}<button class="btn" type="button" data-testid="cancel-handover" @click=${() => authority(h.sysid, "cancel")}>${t("act.cancel")}</button></div>`;
+  }
+
+  /** The taker agrees to compare, accepts each value, then waits for the giver. */
+  private taker(h: Handover) {
     const left = open(h.differences);
-    const name = callsign(h.sysid);
-    const go = taking
-      ? html`<button class="btn" type="button" aria-disabled=${left > 0} data-testid="take-offer" @click=${() => left === 0 && authority(h.sysid, "take_offer", { loi: h.loi })}>${left ? t("handover.accept_first", { n: left }) : t("handover.take", { aircraft: name })}</button>`
-      : html`<button class="btn" type="button" data-testid="transfer" @click=${() => authority(h.sysid, "transfer", { to: h.taker, loi: h.loi })}>${t("handover.give", { aircraft: name, taker: callsign(h.taker) })}</button>`;
-    return html`<div class="two desk">${go}<button class="btn" type="button" data-testid="cancel-handover" @click=${() => authority(h.sysid, "cancel")}>${t("act.cancel")}</button></div>`;
+    if (h.step === "offered") return html`<button class="btn" type="button" data-testid="take-offer" @click=${() => authority(h.sysid, "take_offer", { loi: h.loi })}>${t("handover.compare", { aircraft: callsign(h.sysid) })}</button>`;
+    return html`<span class="d" data-testid="handover-wait">${h.step === "differences" && left ? t("handover.accept_first", { n: left }) : t("handover.wait", { other: callsign(h.giver) })}</span>`;
+  }
+
+  /** The giver agrees to a request, and gives when no difference is left. */
+  private giver(h: Handover) {
+    const values = { aircraft: callsign(h.sysid), taker: callsign(h.taker) };
+    if (h.step === "requested") return html`<button class="btn" type="button" data-testid="agree" @click=${() => authority(h.sysid, "offer", { to: h.taker, loi: h.loi })}>${t("handover.agree", values)}</button>`;
+    if (h.step === "transfer") return html`<button class="btn" type="button" data-testid="transfer" @click=${() => authority(h.sysid, "transfer", { to: h.taker, loi: h.loi })}>${t("handover.give", values)}</button>`;
+    return html`<span class="d" data-testid="handover-wait">${t("handover.wait", { other: callsign(h.taker) })}</span>`;
   }
 }
 
@@ -123,7 +133,7 @@ function differences(h: Handover, taking: boolean) {
   const accept = (d: Difference) => () => send({ t: "accept_difference", id: freshId(), sysid: h.sysid, index: d.index });
   return html`<div class="diff"><span></span><span class="dd">${t("handover.aircraft")}</span><span class="dd">${t("handover.station")}</span><span></span>
     ${h.differences.map((d) => html`<span class="d">${d.words || word("value", d.name)}</span><b>${d.aircraft}</b><b class=${d.accepted ? "dropped" : ""}>${d.station}</b>
-      ${taking && !d.accepted ? html`<button class="btn small desk" type="button" data-testid="accept-${d.index}" @click=${accept(d)}>${t("handover.accept")}</button>` : html`<span class="dd">${d.accepted ? t("handover.accepted") : ""}</span>`}`)}</div>`;
+      ${taking && !d.accepted && h.step === "differences" ? html`<button class="btn small desk" type="button" data-testid="accept-${d.index}" @click=${accept(d)}>${t("handover.accept")}</button>` : html`<span class="dd">${d.accepted ? t("handover.accepted") : ""}</span>`}`)}</div>`;
 }
 
 function pill(state: Cell, site: Site) {

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { known as word, t } from "../i18n";
 import { store } from "../store";
-import { callsign, clock, duration, known } from "../units";
+import { callsign, clock, duration, fieldName, known } from "../units";
 import type { Aircraft, Checklist, ChecklistItem, Gap } from "../wire";
 import { send } from "./actions";
 import { Panel, define, utcNow } from "./panel";
@@ -35,8 +35,8 @@ export function ahead(a: Aircraft, gaps: readonly Gap[]): Ahead[] {
     at_s: gap.start_s,
     words: t(gap.bearer === "all" ? "ahead.no_link" : gap.bearer === "satellite" ? "ahead.no_satellite" : "ahead.satellite_alone", { time: duration(gap.end_s - gap.start_s) }),
   }));
-  if (a.outlook && known(a.outlook.lands_s)) found.push({ at_s: a.outlook.lands_s, words: t("ahead.lands", { field: a.outlook.field ?? "–" }) });
-  for (const field of a.fuel.fields) if (known(field.bingo_s) && field.bingo_s > 0) found.push({ at_s: field.bingo_s, words: t("ahead.bingo", { field: field.name }) });
+  if (a.outlook && known(a.outlook.lands_s)) found.push({ at_s: a.outlook.lands_s, words: t("ahead.lands", { field: fieldName(a.outlook.field) }) });
+  for (const field of a.fuel.fields) if (known(field.bingo_s) && field.bingo_s > 0) found.push({ at_s: field.bingo_s, words: t("ahead.bingo", { field: fieldName(field.name) }) });
   return found.filter((one) => one.at_s > 0).sort((x, y) => x.at_s - y.at_s);
 }
 

@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { known as word, t, type Key } from "../i18n";
 import { settings } from "../settings";
 import { store } from "../store";
-import { ageFigure, amount, callsign, degrees3, fromSi, known, symbol, toSi } from "../units";
+import { ageFigure, amount, callsign, degrees3, fieldName, fromSi, known, symbol, toSi } from "../units";
 import type { Aircraft, CommandState } from "../wire";
 import { bar, send, type Bar } from "./actions";
 import { oldest } from "./age";
@@ -85,7 +85,7 @@ export class CommandBar extends Panel {
   }
 
   private landing(a: Aircraft, why: Bar, air: boolean) {
-    const names = a.fuel.fields.map((f) => f.name);
+    const names = a.fuel.fields.map((f) => fieldName(f.name));
     const choose = (event: Event) => {
       this.field = Number((event.target as HTMLSelectElement).value);
     };

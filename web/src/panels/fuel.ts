@@ -1,7 +1,7 @@
 /** Fuel and reach: the aircraft computes, the station shows the time to bingo for home and for each alternate. */
 import { html, nothing } from "lit";
 import { t } from "../i18n";
-import { UNKNOWN, duration, figure, kilograms, known } from "../units";
+import { UNKNOWN, duration, fieldName, figure, kilograms, known } from "../units";
 import type { Aircraft, Field } from "../wire";
 import { freshness } from "./age";
 import { Panel, define } from "./panel";
@@ -46,7 +46,7 @@ function rest(a: Aircraft): string {
 
 function row(f: Field, all: readonly Field[]) {
   const near = bingoNear(f, all);
-  return html`<b>${f.name}</b><span class="bar" data-near=${near}><b style="width:${(barShare(f, all) * 100).toFixed(0)}%"></b></span>
+  return html`<b>${fieldName(f.name)}</b><span class="bar" data-near=${near}><b style="width:${(barShare(f, all) * 100).toFixed(0)}%"></b></span>
     <span class="r"><b class="num" data-near=${near}>${duration(f.bingo_s)}</b> <span class="dd">${duration(f.flight_s)}</span></span>`;
 }
 

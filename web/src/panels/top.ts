@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { known as word, t } from "../i18n";
 import { languageChosen, change } from "../settings";
 import { store } from "../store";
-import { ageFigure, callsign, clock, clockSeconds, known, kilograms } from "../units";
+import { ageFigure, callsign, clock, clockSeconds, fieldName, known, kilograms } from "../units";
 import type { Aircraft } from "../wire";
 import { freshness, oldest } from "./age";
 import { PAGES, openPage, pageOpen } from "./pages";
@@ -58,7 +58,7 @@ export class Top extends Panel {
     const at = known(now) && known(o.lands_s) ? clock(now + o.lands_s) : "–";
     const spare = known(o.fuel) && known(a.fuel.reserve) ? o.fuel - a.fuel.reserve : null;
     const grave = { diverted: "caution", refused: "caution", lost: "warning" }[o.outcome] ?? "";
-    const what = word("outlook", o.outcome, { time: at, field: o.field ?? "–", aircraft: callsign(a.sysid) });
+    const what = word("outlook", o.outcome, { time: at, field: fieldName(o.field), aircraft: callsign(a.sysid) });
     const why = o.outcome === "completed" ? (known(spare) ? t("outlook.spare", { mass: kilograms(spare) }) : "") : word("reason", o.reason ?? "");
     return html`<span class="d foreseen" data-testid="outlook">${t("outlook.label", { aircraft: callsign(a.sysid) })} <b class="ink ${grave}">${what}</b>${why ? html`<span class="why">, ${why}</span>` : nothing}</span>`;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, callsign, clock, degrees3, delay, duration, figure, fromSi, margin, percent, toSi, withUnit } from "../../src/units";
+import { amount, callsign, clock, degrees3, delay, duration, fieldName, figure, fromSi, margin, percent, toSi, version, withUnit } from "../../src/units";
 
 const NBSP = "\u00a0";
 
@@ -49,6 +49,14 @@ describe("numbers as a person reads them", () => {
   it("names aircraft by two digits and stations by S", () => {
     expect(callsign(1)).toBe("01");
     expect(callsign(243)).toBe("S3");
+  });
+  it("shortens a field to its code and an opaque version to four digits", () => {
+    expect(fieldName("Astana (UACC)")).toBe("UACC");
+    expect(fieldName("LTAC")).toBe("LTAC");
+    expect(fieldName(null)).toBe("–");
+    expect(version(7)).toBe("v7");
+    expect(version(0x12346f21)).toBe("v6f21");
+    expect(version(0)).toBe("–");
   });
   it("gives delays in ms below a second, heights to 10 ft", () => {
     expect(delay(0.61)).toBe("610 ms");
