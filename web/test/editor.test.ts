@@ -267,7 +267,7 @@ describe("an upload", () => {
     expect(session.bar).toBe("checking");
     session.send();
     expect(sent.some((message) => message.t === "upload")).toBe(false);
-    answer(false, [{ item: 1, rule: "terrain", words: "below the terrain" }]);
+    answer(false, [{ item: 1, severity: "error", words: "below the terrain" }]);
     expect(session.bar).toBe("refused");
     session.send();
     expect(sent.some((message) => message.t === "upload")).toBe(false);

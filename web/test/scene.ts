@@ -193,7 +193,7 @@ class SceneSocket {
   send(text: string): void {
     const asked = JSON.parse(text) as Asked;
     if (asked.t === "check") {
-      const low = asked.items.flatMap((item, i) => (item.altitude !== null && item.altitude < 500 && item.command < 5000 ? [{ item: i, rule: "terrain", words: "120 m below the terrain" }] : []));
+      const low = asked.items.flatMap((item, i) => (item.altitude !== null && item.altitude < 500 && item.command < 5000 ? [{ item: i, severity: "error", words: "120 m below the terrain" }] : []));
       setTimeout(() => this.tell({ t: "check", id: asked.id, sysid: asked.sysid, kind: asked.kind, ok: low.length === 0, problems: low, ground: asked.items.map((_, i) => 400 + 300 * Math.sin(i)) }), 150);
     }
     if (asked.t === "upload") this.takeUpload(asked);

@@ -120,7 +120,7 @@ export class EditorElement extends LitElement {
     let run = 0;
     const stop = (item: number, altitude: number | null) => {
       points.push({ distance: run, altitude, ground: session.ground[item] ?? null });
-      if (altitude !== null) handles.push({ item, name: String(item), distance: run, altitude, chosen: item === session.chosen });
+      if (altitude !== null && session.items[item]?.altitude != null) handles.push({ item, name: String(item), distance: run, altitude, chosen: item === session.chosen });
     };
     way.spots.filter((one) => one.flown).forEach(({ item, spot }) => {
       run += way.legs.find((leg) => leg.item === item)?.length ?? 0;
@@ -171,7 +171,7 @@ export class EditorElement extends LitElement {
   private list(session: Session): TemplateResult {
     const { items, chosen } = session;
     const from = items.length > LISTED ? Math.max(0, Math.min((chosen ?? 0) - LISTED / 2, items.length - LISTED)) : 0;
-    const bad = new Set([...session.faults.map((one) => one.item), ...(session.check?.problems ?? []).map((one) => one.item)]);
+    const bad = new Set([...session.faults.map((one) => one.item), ...(session.check?.problems ?? []).filter((one) => one.severity === "error").map((one) => one.item)]);
     return html`<ol class="items" role="listbox" tabindex="0" data-testid="editor-list" aria-label=${word(`editor.kind.${session.kind}`)}
       aria-activedescendant=${chosen === null ? nothing : `item-${chosen}`}>
       ${items.length === 0 ? html`<li class="none">${t("editor.nothing")}</li>` : nothing}
@@ -198,7 +198,7 @@ export class EditorElement extends LitElement {
 
   private adders(session: Session): TemplateResult {
     if (session.kind === "fence") {
-      return html`<div class="row wrap">${AREAS.map(({ key, command }) => html`<button data-testid="editor-add-${key}" @click=${() => this.addArea(command)}>${word(`editor.area.${key}`)}</button>`)}</div>`;
+      return html`<div class="row areas">${AREAS.map(({ key, command }) => html`<button data-testid="editor-add-${key}" @click=${() => this.addArea(command)}>${word(`editor.area.${key}`)}</button>`)}</div>`;
     }
     const adding = session.adding !== null;
     const kinds = session.kind === "rally" ? [] : KINDS;
@@ -304,7 +304,7 @@ export class EditorElement extends LitElement {
       ${plain ? this.kindField(session, item, chosen) : nothing}
       ${kind?.high || item.command === RALLY_POINT ? this.heightField(session, item, chosen) : nothing}
       ${(kind?.parameters ?? []).map((one) => this.parameter(session, item, chosen, one))}
-      ${session.kind === "fence" && item.command >= 5003 ? this.parameter(session, item, chosen, { key: "radius", index: 0, unit: "distance", initial: 1000, least: 1 }) : nothing}
+      ${session.kind === "fence" && item.command >= 5003 ? this.parameter(session, item, chosen, { key: "circle_radius", index: 0, unit: "distance", initial: 1000, least: 1 }) : nothing}
       ${item.command === NAV_LAND ? slopeLine(session.items, chosen) : nothing}
       ${item.latitude !== null || kind?.placed ? this.placeFields(session, item, chosen) : nothing}
       <span class="row order"><button class="square" data-testid="editor-up" aria-label=${t("editor.up")} title=${t("editor.up")} ?disabled=${chosen === 0} @click=${() => session.shift(-1)}>↑</button>
@@ -351,13 +351,13 @@ export class EditorElement extends LitElement {
   // ---- what is wrong, and the way to the aircraft
 
   private problems(session: Session): TemplateResult | typeof nothing {
-    const mine = session.faults.map((one) => ({ item: one.item, words: word(`editor.fault.${one.key}`) }));
-    const theirs = session.check?.problems ?? [];
-    const lines = [...mine, ...theirs];
+    const mine = session.faults.map((one) => ({ item: one.item, severity: "error", words: word(`editor.fault.${one.key}`) }));
+    const lines = [...mine, ...(session.check?.problems ?? [])];
     if (!session.dirty && lines.length === 0) return nothing;
-    if (lines.length === 0) return html`<p class="note" data-testid="editor-verdict">${session.check ? t("editor.taken", { name: callsign(session.sysid) }) : t("editor.checking")}</p>`;
-    return html`<ul class="problems" data-testid="editor-problems" aria-live="polite">${lines.map((one) => html`<li>
-      <button @click=${() => session.choose(one.item)} ?disabled=${one.item === null}><b>◆ ${one.item === null ? "" : one.item}</b> ${one.words}</button></li>`)}</ul>`;
+    const refused = lines.some((one) => one.severity === "error");
+    const verdict = session.check ? t("editor.taken", { name: callsign(session.sysid) }) : t("editor.checking");
+    return html`${refused ? nothing : html`<p class="note" data-testid="editor-verdict">${verdict}</p>`}${lines.length === 0 ? nothing : html`<ul class="problems" data-testid="editor-problems" aria-live="polite">${lines.map((one) => html`<li>
+      <button @click=${() => session.choose(one.item)} ?disabled=${one.item === null}><b class=${one.severity}>${one.severity === "error" ? "◆" : "○"} ${one.item === null ? "" : one.item}</b> ${one.words}</button></li>`)}</ul>`}`;
   }
 
   private footer(session: Session): TemplateResult {

@@ -66,7 +66,7 @@ export class MapGuest implements Guest {
   private handle(camera: Camera, place: Place, i: number, names: Names): SVGTemplateResult {
     const at = camera.pixel(place);
     const { session } = this;
-    const bad = session.faults.some((one) => one.item === i) || session.check?.problems.some((one) => one.item === i);
+    const bad = session.faults.some((one) => one.item === i) || session.check?.problems.some((one) => one.item === i && one.severity === "error");
     const chosen = i === session.chosen;
     names.symbol(at, 7);
     const tone = bad ? "caution" : chosen ? "ink" : "ink2";

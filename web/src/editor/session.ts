@@ -28,7 +28,7 @@ interface Checked {
   answer: Check | null;
 }
 
-export type UploadBar = "ready" | "not_yours" | "stale" | "checking" | "refused" | "nothing" | "going" | "no_server";
+export type UploadBar = "ready" | "not_yours" | "neutral" | "stale" | "checking" | "refused" | "nothing" | "going" | "no_server";
 
 export class Session {
   kind: Kind = "mission";
@@ -227,7 +227,8 @@ export class Session {
     const aircraft = this.store.aircraft(this.sysid);
     if (this.store.link !== "open" || !aircraft) return "no_server";
     if (!this.dirty) return "nothing";
-    if (!aircraft.mine || aircraft.neutral) return "not_yours";
+    if (!aircraft.mine) return "not_yours";
+    if (aircraft.neutral) return "neutral";
     if (!aircraft.usable) return "stale";
     const going = this.upload;
     if (going && ["requested", "sent", "accepted"].includes(going.state)) return "going";
