@@ -68,7 +68,7 @@ class Layout:
         """Command line of the process of aircraft; the same words start it and take it up again."""
         words = [sys.executable, "-m", "samruk.cli", "vehicle", self.mission, "--aircraft", str(self.aircraft)]
         words += ["--speed", f"{self.speed:g}", "--listen", "0", "--record", str(self.folder / "aircraft")]
-        words += ["--resume", "--instructor", "--json", "--engine", self.engine]
+        words += ["--resume", "--instructor", "--json", "--engine", self.engine, "--signing-key", str(self.key_file())]
         for word in self.overrides:
             words += ["--set", word]
         for site in self.sites:
@@ -84,7 +84,7 @@ class Layout:
         words += ["--sysid", str(site.system), f"--place={place}", "--listen", f"udpin:{HOST}:{site.radio}"]
         words += ["--host", HOST, "--port", str(site.web), "--mission", self.mission, "--json"]
         words += ["--token-file", str(self.tokens_file(site)), "--sites", str(self.sites_file())]
-        words += ["--journal", str(self.folder / site.id)]
+        words += ["--journal", str(self.folder / site.id), "--signing-key", str(self.key_file())]
         for role in ROLES:
             words += ["--role", role]
         return words
@@ -92,6 +92,10 @@ class Layout:
     def tokens_file(self, site: Site) -> Path:
         """Where the secrets of a station's seats are, for its owner's eyes only."""
         return self.folder / f"{site.id}.tokens.json"
+
+    def key_file(self) -> Path:
+        """Where the key is that signs every frame of the session, for its owner's eyes only."""
+        return self.folder / "signing.key"
 
     def sites_file(self) -> Path:
         """Where the stations read of each other."""
@@ -111,6 +115,8 @@ class Layout:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.sites_file().write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+            if not self.key_file().exists():
+                secret(self.key_file(), secrets.token_hex(32) + "\n")
             for site in self.sites:
                 secret(self.tokens_file(site), json.dumps(site.tokens))
         except OSError as error:

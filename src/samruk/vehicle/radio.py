@@ -19,6 +19,8 @@ BEARER, LINK_CONDITION = 52106, 52105
 """Commands: choose the bearer, spoil a link."""
 IN_TOUCH = 3.0
 """s of link age below which no time to the lost-link route is told."""
+WALL_BEAT = 1.5
+"""Wall s: stations speak at least once in this time; what of a link's age is only that is not told."""
 FOR_EVER = 1e18
 """s."""
 
@@ -88,11 +90,12 @@ class Radio:
         """SAMRUK_LINKS of one station."""
         bearers, state = way.bearers, way.bearers.state
         age = self.live.link_age(k)
+        slow = (now.speed - 1.0) * WALL_BEAT
         limit = float(self.live.flights[k].task.rules.lost_link_time)
         up = sum(1 << which - 1 for which in (1, 2) if bearers.works(which, now.simulated))
         return {
             "margin": list(state.margins_db), "delay": list(state.delays), "loss": list(bearers.losses(now.wall)),
-            "age": [a if math.isfinite(a) else math.nan for a in bearers.ages(now.simulated)],
+            "age": [max(a - slow, 0.0) if math.isfinite(a) else math.nan for a in bearers.ages(now.simulated)],
             "lost_link_in": max(limit - age, 0.0) if age > IN_TOUCH else math.nan, "station": way.system, "up": up,
             "active": bearers.active, "chosen": bearers.chosen,
         }  # fmt: skip
