@@ -24,7 +24,7 @@ STEP = 1000.0
 """m between samples of the way, at least."""
 MOST = 240
 """Samples along the way."""
-RAY = 48
+RAY = 192
 """Places along a ray at which terrain is asked."""
 HIDDEN = -20.0
 """dB shown where the ray is cut off."""
