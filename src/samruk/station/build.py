@@ -32,6 +32,7 @@ def build(arguments: Namespace) -> Station:
         InputError: an option is wrong.
     """
     ground, home = charts(arguments)
+    _ = ground.relief  # shaded once here, not while somebody flies
     place = _place(arguments.place) or home
     latitude, longitude = place or (None, None)
     number = arguments.sysid or sysid(arguments.site)
