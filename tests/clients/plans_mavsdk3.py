@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+# mypy: ignore-errors
 import asyncio
 import json
 import sys

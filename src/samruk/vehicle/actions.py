@@ -47,13 +47,17 @@ class Actions:
             35: (self._figure_eight, FLIGHT, "figure eight"),
             176: (self._set_mode, FLIGHT, "mode"),
             178: (self._speed, FLIGHT, "speed"),
+            179: (self._set_home, FLIGHT, "home"),
             186: (self._altitude, FLIGHT, "altitude"),
             189: (self._landing, RECOVERY, "landing of the mission"),
             191: (self._go_around, RECOVERY, "go-around"),
             192: (self._reposition, FLIGHT, "reposition"),
             193: (self._pause, FLIGHT, "pause or go on"),
+            212: (self._own("autotune", "gains follow from the handbook at every speed and mass"), FLIGHT, "autotune"),
             224: (self._set_leg, FLIGHT, "mission item"),
             262: (self._standard_mode, FLIGHT, "mode"),
+            611: (self._own("origin", "the aircraft navigates by satellite and inertial unit"), FLIGHT, "origin"),
+            2520: (self._own("configuration", "gear and flaps are the autopilot's"), FLIGHT, "configuration"),
             300: (self._start_mission, FLIGHT, "mission start"),
             43000: (self._speed, FLIGHT, "speed"),
             43001: (self._guided_altitude, FLIGHT, "altitude"),
@@ -170,6 +174,20 @@ class Actions:
             return Reply(Result.DENIED, "land: no field of this mission is there")
         return self._order(asked.sender, OrderKind.LAND, x=float(field))
 
+    def _set_home(self, asked: Asked, now: Now) -> Reply:
+        """Home is a runway: a place at one of the mission's is accepted where it is home already."""
+        current = asked.whole("p1") == 1
+        here = self.aircraft.picture.estimate
+        latitude = here.latitude if current else asked.latitude
+        longitude = here.longitude if current else asked.longitude
+        if latitude is None or longitude is None or self._field(latitude, longitude) != 0:
+            return Reply(Result.DENIED, "home: it is the mission's home runway and stays there")
+        return Reply()
+
+    def _own(self, what: str, why: str) -> Callable[[Asked, Now], Reply]:
+        """Refuses what the aircraft decides by itself."""
+        return lambda asked, now: Reply(Result.DENIED, f"{what}: {why}")
+
     def _land_at(self, asked: Asked, now: Now) -> Reply:
         """SAMRUK_LAND_AT: a field by its number."""
         return self._order(asked.sender, OrderKind.LAND, x=asked.p1)
@@ -258,7 +276,7 @@ class Actions:
         moved = max(abs(roll), abs(pitch)) > NEUTRAL
         if not (flying and moved and now.wall - self._stick_at >= STICK_EVERY):
             return
-        if self.commands.may(sender, "stick", FLIGHT):
+        if self.commands.may(sender, "MANUAL_CONTROL", FLIGHT):
             self._stick_at = now.wall
             self._order(sender, OrderKind.STICK, x=BANK * roll / 1000.0, y=CLIMB * pitch / 1000.0)
 

@@ -103,6 +103,7 @@ class Arming:
         commands.register(185, self._terminate, RECOVERY, name="flight termination")
         commands.register(246, self._reboot, RECOVERY, name="restart")
         commands.register(241, self._calibrate, FLIGHT, name="calibration")
+        commands.register(245, self._storage, FLIGHT, name="storage")
         commands.register(420, self._inject, OPEN, name="failure")
         commands.register(52104, self._condition, OPEN, name="condition")
 
@@ -205,6 +206,12 @@ class Arming:
         if not self.aircraft.landed:
             return Reply(Result.DENIED, "calibration: refused in the air")
         return Reply(Result.UNSUPPORTED, "calibration: the sensors align themselves while the aircraft stands")
+
+    def _storage(self, asked: Asked, now: Now) -> Reply:
+        """PREFLIGHT_STORAGE: what is set is stored as it is set; nothing is reset from afar."""
+        if asked.whole("p1") in (0, 1) and asked.whole("p2") in (0, 1):
+            return Reply()
+        return Reply(Result.DENIED, "storage: parameters and plans are changed one by one, not reset")
 
     # --- instructor ---
 

@@ -388,6 +388,8 @@ def replay(
         live.batch.advance_mission(entry.tick - live.tick)
         live._apply(entry.lane, entry.what, entry.arguments)
     live.batch.advance_mission(until - live.tick)
+    for lane in live._lanes:
+        lane.heard = until - lane.age * PER_SECOND if lane.age else None
     return live
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from samruk.earth import GRAVITY, RHO0
-from samruk.messages import Mode
+from samruk.messages import Mode, Reason
 from samruk.mission import Runway
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.picture import Picture
@@ -14,6 +15,8 @@ from samruk.vehicle.readings import NAN, Fields, degrees_e7
 from samruk.vehicle.service import Now
 from samruk.vehicle.target import RADIUS, away, target_of
 
+OF_THE_CREW = (Reason.NONE, Reason.CREW)
+"""Reasons of a mode that somebody ordered; for any other the aircraft took it up by itself."""
 SOON = (15.0, 30.0, 45.0, 60.0)
 """s ahead of the places that SAMRUK_MODE foresees."""
 STEP = 2.5
@@ -41,7 +44,7 @@ def mode(a: Aircraft, p: Picture, now: Now) -> Fields:
         "soon_lat": [degrees_e7(place[0]) for place in soon], "soon_lon": [degrees_e7(place[1]) for place in soon],
         "soon_altitude": [place[2] for place in soon], "leg": int(p.flight.leg), "mode": int(p.mode),
         "reason": int(p.reason), "next_mode": int(p.next_mode), "next_reason": int(p.next_reason),
-        "commanded_by": a.commanded_by, "lost_link": int(p.mode == Mode.LOST_LINK),
+        "commanded_by": a.commanded_by if p.reason in OF_THE_CREW else 0, "lost_link": int(p.mode == Mode.LOST_LINK),
         "gear": int(p.command.gear_down), "flap": round(100.0 * p.command.delta_f),
     }  # fmt: skip
 
@@ -85,7 +88,7 @@ def fuel(a: Aircraft, p: Picture, now: Now) -> Fields:
               for kg, field in zip((plan.home, plan.alternate_a, plan.alternate_b), runways, strict=True)]  # fmt: skip
     flow = max(m.fuel_flow, 1e-6)
     bingo = [max((m.fuel - plan.reserve - kg) / flow, 0.0) if p.engine_running else NAN for kg in needed]
-    names = [name[:8].ljust(8) for name in (*a.live.plan.fields, "", "", "")[:3]]
+    names = [short_name(name)[:8].ljust(8) for name in (*a.live.plan.fields, "", "", "")[:3]]
     return {
         "time_boot_ms": now.boot_ms, "aboard": m.fuel, "flow": m.fuel_flow, "reserve": plan.reserve, "needed": needed,
         "flight_time": [_flight_time(p, field) for field in runways], "bingo": bingo,
@@ -93,6 +96,16 @@ def fuel(a: Aircraft, p: Picture, now: Now) -> Fields:
         "field_lon": [degrees_e7(field.longitude) for field in runways],
         "count": sum(1 for field in runways if field.usable), "names": "".join(names).rstrip(),
     }  # fmt: skip
+
+
+def short_name(name: str) -> str:
+    """Code of an aerodrome, or its first word.
+
+    >>> short_name("Astana (UACC)"), short_name("Kara Koyun strip")
+    ('UACC', 'Kara')
+    """
+    code = re.search(r"\b[A-Z]{4}\b", name)
+    return code.group() if code else name.split(" ")[0]
 
 
 def _flight_time(p: Picture, field: Runway) -> float:

@@ -38,8 +38,10 @@ def join(aircraft: Aircraft, commands: Commands, telemetry: Telemetry) -> Gimbal
         for component in (AUTOPILOT, GIMBAL, CAMERA):
             commands.register(int(number), _handler(gimbal), Level.PAYLOAD, component, name="turret")
     for name in MESSAGES:
-        telemetry.provide(name, _maker(gimbal, name))
-    telemetry.provide("CAMERA_FOV_STATUS", _maker(gimbal, "CAMERA_FOV_STATUS"), rate=1.0, component=CAMERA)
+        owner = CAMERA if name.startswith("CAMERA") else GIMBAL if name.startswith("GIMBAL_DEVICE") else AUTOPILOT
+        telemetry.provide(name, _maker(gimbal, name), 1.0 if name == "CAMERA_FOV_STATUS" else 0.0, owner)
+    for component in (GIMBAL, CAMERA):
+        telemetry.register(commands, component)
     return gimbal
 
 

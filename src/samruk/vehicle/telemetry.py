@@ -46,6 +46,10 @@ class Telemetry:
         self.rates: dict[str, float] = {}
         self.ways: dict[str, Streams] = {}
         self._text_id = 0
+        self.register(commands)
+
+    def register(self, commands: Commands, component: int = AUTOPILOT) -> None:
+        """Let a component answer requests for messages."""
         requests: dict[int, tuple[Callable[[Asked, Now], Reply], str]] = {
             410: (lambda asked, now: self._request("HOME_POSITION", asked, now), "home position"),
             510: (self._get_interval, "message interval"),
@@ -53,9 +57,10 @@ class Telemetry:
             512: (self._request_message, "message"),
             519: (lambda asked, now: self._request("PROTOCOL_VERSION", asked, now), "protocol version"),
             520: (lambda asked, now: self._request("AUTOPILOT_VERSION", asked, now), "capabilities"),
+            521: (lambda asked, now: self._request("CAMERA_INFORMATION", asked, now), "camera"),
         }
         for number, (handler, name) in requests.items():
-            commands.register(number, handler, OPEN, name=name)
+            commands.register(number, handler, OPEN, component, name)
 
     # --- what others add ---
 
