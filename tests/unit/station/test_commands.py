@@ -158,3 +158,15 @@ def test_a_sensed_item_is_not_the_crews_to_tick() -> None:
     air.ask(command("arm"))
     [answer] = air.ask(wire.Tick(1, "arming", "mine"))
     assert isinstance(answer, wire.Refusal)
+
+
+def test_all_levels_of_an_aircraft_are_asked_for_at_once() -> None:
+    air = Air()
+    air.run(2.0)
+    air.ask(wire.Authority("all", 1, "request", loi=0))
+    air.ask(wire.Authority("one", 1, "request", loi=3))
+    air.run(1.0)
+    (whole,) = sent(air, 32100)
+    (level,) = sent(air, 52100)
+    assert whole.fields["param2"] == 1.0
+    assert (level.fields["param1"], level.fields["param2"]) == (3.0, 1.0)
