@@ -1,8 +1,9 @@
 """Plans, parameters and files with MAVSDK 3: run by hand (or by test_clients.py) in an environment that holds it.
 
-    python tests/clients/plans_mavsdk3.py udpin://0.0.0.0:14540
+    python tests/clients/plans_mavsdk3.py PORT
 """
 
+# mypy: ignore-errors
 from __future__ import annotations
 
 # mypy: ignore-errors
@@ -25,8 +26,9 @@ def item(number: int, command: int, x: int = 0, y: int = 0, z: float = 0.0, fram
     return RawItem(number, frame, command, int(number == 0), 1, *values, x, y, z, 0)
 
 
-async def main(address: str) -> None:
-    drone = System(port=50000 + int(address.rpartition(":")[2]) % 10000)
+async def main(port: int) -> None:
+    address = f"udpin://127.0.0.1:{port}"
+    drone = System(port=50000 + port % 10000)
     await drone.connect(system_address=address)
     async for state in drone.core.connection_state():
         if state.is_connected:
@@ -84,8 +86,8 @@ async def main(address: str) -> None:
         async for _ in drone.ftp.upload(f"{folder}/note.txt", "/scratch"):
             pass
         assert await drone.ftp.are_files_identical(f"{folder}/note.txt", "/scratch/note.txt")
-    print("done")
+    print(json.dumps({"done": True}), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(asyncio.wait_for(main(sys.argv[1]), 120))
+    asyncio.run(asyncio.wait_for(main(int(sys.argv[1])), 120))
