@@ -1,4 +1,4 @@
-"""MAVSDK 4 learns a dialect from its file and tells every message of it that it hears; run with the client's own Python.
+"""MAVSDK 4 learns a dialect from its file and tells every message of it that it hears. Run with the client's Python.
 
     dialect_mavsdk4.py PORT FILE NAME...
 
@@ -31,8 +31,8 @@ async def main(port: int, file: str, names: list[str]) -> dict:
                 return
 
         await asyncio.gather(*(asyncio.wait_for(watch(name), 15) for name in names), return_exceptions=True)
-        shown = {"altitude": 1500.5, "airspeed": 51.0, "heading": 1.0, "id": [1, 2, 3, 4], "target_system": 1, "mode": 6,
-                 "engine": 1, "gear": 0, "flap": 0, "protection": 0, "bearer": 2}
+        shown = {"altitude": 1500.5, "airspeed": 51.0, "heading": 1.0, "id": [1, 2, 3, 4], "target_system": 1,
+                 "mode": 6, "engine": 1, "gear": 0, "flap": 0, "protection": 0, "bearer": 2}
         for _ in range(5):
             await direct.send_message(MavlinkMessage("SAMRUK_SHOWN", 245, 190, 1, 1, json.dumps(shown)))
             await asyncio.sleep(0.1)

@@ -50,7 +50,12 @@ class Path:
     """Frames that did not or will not arrive."""
     refused: int = 0
     """Of those, frames for which there was no room."""
-    _on_the_way: list[tuple[float, int, bytes]] = field(default_factory=list)
+    _on_the_way: list[tuple[float, int, int, bytes]] = field(default_factory=list)
+    _landed: set[int] = field(default_factory=set)
+    """Numbers of frames whose twin is still on its way."""
+    _twins: set[int] = field(default_factory=set)
+    """Numbers of frames of which two are on their way."""
+    _order: int = 0
     _tokens: float = 0.0
     _filled: float | None = None
 
@@ -87,23 +92,32 @@ class Path:
         self._put(now + late, data)
         if m.duplicate and chance.random() < m.duplicate:
             self._put(now + late + m.jitter, data)
+            self._twins.add(self.sent)
         return True
 
     def due(self, now: float) -> list[bytes]:
         """Frames that have arrived by now, in the order of arrival."""
         found = []
         while self._on_the_way and self._on_the_way[0][0] <= now:
-            found.append(heapq.heappop(self._on_the_way)[2])
+            _, _, number, data = heapq.heappop(self._on_the_way)
+            found.append(data)
+            if number in self._landed:
+                self._landed.discard(number)
+            elif number in self._twins:
+                self._twins.discard(number)
+                self._landed.add(number)
         return found
 
     def cut(self) -> None:
         """Lose what is on its way: the link broke."""
-        self.lost += len(self._on_the_way)
+        self.lost += len({each[2] for each in self._on_the_way} - self._landed)
         self._on_the_way.clear()
+        self._landed.clear()
+        self._twins.clear()
 
     def _put(self, arrival: float, data: bytes) -> None:
-        self._count = getattr(self, "_count", 0) + 1
-        heapq.heappush(self._on_the_way, (arrival, self._count, data))
+        self._order += 1
+        heapq.heappush(self._on_the_way, (arrival, self._order, self.sent, data))
 
     def _room(self, bits: float, wall: float, vital: bool) -> bool:
         """Whether the rate allows a frame now: a bucket that fills with the wall clock."""
