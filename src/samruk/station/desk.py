@@ -31,8 +31,8 @@ from samruk.station.vehicles import Fleet, Out, Vehicle
 
 JUDGED, LOOKED = 0.2, 5.0
 """s between looks at the alarms, and between looks ahead along the route."""
-INSTRUCTOR = 250
-"""System id of an instructor."""
+NEAR = 5000.0
+"""m from a field's threshold at which a route ends there."""
 HANDOVER_STEP = {"offer": 1, "take_offer": 2, "transfer": 4, "cancel": 6}
 """Steps of SAMRUK_HANDOVER by the words of the wire."""
 
@@ -250,9 +250,16 @@ class Desk:
         if route.kind == "lost_link":
             points = self._way(route.sysid, route, 0)
             if points:
-                route.lands_s = points[-1].s
+                route.lands_s, last = points[-1].s, points[-1]
+                route.lands_at = self._field_at(last.latitude, last.longitude)
         self.tell(f"route:{route.sysid}:{route.kind}", route)
         self.looked = -math.inf
+
+    def _field_at(self, latitude: float, longitude: float) -> str | None:
+        """Name of the field at a place."""
+        near = [(predict.away(latitude, longitude, f.latitude, f.longitude), f.name) for f in self.ground.aerodromes]
+        distance, name = min(near, default=(math.inf, None))
+        return name if distance < NEAR else None
 
     def _way(self, sysid: int, route: wire.Route, first: int) -> list[predict.Point]:
         a = self.fleet.vehicles[sysid].now

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from samruk.earth import MEAN_RADIUS
 from samruk.station import wire
 from samruk.station.vehicles import Hearer, Vehicle, degrees_e7, finite
 
+FARTHEST = 60e3
+"""m to the far corner of a footprint; beyond it level ground says nothing."""
 ARMED = 128
 """MAV_MODE_FLAG_SAFETY_ARMED."""
 TYPES = {1: "fixed wing", 2: "quadrotor", 3: "coaxial", 4: "helicopter", 7: "airship", 13: "hexarotor",
@@ -285,8 +288,38 @@ def camera_view(v: Vehicle, m: Any, now: float) -> None:
     """CAMERA_FOV_STATUS: where the camera looks."""
     latitude, longitude = degrees_e7(m.lat_image), degrees_e7(m.lon_image)
     v.now.turret.field_of_view = finite(m.hfov, math.pi / 180.0)
+    v.now.turret.footprint = footprint(m)
     if latitude is not None and longitude is not None:
         v.now.turret.aim = wire.Place(latitude, longitude, m.alt_image * 1e-3)
+
+
+def footprint(m: Any) -> list[tuple[float, float]] | None:
+    """Where the corners of the picture meet level ground at the height of its middle; None beyond the horizon."""
+    latitude, longitude = degrees_e7(m.lat_camera), degrees_e7(m.lon_camera)
+    above = (m.alt_camera - m.alt_image) * 1e-3
+    if latitude is None or longitude is None or degrees_e7(m.alt_image) is None or above <= 0.0:
+        return None
+    a, b = (math.tan(math.radians(0.5 * each)) for each in (m.hfov, m.vfov))
+    corners = []
+    for right, down in ((-a, -b), (a, -b), (a, b), (-a, b)):
+        north, east, below = rotated(m.q, (1.0, right, down))
+        reach = above / below if below > 0.0 else math.inf
+        if not reach * math.hypot(north, east) < FARTHEST:
+            return None
+        east_of = reach * east / (MEAN_RADIUS * math.cos(latitude))
+        corners.append((latitude + reach * north / MEAN_RADIUS, longitude + east_of))
+    return corners
+
+
+def rotated(q: Any, v: tuple[float, float, float]) -> tuple[float, float, float]:
+    """A vector of the camera (forward, right, down) in NED."""
+    w, x, y, z = q
+    a, b, c = v
+    return (
+        (1 - 2 * (y * y + z * z)) * a + 2 * (x * y - w * z) * b + 2 * (x * z + w * y) * c,
+        2 * (x * y + w * z) * a + (1 - 2 * (x * x + z * z)) * b + 2 * (y * z - w * x) * c,
+        2 * (x * z - w * y) * a + 2 * (y * z + w * x) * b + (1 - 2 * (x * x + y * y)) * c,
+    )
 
 
 def control(v: Vehicle, m: Any, now: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from samruk.errors import SamrukError
 from samruk.link.mavlink import Frame, Keyring
 from samruk.station import catalogue, session, wire
 from samruk.station.desk import Desk
@@ -33,6 +35,8 @@ PICTURES = 0.1
 """s between pictures."""
 TURN = 0.02
 """s between turns of the desk."""
+FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError, SamrukError)
+"""What a message may bring about; it is counted, and the station goes on."""
 SLOW = 10.0
 """s that one send may take before a browser is let go."""
 FLYING = ("pilot", "commander", "payload")
@@ -89,7 +93,9 @@ class Station:
             if self.desk.journal is not None:
                 self.desk.journal.frame(raw, now)
             self.desk.heard(frame.message, now, way)
-        except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        except OSError as error:
+            self._without_record(error, now)
+        except FAULTS:
             self.faults += 1
 
     def _sent(self, data: bytes, now: float) -> None:
@@ -119,13 +125,26 @@ class Station:
         drawn = 0.0
         while True:
             now = time.time()
-            if not self.replay_only:
-                for out in self.desk.due(now):
-                    self._send(out, now)
-            if now - drawn >= PICTURES:
-                drawn = now if now - drawn > 2 * PICTURES else drawn + PICTURES
-                self._draw(now)
+            try:
+                if not self.replay_only:
+                    for out in self.desk.due(now):
+                        self._send(out, now)
+                if now - drawn >= PICTURES:
+                    drawn = now if now - drawn > 2 * PICTURES else drawn + PICTURES
+                    self._draw(now)
+            except OSError as error:
+                self._without_record(error, now)
+            except FAULTS:
+                self.faults += 1
             await asyncio.sleep(TURN)
+
+    def _without_record(self, error: OSError, now: float) -> None:
+        """The record cannot be written, for a full disk perhaps: the crew goes on, and knows."""
+        if self.desk.journal is not None:
+            self.desk.journal = None
+            self.desk.alarms.tell("journal_failed", 0, now)
+        self.faults += 1
+        print(f"samruk station: the record cannot be written: {error}", file=sys.stderr)
 
     def _send(self, out: Out, now: float) -> None:
         self.ways.send(out, now)
@@ -268,7 +287,11 @@ class Station:
         if self.replay_only or browser.number in self.replays:
             refusal = self.desk.say("refusal.replaying")
             return [wire.Refusal(given if isinstance(given, str) else None, refusal)]
-        return list(self.desk.asked(self.seat(browser.seat), asked, time.time()))
+        try:
+            return list(self.desk.asked(self.seat(browser.seat), asked, time.time()))
+        except FAULTS:
+            self.faults += 1
+            return [wire.Refusal(given if isinstance(given, str) else None, self.desk.say("refusal.fault"))]
 
     def _set_replay(self, browser: session.Browser, m: wire.SetReplay) -> list[wire.Told]:
         """Look back in this browser alone; the others and the aircraft are not touched."""

@@ -221,3 +221,37 @@ def test_a_record_is_served_without_aircraft(station: Station, tmp_path: Path) -
     past = build.build(options(tmp_path, "--replay", str(station.desk.journal.path)))
     with served(past, tmp_path) as client, live(client) as socket:
         assert messages(socket, "picture")["aircraft"][0]["sysid"] == 1
+
+
+def test_a_full_disk_ends_the_record_and_not_the_station(client: Client, station: Station) -> None:
+    class Full:
+        name = "full"
+        lines: list[wire.Line] = []  # noqa: RUF012
+
+        def __getattr__(self, name: str) -> Any:
+            raise OSError(28, "No space left on device")
+
+    assert station.desk.journal is not None
+    station.desk.journal.close()
+    station.desk.journal = Full()  # type: ignore[assignment]
+    with live(client) as socket:
+        for _ in range(20):
+            alarms = messages(socket, "picture")["alarms"]
+            if alarms:
+                break
+        assert [alarm["key"] for alarm in alarms] == ["journal_failed"]
+
+
+def test_a_browser_that_has_chosen_gets_the_strip_of_its_aircraft_only(client: Client, station: Station) -> None:
+    for fake in (Fake(1), Fake(2)):
+        for name, fields in fake.messages():
+            station.desk.heard(fake.say(name, fields), time.time(), "way0")
+    with live(client) as socket:
+        socket.send('{"t":"select","sysid":2}')
+        time.sleep(1.0)
+        until = time.time() + 12.0
+        found: list[int] = []
+        while time.time() < until and len(found) < 3:
+            message = msgspec.msgpack.decode(socket.recv(timeout=5))
+            found += [message["sysid"]] if message["t"] == "strip" else []
+        assert found[-2:] == [2, 2]

@@ -104,3 +104,23 @@ def test_a_text_in_pieces_is_one_text() -> None:
         fields = {"severity": 4, "text": words[50 * k : 50 * k + 50], "id": 7, "chunk_seq": k}
         air.up(air.aircraft[0].say("STATUSTEXT", fields))
     assert air.picture().aircraft[0].text[-1].words == words
+
+
+def test_the_footprint_lies_where_the_rays_of_its_corners_meet_the_ground() -> None:
+    """Straight down from 1000 m with 20 by 10 degrees: 2 x 1000 tan 10 = 352.7 m across, 175.0 m along."""
+    air = Air()
+    air.run(1.0)
+    half = math.radians(-45.0)
+    fields = {"lat_camera": 510000000, "lon_camera": 714000000, "alt_camera": 1_300_000, "alt_image": 300_000,
+              "lat_image": 510000000, "lon_image": 714000000, "q": [math.cos(half), 0.0, math.sin(half), 0.0],
+              "hfov": 20.0, "vfov": 10.0}  # fmt: skip
+    air.up(air.aircraft[0].say("CAMERA_FOV_STATUS", fields))
+    corners = air.picture().aircraft[0].turret.footprint
+    assert corners is not None
+    north = [6371008.8 * (lat - math.radians(51.0)) for lat, _ in corners]
+    east = [6371008.8 * math.cos(math.radians(51.0)) * (lon - math.radians(71.4)) for _, lon in corners]
+    # single precision of q: 1e-7 of 1000 m
+    assert max(north) - min(north) == pytest.approx(174.98, abs=0.1)
+    assert max(east) - min(east) == pytest.approx(352.65, abs=0.1)
+    air.up(air.aircraft[0].say("CAMERA_FOV_STATUS", {**fields, "q": [1.0, 0.0, 0.0, 0.0]}))
+    assert air.picture().aircraft[0].turret.footprint is None
