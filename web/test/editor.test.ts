@@ -110,6 +110,18 @@ describe("the way", () => {
     expect(Math.abs(lengthOf(part) / whole - 0.5)).toBeLessThan(1e-4);
   });
 
+  it("goes from the aircraft over every item that is left, the first among them", () => {
+    const way = trace([point(30), jump(0), point(31), point(32)], { home: null });
+    const start = { ...at(29, 40), altitude: 2000 };
+    const degrees = (points: readonly Place[]) => points.map((one) => Math.round(one.longitude / RADIANS));
+    expect(degrees(ahead(way, 0, start))).toEqual([29, 30, 31, 32]);
+    expect(degrees(ahead(way, 1, start))).toEqual([29, 31, 32]);
+    expect(degrees(ahead(way, 3, start))).toEqual([29, 32]);
+    expect(degrees(ahead(way, 0, null))).toEqual([30, 31, 32]);
+    expect(degrees(ahead(way, 4, start))).toEqual([29]);
+    expect(degrees(ahead(trace([point(33)], { home: null }), 0, start))).toEqual([29, 33]);
+  });
+
   it("turns an arc by the angle that the item says", () => {
     for (const swept of [90, -90, 200, -300]) {
       const arc: Item = { ...made(NAV_ARC_WAYPOINT, at(30.2, 40.1), 3000), params: [swept, 0, 0, 0] };

@@ -19,8 +19,8 @@ import { altitudeOf, trace } from "./trace";
 import "./editor.css";
 
 const DEGREE_DECIMALS = 6;
-/** A glide of three degrees from 600 m above the field, round a circle of 900 m: what the aircraft's own landing takes. */
-const USUAL_PATTERN = { slope_deg: 3, height: 600, radius: 900 };
+/** A glide of three degrees from 2000 ft above the field, round a circle of half a mile: what the aircraft's own landing takes. */
+const USUAL_PATTERN = { slope_deg: 3, height: 609.6, radius: 926 };
 /** Items of the list drawn at once about the chosen one: a plan may hold thousands. */
 const LISTED = 400;
 
@@ -122,11 +122,18 @@ export class EditorElement extends LitElement {
       points.push({ distance: run, altitude, ground: session.ground[item] ?? null });
       if (altitude !== null && session.items[item]?.altitude != null) handles.push({ item, name: String(item), distance: run, altitude, chosen: item === session.chosen });
     };
+    const notes: { distance: number; altitude: number; words: string }[] = [];
     way.spots.filter((one) => one.flown).forEach(({ item, spot }) => {
-      run += way.legs.find((leg) => leg.item === item)?.length ?? 0;
+      const leg = way.legs.find((one) => one.item === item);
+      const slope = slopeOf(session.items, item);
+      const from = leg?.points[0]?.altitude;
+      if (leg && slope !== null && spot.altitude !== null && from != null) {
+        notes.push({ distance: run + leg.length / 2, altitude: (from + spot.altitude) / 2, words: t("editor.slope_note", { slope: figure(slope / RADIANS, 1) }) });
+      }
+      run += leg?.length ?? 0;
       stop(item, spot.altitude);
     });
-    return { points, handles, choose: (item) => session.choose(item), drag: (item, altitude, done) => this.dragHeight(item, altitude, done) };
+    return { points, handles, notes, choose: (item) => session.choose(item), drag: (item, altitude, done) => this.dragHeight(item, altitude, done) };
   }
 
   private dragHeight(index: number, altitude: number, done: boolean): void {

@@ -229,7 +229,7 @@ export class Session {
     if (!this.dirty) return "nothing";
     if (!aircraft.mine) return "not_yours";
     if (aircraft.neutral) return "neutral";
-    if (!aircraft.usable) return "stale";
+    if (!aircraft.usable || this.store.picture?.replaying) return "stale";
     const going = this.upload;
     if (going && ["requested", "sent", "accepted"].includes(going.state)) return "going";
     if (this.faults.length > 0) return "refused";

@@ -148,18 +148,19 @@ function figureEight(item: Item, centre: Place): Place[] {
   return [...far, ...near, far[0] as Place];
 }
 
-/** All points of the way from an item on, starting where the aircraft is. */
+/** All points of the way from an item on: from where the aircraft is, else from where the way begins. */
 export function ahead(way: Trace, from: number, start: Spot | null): Spot[] {
-  const points: Spot[] = start ? [start] : [];
-  const legs = way.legs.filter((leg) => leg.item >= from);
-  legs.forEach((leg, i) => {
-    const skip = i === 0 && start && leg.points.length > 2 ? nearest(leg.points, start) : 1;
-    if (i === 0 && !start) points.push(leg.points[0] as Spot);
-    points.push(...leg.points.slice(skip));
-  });
-  const only = way.spots.find((one) => one.flown && one.item >= from);
-  if (legs.length === 0 && only) points.push(only.spot);
+  const first = way.spots.find((one) => one.flown && one.item >= from);
+  if (!first) return start ? [start] : [];
+  const leg = way.legs.find((one) => one.item === first.item);
+  const points = start ? [start, ...entering(first.spot, leg, start)] : [...(leg?.points ?? [first.spot])];
+  for (const one of way.legs) if (one.item > first.item) points.push(...one.points.slice(1));
   return points;
+}
+
+/** What is left of the leg that is being flown; an arc is joined where the aircraft is nearest to it. */
+function entering(to: Spot, leg: Leg | undefined, start: Spot): readonly Spot[] {
+  return leg && leg.points.length > 2 ? leg.points.slice(nearest(leg.points, start)) : [to];
 }
 
 function nearest(points: readonly Spot[], to: Place): number {

@@ -27,6 +27,8 @@ export interface StillView {
   readonly taken: readonly { x: number; y: number; width: number; height: number }[];
 }
 
+/** A way that ends so near a field ends there [m]. */
+const FIELD_REACH = 6000;
 const OLD_S = 2;
 const DEAD_S = 5;
 /** Opaque ids above this are shown by four hexadecimal digits. */
@@ -77,6 +79,11 @@ export function drawStill(view: StillView): { drawn: SVGTemplateResult; names: N
 
 function fieldsOf(store: Store): readonly Aerodrome[] {
   return store.latest("fields")?.fields ?? [];
+}
+
+/** The four letters of a field: `Astana (UACC)` and `UACC` are both UACC. */
+export function fieldCode(name: string): string {
+  return /\(([A-Z0-9]{3,4})\)/.exec(name)?.[1] ?? name;
 }
 
 // ---- fences
@@ -208,10 +215,18 @@ function lostLinkWords(view: StillView, aircraft: Aircraft, route: Route, points
   const version = versionName(route.version);
   const highest = Math.max(...points.slice(1).map((one) => one.altitude ?? -Infinity));
   const sim_s = view.store.picture?.sim_s;
-  if (!known(route.lands_s) || !route.lands_at || !Number.isFinite(highest)) return [{ text: t("map.lost_link_plain", { version }), tone: "ink" }];
+  if (!known(route.lands_s) || !Number.isFinite(highest)) return [{ text: t("map.lost_link_plain", { version }), tone: "ink" }];
   const time = known(sim_s) && known(view.start_unix_s) ? clock(view.start_unix_s + sim_s + route.lands_s) : `+${duration(route.lands_s)}`;
   const height = withUnit(highest, "height", settings().units);
-  return [{ text: t("map.lost_link", { version, height, field: route.lands_at, time }), tone: "ink" }];
+  const field = route.lands_at ? fieldCode(route.lands_at) : fieldAt(view.store, points.at(-1));
+  const text = field ? t("map.lost_link", { version, height, field, time }) : t("map.lost_link_time", { version, height, time });
+  return [{ text, tone: "ink" }];
+}
+
+/** The field that a way ends at. */
+function fieldAt(store: Store, end: Place | undefined): string | null {
+  const near = end && fieldsOf(store).find((one) => distance(one, end) < FIELD_REACH);
+  return near ? fieldCode(near.name) : null;
 }
 
 // ---- reach, rally, fields, stations
@@ -243,10 +258,11 @@ function rally(view: StillView, aircraft: Aircraft, names: Names): Drawn[] {
 function field(view: StillView, one: Aerodrome, chosen: Aircraft | null, names: Names): Drawn {
   const at = view.camera.pixel(one);
   names.symbol(at, 6);
-  const flight_s = chosen?.fuel.fields.find((other) => other.name === one.name)?.flight_s;
+  const code = fieldCode(one.name);
+  const flight_s = chosen?.fuel.fields.find((other) => fieldCode(other.name) === code)?.flight_s;
   const note = one.closed ? t("map.closed") : one.home ? t("map.home") : known(flight_s) ? t("map.away", { time: duration(flight_s) }) : "";
-  const runs: Run[] = [{ text: one.name, bold: true }, ...(note && !view.narrow ? [{ text: note }] : [])];
-  names.add({ key: `field-${one.name}`, at, gap: 8, runs, need: one.home ? 75 : 70, sides: ["e", "w"] });
+  const runs: Run[] = [{ text: code, bold: true }, ...(note && !view.narrow ? [{ text: note }] : [])];
+  names.add({ key: `field-${one.name}`, at, gap: 8, runs, need: one.home ? 75 : 70, must: one.home, sides: ["e", "w"] });
   const [x, y] = [round(at.x), round(at.y)];
   return svg`${one.runways.map((way) => runway(view.camera, way))}<path class="field" d="M${x - 5} ${y}h10M${x} ${y - 5}v10"/><circle class="field" cx=${x} cy=${y} r="3.4"/>`;
 }
@@ -264,7 +280,7 @@ function station(view: StillView, site: NonNullable<Store["picture"]>["stations"
   const words: Run[] = [{ text: site.id, bold: own, tone: own ? "ink" : "ink2" }];
   if (own && !view.narrow) words.push({ text: t("map.you"), bold: true, tone: "ink" });
   if (site.alive === false) words.push({ text: t("map.gone"), tone: "caution" });
-  names.add({ key: `station-${site.id}`, at, gap: 8, runs: words, need: own ? 74 : 60, sides: ["w", "e"] });
+  names.add({ key: `station-${site.id}`, at, gap: 8, runs: words, need: own ? 74 : 60, must: own, sides: ["w", "e"] });
   const tone = own ? "station own" : site.alive === false ? "station gone" : "station";
   return svg`<rect class=${tone} x=${round(at.x - 4)} y=${round(at.y - 4)} width="8" height="8"/>`;
 }

@@ -9,6 +9,7 @@ import type { Aircraft, Profile, ProfilePoint } from "../wire";
 import { pathOfPoints, round } from "../map/line";
 import { Names, type Run } from "../map/names";
 import type { Point } from "../map/projection";
+import { wayOf } from "../map/still";
 import { altitudeAt, heightTicks, timeStep, topOf, wayStep, xOf, yOf, type Frame } from "./scales";
 import "./profile.css";
 
@@ -26,6 +27,8 @@ export interface Handle {
 export interface ProfileGuest {
   readonly points: readonly { distance: number; altitude: number | null; ground: number | null }[];
   readonly handles: readonly Handle[];
+  /** Words beside the way: the slope of a landing. */
+  readonly notes: readonly { readonly distance: number; readonly altitude: number; readonly words: string }[];
   choose(item: number): void;
   /** Called while dragging, then once more with `done`. */
   drag(item: number, altitude: number, done: boolean): void;
@@ -103,8 +106,8 @@ export class ProfileElement extends HTMLElement {
       axes(frame, names), timeAxis(frame),
       terrain(frame, points.map((one) => ({ along: one.s, ground: one.ground }))),
       profile ? levels(frame, profile, names) : nothing,
-      svg`${points.length ? way(frame, points) : nothing}`,
-      svg`${lost.length ? lostLink(frame, lost, names) : nothing}`,
+      svg`${points.length ? way(frame, points, names) : nothing}`,
+      svg`${lost.length && aircraft ? lostLink(frame, lost, highestOf(aircraft), names) : nothing}`,
       svg`${profile ? marks(frame, profile, names) : nothing}`,
       now(frame, aircraft, past, names),
     ];
@@ -136,6 +139,10 @@ export class ProfileElement extends HTMLElement {
     const names = new Names(frame);
     const line = guest.points.filter((one) => known(one.altitude)).map((one) => ({ x: xOf(frame, one.distance), y: yOf(frame, one.altitude ?? 0) }));
     names.points(line);
+    guest.notes.forEach((one, i) => {
+      const at = { x: xOf(frame, one.distance), y: yOf(frame, one.altitude) };
+      names.add({ key: `note-${i}`, at, gap: 6, runs: [{ text: one.words, tone: "guidance" }], need: 60, sides: ["e", "ne", "w", "sw"] });
+    });
     const parts = [
       axes(frame, names), wayAxis(frame),
       terrain(frame, guest.points.map((one) => ({ along: one.distance, ground: one.ground }))),
@@ -244,18 +251,25 @@ function pointsOf(frame: Frame, points: readonly ProfilePoint[], until_s = frame
   return out;
 }
 
-function way(frame: Frame, points: readonly ProfilePoint[]): SVGTemplateResult {
-  return svg`<path class="ahead" d=${pathOfPoints(pointsOf(frame, points), frame)}/><path class="soon" d=${pathOfPoints(pointsOf(frame, points, SOON_S), frame)}/>`;
+function way(frame: Frame, points: readonly ProfilePoint[], names: Names): SVGTemplateResult {
+  const line = pointsOf(frame, points);
+  names.points(line);
+  return svg`<path class="ahead" d=${pathOfPoints(line, frame)}/><path class="soon" d=${pathOfPoints(pointsOf(frame, points, SOON_S), frame)}/>`;
 }
 
-function lostLink(frame: Frame, lost: readonly ProfilePoint[], names: Names): SVGTemplateResult {
+/** Height that the lost-link route climbs or sinks to [m]. */
+function highestOf(aircraft: Aircraft): number {
+  const spots = wayOf(store, aircraft, "lost_link")?.spots ?? [];
+  return Math.max(...spots.map((one) => one.spot.altitude ?? -Infinity));
+}
+
+function lostLink(frame: Frame, lost: readonly ProfilePoint[], highest: number, names: Names): SVGTemplateResult {
   const line = pointsOf(frame, lost);
   names.points(line);
-  const highest = Math.max(...lost.slice(Math.ceil(lost.length / 3)).map((one) => one.altitude ?? -Infinity));
   const at = line[Math.floor(line.length * 0.6)];
   if (at && Number.isFinite(highest)) {
     const words = t("profile.lost_link", { height: withUnit(highest, "height", settings().units) });
-    names.add({ key: "lost-link", at, gap: 4, runs: [{ text: words, tone: "ink2" }], need: 60, sides: ["n", "ne", "s"] });
+    names.add({ key: "lost-link", at, gap: 5, runs: [{ text: words, tone: "ink2" }], need: 60, sides: ["n", "ne", "sw", "s", "e"] });
   }
   return svg`<path class="lost" d=${pathOfPoints(line, frame)}/>`;
 }
