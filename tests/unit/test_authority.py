@@ -165,6 +165,12 @@ def test_each_level_has_its_own_holder(day: Day) -> None:
     assert machine.may(S1, "land", Level.RECOVERY).granted
 
 
+@pytest.mark.parametrize(("level", "held"), [(3, (S1, 0, 0)), (4, (S1, S1, 0)), (5, (S1, S1, S1))])
+def test_a_level_brings_those_below_it_that_are_free(day: Day, level: int, held: tuple[int, int, int]) -> None:
+    assert day.machine.set_level(S1, level, True).granted
+    assert tuple(day.machine.holders.values()) == held
+
+
 def test_who_flies_but_holds_no_recovery_may_not_land(day: Day) -> None:
     machine = day.fly()
     machine.step(S1, Step.OFFER, S2, Level.AIR)

@@ -434,6 +434,9 @@ class Authority:
         if self.handover:
             self._end_handover(station, "another way was taken")
         self._give(level, station, station, "request granted")
+        for lower in HELD[: HELD.index(level)]:  # a level includes those below it, as far as they are free
+            if self.holders[lower] == NOBODY:
+                self._give(lower, station, station, "with the level above")
         return YES
 
     def _late(self, station: int) -> bool:
