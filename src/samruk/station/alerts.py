@@ -175,6 +175,7 @@ SIGNS: tuple[Sign, ...] = (
 RAISED: dict[str, tuple[wire.Level, str, str | None, bool]] = {
     "command_lost": ("warning", "command_lost", None, True),
     "command_gained": ("caution", "command_gained", "hand_over", True),
+    "command_asked": ("advisory", "", None, False),
     "handover_offered": ("advisory", "", "hand_over", False),
     "link_back": ("caution", "command_gained", None, True),
     "station_lost": ("advisory", "", None, False),

@@ -29,8 +29,12 @@ from samruk.station.streams import Streams
 from samruk.station.strip import Flown, foreseen, strip
 from samruk.station.vehicles import Fleet, Out, Vehicle
 
+QUESTION = 30.0
+"""s for which another station's question is shown after it was last put."""
 JUDGED, LOOKED = 0.2, 5.0
 """s between looks at the alarms, and between looks ahead along the route."""
+OPERATOR_CONTROL = 32100
+"""MAV_CMD_REQUEST_OPERATOR_CONTROL: asks for all levels that fly; from an aircraft: another station asks."""
 NEAR = 5000.0
 """m from a field's threshold at which a route ends there."""
 HANDOVER_STEP = {"offer": 1, "take_offer": 2, "transfer": 4, "cancel": 6}
@@ -72,6 +76,8 @@ class Desk:
         self.was_usable: dict[int, bool] = {}
         self.neutral: set[int] = set()
         self.refreshed = self.judged = self.looked = -math.inf
+        self.answers: list[Out] = []
+        self.asked_at: dict[int, float] = {}
         self.audited: dict[int, int] = {}
         self.now = 0.0
 
@@ -90,11 +96,23 @@ class Desk:
         self.commands.heard(message, now)
         self.plans.heard(message, now)
         self.parameters.heard(message, now)
+        if message.name == "COMMAND_LONG" and int(message.command) == OPERATOR_CONTROL:
+            self._asked_for(vehicle, now)
         if vehicle.audit is not None and self.audited.get(vehicle.sysid) != vehicle.audit[0]:
             self.audited[vehicle.sysid] = vehicle.audit[0]
             self.note(f"{vehicle.audit[1]}", "audit", vehicle.audit[3])
         if message.name == "STATUSTEXT":
             self.note(f"{vehicle.sysid:02d}", "text", str(message.text))
+
+    def _asked_for(self, vehicle: Vehicle, now: float) -> None:
+        """Another station asks for an aircraft of this one: the aircraft passes the question on."""
+        known = any(each.key == "command_asked" and each.active and each.sysid == vehicle.sysid
+                    for each in self.alarms.listed)  # fmt: skip
+        if not known:
+            self.alarms.tell("command_asked", vehicle.sysid, now)
+        self.asked_at[vehicle.sysid] = now
+        self.answers.append(Out("COMMAND_ACK", {"command": OPERATOR_CONTROL, "result": 0, "target_component": 1,
+                                                "target_system": vehicle.sysid}, vehicle.sysid))  # fmt: skip
 
     def due(self, now: float) -> Iterator[Out]:
         """What is to be sent now; alarms, checklists and the look ahead are kept up on the way."""
@@ -109,6 +127,8 @@ class Desk:
             self.refreshed = now
             self.plans.refresh(now)
             yield from self._shown()
+        answers, self.answers = self.answers, []
+        yield from answers
         yield from self.fleet.due(now)
         yield from self.streams.due(now)
         yield from self.commands.due(now)
@@ -166,6 +186,7 @@ class Desk:
             self.was_usable[a.sysid] = a.usable
         vehicle = self.fleet.vehicles[a.sysid]
         self._read_back(vehicle, now)
+        self._question_over(a, now)
         offered = vehicle.handover is not None and vehicle.handover.taker == self.site.sysid
         known = any(x.key == "handover_offered" and x.active and x.sysid == a.sysid for x in self.alarms.listed)
         if offered and not known:
@@ -182,6 +203,12 @@ class Desk:
         if all(each.state.id != id for each in self.commands.pending):
             step = self._step(vehicle.sysid, 5, offer.giver, offer.loi, done=self._held_at(offer.loi or 4, True))
             self.commands.ask(id, vehicle.sysid, "read_back", step, now)
+
+    def _question_over(self, a: wire.Aircraft, now: float) -> None:
+        """Nobody asks any more, or the aircraft is not this station's to give."""
+        if now - self.asked_at.get(a.sysid, now) > QUESTION or not a.mine:
+            self.asked_at.pop(a.sysid, None)
+            self.alarms.end("command_asked", a.sysid, now)
 
     def _changed_hands(self, a: wire.Aircraft, now: float) -> None:
         self.alarms.end("command_lost" if a.mine else "command_gained", a.sysid, now)
@@ -370,7 +397,7 @@ class Desk:
             step = Step(52100, (float(m.loi), action, 0.0, 0.0), done=self._held_at(m.loi, action == 1.0))
             vehicle = self.fleet.vehicles.get(m.sysid)
             if m.loi == 0 or (vehicle is not None and vehicle.now.foreign):  # all levels at once
-                step = Step(32100, (float(self.site.sysid), action, 0.0, float(self.site.sysid)),
+                step = Step(OPERATOR_CONTROL, (float(self.site.sysid), action, 0.0, float(self.site.sysid)),
                             done=self._held_at(4, action == 1.0))  # fmt: skip
         elif m.step == "override":
             if not m.confirmed:

@@ -165,3 +165,16 @@ def test_words_change_with_the_language() -> None:
     air.run(1.0)
     assert one(air, "stall_margin").words == "Hız tutunma kaybına yakın"
     assert math.isfinite(air.now)
+
+
+def test_a_question_of_another_station_is_shown_answered_and_over_when_nobody_asks() -> None:
+    air = Air()
+    air.run(3.0)
+    for _ in range(3):
+        air.up(air.aircraft[0].say("COMMAND_LONG", {"command": 32100, "target_system": 241, "param1": 242.0}))
+        air.run(1.0)
+    assert keys(air).count("command_asked") == 1
+    answers = [out for out in air.aircraft[0].heard if out.name == "COMMAND_ACK"]
+    assert len(answers) == 3
+    air.run(35.0)
+    assert not one(air, "command_asked").active
