@@ -206,3 +206,62 @@ def test_a_rally_point_counts_where_it_is_nearer_than_home() -> None:
     here = at(Cmd.NAV_RALLY_POINT, float(e.latitude), float(e.longitude), 300.0, 3)
     assert computer.take(Kind.RALLY, (at(Cmd.NAV_RALLY_POINT, home.latitude + 0.1, home.longitude, 1.0), here)) == ""
     assert computer.rally() == (here.latitude, here.longitude, 300.0 + home.elevation)
+
+
+def test_a_mission_that_is_changed_in_flight_goes_on_where_it_was() -> None:
+    """A waypoint is moved and two are added while the third is flown; then the crew holds, jumps on, and goes home."""
+    live = Live(load.mission("circuit"), [0])
+    aircraft = Aircraft(live, 0)
+    home = aircraft.home
+    base = float(home.latitude), float(home.longitude)
+    height = float(home.elevation) + 700.0
+
+    def place(north: float, east: float) -> Item:
+        return at(Cmd.NAV_WAYPOINT, *ahead(ahead(base, 0.0, north), 0.5 * math.pi, east), height)
+
+    computer = Computer(aircraft)
+    first = (place(6e3, 0), place(6e3, 6e3), place(12e3, 6e3), do(Cmd.NAV_RETURN_TO_LAUNCH))
+    assert computer.take(Kind.MISSION, first) == ""
+    reached: list[int] = []
+
+    def fly(seconds: float, until: Any = lambda: False) -> None:
+        end = live.time + seconds
+        while live.time < end and not until():
+            live.advance(10)
+            now = Now(live.tick, live.time, live.time, live.utc)
+            reached.extend(out.fields["seq"] for out in computer.due(now))
+
+    def accepted(reply: Reply) -> bool:
+        assert reply.order is not None
+        fly(2.0)
+        answer = aircraft.answer(reply.order)
+        assert answer is not None
+        if answer.accepted and reply.done is not None:
+            reply.done()
+        return bool(answer.accepted)
+
+    aircraft.order(OrderKind.ENGINE, x=1.0)
+    fly(60.0)
+    assert accepted(computer.start(STATION))
+    fly(2500.0, lambda: computer.item == 2)
+    assert reached == [0, 1]
+    changed = (*first[:3], place(12e3, 10e3), place(6e3, 10e3), do(Cmd.NAV_LAND))
+    assert computer.take(Kind.MISSION, changed) == ""
+    fly(5.0)
+    assert computer.item == 2
+    assert aircraft.picture.mode in (Mode.ROUTE, Mode.CLIMB)
+    aircraft.order(OrderKind.HOLD)
+    fly(60.0)
+    assert computer.current()[1:] == (4, 2)
+    assert computer.take(Kind.MISSION, changed) == ""  # while it holds, the hold goes on
+    fly(5.0)
+    assert aircraft.picture.mode == Mode.HOLD
+    assert accepted(computer.start(STATION))
+    assert aircraft.picture.mode == Mode.ROUTE
+    assert computer.item == 2
+    assert accepted(computer.set_current(STATION, 4))
+    fly(900.0, lambda: aircraft.picture.mode not in (Mode.ROUTE, Mode.CLIMB))
+    assert reached == [0, 1, 4]
+    assert aircraft.picture.mode == Mode.RETURN
+    fly(3000.0, lambda: aircraft.picture.mode == Mode.STOPPED)
+    assert reached == [0, 1, 4, 5]

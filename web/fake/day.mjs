@@ -177,7 +177,7 @@ function iceList(w, at) {
 }
 
 function alarm(id, sysid, key, level, words, at, more = {}) {
-  return { id, sysid, key, level, words, since_ms: (START_UNIX_S + NOW_S) * 1000, active: true, acknowledged: false, cause: null, consequences: [], tone: level === "advisory" ? "" : level, speak: "", checklist: null, inhibited: false, ...more };
+  return { id, sysid, key, level, words, since_ms: at.wall_ms - (at.s - NOW_S) * 1000, active: true, acknowledged: false, cause: null, consequences: [], tone: level === "advisory" ? "" : level, speak: "", checklist: null, inhibited: false, ...more };
 }
 
 function handover(w) {

@@ -16,6 +16,7 @@ export const SHOTS = ["en", "tr"].flatMap((language) => ["quiet", "alarm", "warn
   { name: `${scene}-${language}`, scene, language, size: WIDE }, { name: `${scene}-${language}-phone`, scene, language, size: PHONE },
 ])).concat([
   ...["en", "tr"].flatMap((language) => [{ name: `zoomed-${language}`, scene: "alarm", language, size: ZOOMED }, { name: `small-${language}`, scene: "alarm", language, size: SMALL }]),
+  { name: "still-en", scene: "alarm", language: "en", size: WIDE, still: true },
   { name: "metric-tr", scene: "quiet", language: "tr", size: WIDE, units: "metric" },
   { name: "quiet-light", scene: "quiet", language: "en", size: WIDE, theme: "light" },
   ...["help", "settings", "parameters", "replay"].map((page) => ({ name: `page-${page}`, scene: "quiet", language: "en", size: WIDE, page })),
@@ -33,7 +34,7 @@ export async function browser() {
 
 /** Open a shot's page and wait until it is drawn. */
 export async function open(chrome, port, shot) {
-  const context = await chrome.newContext({ viewport: shot.size, deviceScaleFactor: shot.size === PHONE ? 2 : 1 });
+  const context = await chrome.newContext({ viewport: shot.size, deviceScaleFactor: shot.size === PHONE ? 2 : 1, reducedMotion: shot.still ? "reduce" : "no-preference" });
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));

@@ -6,7 +6,7 @@ import { callsign, clock } from "../units";
 import type { Alarm, Level } from "../wire";
 import { send } from "./actions";
 import { counts, gravity, grouped, type AlarmGroup } from "./alarm-view";
-import { Panel, define } from "./panel";
+import { Panel, define, utcOf } from "./panel";
 
 const LEVELS: readonly Level[] = ["warning", "caution", "advisory"];
 const SIGNS: Record<Level, string> = { warning: "▲", caution: "◆", advisory: "" };
@@ -47,7 +47,7 @@ export class Alarms extends Panel {
   private note(alarms: readonly Alarm[]): string {
     if (sounder.asleep) return t("sound.asleep");
     if (alarms.length || this.cleared_ms === null) return "";
-    return t("alarms.cleared", { time: clock(this.cleared_ms / 1000) });
+    return t("alarms.cleared", { time: clock(utcOf(this.cleared_ms)) });
   }
 
   /** On the phone the gravest stands over all. */
@@ -61,7 +61,7 @@ export class Alarms extends Panel {
     const a = g.root;
     const level = LEVELS[3 - g.gravity]!;
     return html`<li class="msg ${level} ${g.acknowledged ? "seen" : "open"} ${a.active ? "" : "past"}" data-testid="alarm-${a.key}" data-level=${level}>
-      ${glyph(level)}<span class="when">${clock(a.since_ms / 1000)}</span>
+      ${glyph(level)}<span class="when">${clock(utcOf(a.since_ms))}</span>
       <span class="what"><span class="root">${named(a)}</span>${g.consequences.map((c) => html`<span class="then">${t("alarms.then", { words: c.words })}</span>`)}
         ${a.active ? nothing : html`<span class="then">${t("alarms.past")}</span>`}${a.inhibited ? html`<span class="then">${t("alarms.inhibited")}</span>` : nothing}</span>
       ${g.acknowledged ? html`<span class="dd">${t("alarms.seen")}</span>` : html`<button class="btn small desk" type="button" data-testid="acknowledge-${a.id}" aria-label=${t("alarms.acknowledge", { words: named(a) })} @click=${() => acknowledge(g)}>${t("act.ok")}</button>`}</li>`;

@@ -69,10 +69,17 @@ export class AuthorityPanel extends Panel {
     const a = this.aircraft;
     if (!a) return nothing;
     const name = callsign(a.sysid);
+    if (this.picture!.seat.role === "payload") return this.camera(a, name);
     if (!a.mine) return this.askButtons(a, name);
     if (this.choosing === a.sysid) return this.whom(a, name);
     return html`<div class="two"><button class="btn" type="button" data-testid="offer" @click=${() => this.choose(a.sysid)}>${t("authority.offer", { aircraft: name })}</button>
       <button class="btn" type="button" data-testid="release" @click=${() => authority(a.sysid, "release")}>${t("authority.release", { aircraft: name })}</button></div>`;
+  }
+
+  /** The payload's seat asks for level 3 alone: the camera. */
+  private camera(a: Aircraft, name: string) {
+    const held = a.holder.loi3 === this.picture!.seat.sysid;
+    return html`<div class="two"><button class="btn" type="button" data-testid="camera" @click=${() => authority(a.sysid, held ? "release" : "request", { loi: 3 })}>${held ? t("authority.release_camera", { aircraft: name }) : t("authority.take_camera", { aircraft: name })}</button></div>`;
   }
 
   private choose(sysid: number | null): void {

@@ -47,7 +47,7 @@ export class InstructorPage extends Panel {
   private give(a: Aircraft, what: Instructor["what"], key: string, data: FormData): void {
     const figure = optional(data.get("value"));
     const asked: Instructor = { t: "instructor", id: freshId(), sysid: a.sysid, what, key, start_s: 0, duration_s: optional(data.get("duration")) };
-    send(what === "failure" ? { ...asked, value: 1, part: figure ?? 0 } : { ...asked, value: figure });
+    send({ ...asked, value: what === "failure" ? (figure ?? 1) : figure }); // a failure without a figure is a whole one
   }
 }
 

@@ -2,7 +2,7 @@
 import { html } from "lit";
 import { known as word, t } from "../i18n";
 import { settings } from "../settings";
-import { amount, callsign, clock, heading, known, symbol } from "../units";
+import { amount, callsign, clock, heading, known, symbol, withUnit } from "../units";
 import type { Aircraft } from "../wire";
 import { freshness } from "./age";
 import { Panel, define, utcNow } from "./panel";
@@ -19,6 +19,13 @@ export function soon(a: Aircraft): string {
   if (!known(altitude) || !known(z) || Math.abs(altitude - z) < LEVEL_M) return t("mode.level", { heading: heading(psi) });
   const values = { heading: heading(psi), height: amount(altitude, "height", units) };
   return altitude > z ? t("mode.up", values) : t("mode.down", values);
+}
+
+/** How far it gets in the next 60 s, and how fast through the air where that is known. */
+function covers(a: Aircraft): string {
+  const units = settings().units;
+  const speed = known(a.v.true) ? `, ${t("mode.true", { speed: amount(a.v.true, "speed", units), unit: symbol("speed", units) })}` : "";
+  return `${withUnit(a.mode.distance, "distance", units)}${speed}`;
 }
 
 function ago(seconds: number | null): string {
@@ -40,7 +47,6 @@ export class ModeLine extends Panel {
   override render() {
     const a = this.aircraft;
     const m = a?.mode;
-    const units = settings().units;
     const leg = known(a?.leg) && known(a?.legs) ? t("mode.leg", { leg: a.leg, legs: a.legs }) : "";
     return html`<div class="fma" data-testid="mode-line" data-fresh=${freshness(this.ageOf(a?.age.status ?? null))} role="group" aria-label=${t("mode.title")}>
       <div><span class="k">${t("mode.now")}</span><span class="v" data-testid="mode-now" aria-live="polite">${m?.now ? word("mode", m.now) : "–"}</span>
@@ -50,7 +56,7 @@ export class ModeLine extends Panel {
       <div><span class="k">${t("mode.by")}</span><span class="v" data-testid="mode-by">${a ? commander(a, this.picture?.seat.sysid) : "–"}</span>
         <span class="s">${ago(m?.at_s ?? null)}</span></div>
       <div><span class="k">${t("mode.soon")}</span><span class="v guidance" data-testid="mode-soon">${a ? soon(a) : "–"}</span>
-        <span class="s">${a ? `${amount(m?.distance, "distance", units)} ${symbol("distance", units)}, ${t("mode.true", { speed: amount(a.v.true, "speed", units), unit: symbol("speed", units) })}` : ""}</span></div>
+        <span class="s">${a ? covers(a) : ""}</span></div>
     </div>`;
   }
 }

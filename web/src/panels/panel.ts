@@ -72,6 +72,14 @@ export function utcNow(): number | null {
   return start === null || sim == null ? null : start + sim;
 }
 
+/** A moment on the station's wall clock [ms] as simulated UTC [s], so that all times on the screen are of one clock. */
+export function utcOf(wall_ms: number): number {
+  const picture = store.picture;
+  const now = utcNow();
+  if (!picture || now === null) return wall_ms / 1000;
+  return now - ((picture.wall_ms - wall_ms) / 1000) * (picture.speed ?? 1);
+}
+
 function startOfTime(): number | null {
   for (const one of store.picture?.aircraft ?? []) {
     const start = store.latest("strip", one.sysid)?.start_unix_s;

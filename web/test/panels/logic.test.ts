@@ -140,7 +140,7 @@ describe("what lies ahead", () => {
   });
   it("says heading and height of the next minute", () => {
     expect(soon(first())).toBe("272°, level");
-    expect(soon({ ...first(), mode: { ...first().mode, altitude: 5334 } })).toBe("272°, up to 17\u00a0500");
+    expect(soon({ ...first(), mode: { ...first().mode, altitude: 5334 } })).toBe("272°, ↑ 17\u00a0500");
   });
   it("says who commanded", () => {
     expect(commander(first(), 241)).toBe("you");
