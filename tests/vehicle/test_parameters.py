@@ -109,3 +109,18 @@ def test_every_parameter_is_described_and_within_its_own_range(aircraft: Aircraf
             assert {"min", "max", "default"} <= set(entry), each.name
     speeds = [described[f"FW_AIRSPD_{name}"]["default"] for name in ("STALL", "MIN", "TRIM", "MAX")]
     assert speeds == sorted(speeds)
+
+
+def test_a_restart_keeps_what_was_set() -> None:
+    from samruk.vehicle.assembly import assemble
+
+    plan = load.mission("circuit")
+    before = assemble(Live(plan, [0]), 0, 1)
+    assert before.parameters.set("SAM_RESERVE", 3300.0) == 0
+    assert before.parameters.set("GF_ACTION", 2.0) == 0
+    kept = json.loads(json.dumps(before.saved()))
+    after = assemble(Live(plan, [0]), 0, 1)
+    after.restore(kept)
+    assert after.parameters.hash() == before.parameters.hash()
+    assert after.aircraft.live.rule(0, "reserve") == 3300.0
+    assert after.aircraft.board["fence_action"] == 2

@@ -47,13 +47,15 @@ class Assembled:
     """Who commands it."""
     missions: Missions
     """Its plans."""
+    parameters: Parameters
+    """Its parameters."""
     switchboard: Switchboard
     """All services, in the order in which they hear."""
 
     def saved(self) -> dict[str, Any]:
         """What a restart of the process must not forget, as plain values."""
         plans = {str(int(kind)): [asdict(item) for item in items] for kind, items in self.missions.plans.items()}
-        return {"control": self.control.authority.saved(), "plans": plans}
+        return {"control": self.control.authority.saved(), "plans": plans, "parameters": self.parameters.values}
 
     def restore(self, kept: Mapping[str, Any] | None) -> None:
         """Go on after a restart with what `saved` gave."""
@@ -65,6 +67,8 @@ class Assembled:
             found = tuple(Item(**{**item, "params": tuple(item["params"])}) for item in items)
             self.missions.plans[Kind(int(kind))] = found
         aircraft.board["mission"].restore(self.missions.plans)
+        for name, value in kept.get("parameters", {}).items():
+            self.parameters.set(name, float(value))
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,9 @@ def assemble(
         services.append(outlooks)
     _reach(aircraft, telemetry)
     telemetry.provide("SAMRUK_ROUTE_VERSIONS", _versions(missions), rate=0.5)
-    return Assembled(aircraft, commands, telemetry, control, missions, Switchboard(system, [*services, telemetry]))
+    return Assembled(
+        aircraft, commands, telemetry, control, missions, values, Switchboard(system, [*services, telemetry])
+    )
 
 
 def _plans(aircraft: Aircraft, commands: Commands) -> tuple[Computer, Missions]:
