@@ -26,6 +26,9 @@ MOST = 240
 """Samples along the way."""
 RAY = 192
 """Places along a ray at which terrain is asked."""
+NEAR = 1800.0
+"""m, nearer than which a margin is taken to be that of this range: parked, and right overhead, the belly antenna and
+the ground's reflection keep it some 11 dB below free space (as the model has it)."""
 HIDDEN = -20.0
 """dB shown where the ray is cut off."""
 ANTENNA = 15.0
@@ -156,20 +159,26 @@ def _heights(site: wire.Site, point: Point, ground: Ground, t: np.ndarray[tuple[
     return np.where(np.isfinite(found), found, ground.plain if ground.plain is not None else 0.0)
 
 
+def _range(site: wire.Site, point: Point, ground: Ground) -> float:
+    """m from the station's antenna, straight; not below `NEAR`."""
+    base = ground.height(site.latitude, site.longitude) or 0.0
+    flat = away(site.latitude or 0.0, site.longitude or 0.0, point.latitude, point.longitude)
+    return max(math.hypot(flat, point.altitude - base - ANTENNA), NEAR)
+
+
 def margins(a: wire.Aircraft, site: wire.Site, points: Sequence[Point], ground: Ground) -> list[wire.Margin]:
     """Margins of both links along the way."""
     los = next((link.margin for link in a.links if link.bearer == "line_of_sight"), None)
     satellite = next((link.margin for link in a.links if link.bearer == "satellite"), None)
     if site.latitude is None or site.longitude is None or not points:
         return []
-    now = max(away(site.latitude, site.longitude, points[0].latitude, points[0].longitude), 500.0)
+    now = _range(site, points[0], ground)
     seen_now = clearance(site, points[0], ground) > 0.0
     out = []
     for point in points:
         margin = None
         if los is not None and seen_now and los > HIDDEN:
-            distance = max(away(site.latitude, site.longitude, point.latitude, point.longitude), 500.0)
-            margin = los - 20.0 * math.log10(distance / now)
+            margin = los - 20.0 * math.log10(_range(site, point, ground) / now)
         if clearance(site, point, ground) <= 0.0:
             margin = HIDDEN
         out.append(wire.Margin(point.s, point.distance, margin, satellite))
