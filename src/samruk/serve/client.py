@@ -31,6 +31,8 @@ READY = 90.0
 """s in which a session is ready; the first start on a machine compiles the step."""
 MERCY = 10.0
 """s that a session has to end."""
+SETTLING = 8
+"""Pictures after command is gained in which its alarm comes up."""
 LARGEST = 1 << 24
 """Bytes of a message."""
 
@@ -206,11 +208,13 @@ class Seat:
             last = "; ".join(f"{p['kind']} {p['state']} {p['reason']}" for p in picture["pending"])
         raise TimeoutError(f"not within {timeout:.0f} s: {what or 'what was waited for'} ({last})")
 
-    def take(self, sysid: int, loi: int = 5, timeout: float = 30.0) -> dict[str, Any]:
-        """Ask for a free aircraft and wait until this station holds it."""
+    def take(self, sysid: int, loi: int = 0, timeout: float = 30.0) -> dict[str, Any]:
+        """Ask for a free aircraft (0: at all levels) and wait until this station holds it."""
         self.until(lambda p: any(each["sysid"] == sysid for each in p["aircraft"]), timeout, f"aircraft {sysid}")
         self.ask("authority", sysid, step="request", loi=loi)
         self.until(lambda p: aircraft(p, sysid)["holder"]["loi4"] == p["seat"]["sysid"], timeout, f"command of {sysid}")
+        for _ in range(SETTLING):
+            self._live(self.picture(), sysid)
         return self.until(lambda p: self._live(p, sysid), timeout, "live inputs")
 
     def _live(self, picture: dict[str, Any], sysid: int) -> bool:

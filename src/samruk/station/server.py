@@ -33,6 +33,10 @@ from samruk.station.ways import Endpoint, Ways
 
 PICTURES = 0.1
 """s between pictures."""
+SOONEST = 0.05
+"""s between two pictures where telemetry comes in between: the screen is drawn as it comes, not on a timer."""
+MOVES = ("ATTITUDE", "GLOBAL_POSITION_INT", "HIGH_LATENCY2")
+"""Messages that make a new picture worth while."""
 TURN = 0.02
 """s between turns of the desk."""
 FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError, SamrukError)
@@ -84,6 +88,11 @@ class Station:
     keyring: Keyring | None = None
     """Signs and verifies; None for neither."""
 
+    fresh: bool = False
+    """Something has moved since the last picture."""
+    drawn: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the next picture is there; another takes its place then."""
+
     def __post_init__(self) -> None:
         self.ways = Ways(self.desk.site.sysid, self._heard, self._sent, self.keyring)
 
@@ -93,6 +102,7 @@ class Station:
             if self.desk.journal is not None:
                 self.desk.journal.frame(raw, now)
             self.desk.heard(frame.message, now, way)
+            self.fresh = self.fresh or frame.message.name in MOVES
         except OSError as error:
             self._without_record(error, now)
         except FAULTS:
@@ -121,7 +131,7 @@ class Station:
                 self.desk.journal.close()
 
     async def _turn(self) -> None:
-        """Hear, decide, send; draw ten times a second."""
+        """Hear, decide, send; draw ten times a second, and sooner where something moves."""
         drawn = 0.0
         while True:
             now = time.time()
@@ -129,8 +139,8 @@ class Station:
                 if not self.replay_only:
                     for out in self.desk.due(now):
                         self._send(out, now)
-                if now - drawn >= PICTURES:
-                    drawn = now if now - drawn > 2 * PICTURES else drawn + PICTURES
+                if now - drawn >= (SOONEST if self.fresh else PICTURES):
+                    drawn, self.fresh = now, False
                     self._draw(now)
             except OSError as error:
                 self._without_record(error, now)
@@ -159,6 +169,8 @@ class Station:
             picture = self.desk.picture(self.seat(seat), now)
             if seats:
                 self.shown[seat.id] = (picture.n, wire.encode(picture))
+        now_there, self.drawn = self.drawn, asyncio.Event()
+        now_there.set()
 
     def seat(self, seat: session.Seat) -> wire.Seat:
         """A seat as the wire has it."""
@@ -196,13 +208,14 @@ class Station:
             self.selected.pop(browser.number, None)
 
     async def _talk(self, socket: WebSocket, browser: session.Browser) -> None:
-        """Say the newest, ten times a second; a browser that does not take it is let go."""
+        """Say the newest as it is drawn; a browser that does not take it is let go."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
             await self._put(socket, wire.encode(self._hello(browser)))
             for message in self._scenery():
                 await self._put(socket, wire.encode(message))
             have, seen = 0, -1
             while True:
+                drawn = self.drawn
                 while (data := browser.outbox.next()) is not None:
                     await self._put(socket, data)
                 player = self._player(browser)
@@ -211,7 +224,8 @@ class Station:
                         await self._put(socket, data)
                 else:
                     have, seen = await self._news(socket, browser, have, seen)
-                await asyncio.sleep(PICTURES)
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(drawn.wait(), PICTURES)
         with contextlib.suppress(RuntimeError):
             await socket.close(session.CLOSE_SLOW)
 
