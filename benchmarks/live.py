@@ -6,8 +6,8 @@ Measures, on this machine, one after another:
 - three aircraft and three stations at 20 times real time without a browser: simulated over wall seconds (20, 99 % of
   it counts) and processor seconds per second;
 - with `--browser` the same at 10 times with one page open in Chromium;
-- with `--browser` at real time: from an attitude's coming to the station to the paint that shows it (bar: 150 ms for 95 of
-  100);
+- with `--browser` at real time: from an attitude's coming to the station to the paint that shows it (bar: 150 ms for 95
+  of 100);
 - thirty aircraft in one process at real time.
 """
 
