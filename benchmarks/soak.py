@@ -53,8 +53,8 @@ def watch(session: Served, hours: float, speed: float) -> dict[str, Any]:
             missed += sum(_silent(each) for each in picture["aircraft"])
             if looks % 12 == 0:
                 done = (picture["sim_s"] - first) / 3600.0
-                print(f"{done:5.1f} h, {speed:g} x asked, "
-                      f"{(picture['sim_s'] - first) / (now - wall):.1f} x kept, missed {missed}", file=sys.stderr)  # fmt: skip
+                rate = (picture["sim_s"] - first) / (now - wall)
+                print(f"{done:5.1f} h at {rate:.1f} x of {speed:g} x, missed {missed}", file=sys.stderr)
     took = time.monotonic() - wall
     return {
         "hours": (picture["sim_s"] - first) / 3600.0, "speed": (picture["sim_s"] - first) / took, "missed": missed,
@@ -108,7 +108,8 @@ def main() -> None:
     if given.json:
         print(json.dumps(found))
     else:
-        print(f"{found['hours']:.1f} h at {found['speed']:.1f} x; missed {found['missed']}, restarts {found['restarts']}")
+        rate, restarts = found["speed"], found["restarts"]
+        print(f"{found['hours']:.1f} h at {rate:.1f} x; missed {found['missed']}, restarts {restarts}")
         for name, row in found["memory_mb"].items():
             print(f"  {name:10} {row['first']:6.1f} MB then {row['last']:6.1f} MB ({100.0 * row['drift']:+.1f} %)")
         for name, row in found["records"].items():
