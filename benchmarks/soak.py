@@ -2,11 +2,11 @@
 
     python benchmarks/soak.py [--hours 24] [--speed 40] [--json]
 
-The first station launches all three aircraft on their missions; they land by themselves, are refuelled by nobody, and
-stand. Watched all the while: memory of every process (drift against the first hour of simulated time: bar 5 %), the time
-that the session keeps (bar 99 % of what is asked), heartbeats (a station that has not heard an aircraft with a working
-link for 3 s of wall time counts as a miss: bar 0), restarts (bar 0), and at the end that the records are whole: the
-aircraft's states, their frames, and what each station saw, from the first minute to the last.
+The first station launches all three aircraft; they fly till their fuel calls them home, land by themselves, and stand.
+Watched all the while: memory of every process (drift against the first hour of simulated time: bar 5 %), the time that
+the session keeps (bar 99 % of what is asked), heartbeats (a station that has not heard an aircraft with a working link
+for 3 s of wall time counts as a miss: bar 0), restarts (bar 0). At the end the records must be whole: the aircraft's
+states, their frames, and what each station saw, from the first minute to the last.
 """
 
 from __future__ import annotations
