@@ -38,6 +38,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["d"], words: "key.heading", act: () => focus("[data-testid=entry-heading]") },
   { keys: ["w"], words: "key.authority", act: () => focus("sr-authority button") },
   { keys: ["l"], words: "key.checklist", act: () => focus("sr-checklists .tick[aria-checked=false], sr-checklists .tick") },
+  { keys: ["m"], words: "key.map", act: () => focus("sr-map svg.over") },
+  { keys: ["e"], words: "key.plan", act: () => document.querySelector<HTMLElement>("[data-testid=map-edit]")?.click() },
   { keys: ["p"], words: "key.parameters", act: page("parameters") },
   { keys: ["r"], words: "key.replay", act: page("replay") },
   { keys: [","], words: "key.settings", act: page("settings") },

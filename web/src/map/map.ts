@@ -367,7 +367,7 @@ export class MapElement extends HTMLElement {
     if (event.altKey || event.ctrlKey || event.metaKey || this.guest?.key(event)) return;
     const camera = keyed(this.camera, event.key);
     const acts: Record<string, () => void> = {
-      "0": () => this.whole(), Home: () => this.whole(), f: () => this.follow(), m: () => this.measure(), e: () => this.edit(),
+      "0": () => this.whole(), Home: () => this.whole(), f: () => this.follow(), m: () => this.measure(),
       Escape: () => this.escape(),
     };
     const act = camera ? () => this.byHand(camera) : acts[event.key];

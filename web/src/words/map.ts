@@ -2,6 +2,8 @@
 import type { Phrase } from "../i18n";
 
 export const en = {
+  "key.map": "to the map: arrows, + −, 0 all, F follow, M measure",
+  "key.plan": "open or close the plan",
   "map.title": "Map: aircraft, routes, fences, camera footprint, reach",
   "map.you": "you",
   "map.home": "home",
@@ -145,6 +147,8 @@ export const en = {
 } as const satisfies Record<string, Phrase>;
 
 export const tr = {
+  "key.map": "haritaya: oklar, + −, 0 tümü, F izle, M ölç",
+  "key.plan": "planı aç ya da kapat",
   "map.title": "Harita: uçaklar, rotalar, çitler, kamera izi, erişim",
   "map.you": "siz",
   "map.home": "ana meydan",
