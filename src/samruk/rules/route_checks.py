@@ -116,6 +116,8 @@ def check(items: Sequence[Item], kind: Kind, world: World) -> list[Problem]:
     found = _check_jumps(items) + _check_landings(items, world.setting, kind)
     if worst(found) is not None:
         return found
+    if kind is Kind.LOST_LINK:  # it begins wherever the link is lost
+        world = replace(world, in_air=True)
     steps = list(islice(walk(items, world.setting), LOOKED_AT))
     return [
         *found, *_check_order(items, kind), *_check_heights(steps, world), *_check_speeds(steps, items, world.ability),
