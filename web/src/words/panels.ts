@@ -311,7 +311,7 @@ export const tr = {
   "mode.level": "{heading}, düz",
   "mode.up": "{heading}, ↑ {height}",
   "mode.down": "{heading}, ↓ {height}",
-  "mode.itself": "kendisi",
+  "mode.itself": "uçak",
   "mode.you": "siz",
   "mode.leg": "bacak {leg} / {legs}",
   "mode.true": "TAS {speed} {unit}",
