@@ -30,6 +30,7 @@ export class Alarms extends Panel {
   protected override readonly rate: number = 5;
   private cleared_ms: number | null = null;
   private last = 0;
+  private readonly times = new Map<string, string>();
 
   override render() {
     const alarms = this.picture?.alarms ?? [];
@@ -42,6 +43,14 @@ export class Alarms extends Panel {
       <div class="al">${LEVELS.map((level) => tile(level, counts(alarms)[level], alarms))}</div>
       <ul class="msgs" aria-live=${alarms.some((a) => a.level === "warning" && !a.acknowledged) ? "assertive" : "polite"}>${groups.map((g) => this.group(g))}</ul>
     </section>`;
+  }
+
+  /** The clock of an alarm, worked out once: it must not walk while the aircraft is silent. */
+  private when(a: Alarm): string {
+    const key = `${a.id}:${a.since_ms}`;
+    const told = this.times.get(key) ?? clock(utcOf(a.since_ms));
+    this.times.set(key, told);
+    return told;
   }
 
   private note(alarms: readonly Alarm[]): string {
@@ -61,7 +70,7 @@ export class Alarms extends Panel {
     const a = g.root;
     const level = LEVELS[3 - g.gravity]!;
     return html`<li class="msg ${level} ${g.acknowledged ? "seen" : "open"} ${a.active ? "" : "past"}" data-testid="alarm-${a.key}" data-level=${level}>
-      ${glyph(level)}<span class="when">${clock(utcOf(a.since_ms))}</span>
+      ${glyph(level)}<span class="when">${this.when(a)}</span>
       <span class="what"><span class="root">${named(a)}</span>${g.consequences.map((c) => html`<span class="then">${t("alarms.then", { words: c.words })}</span>`)}
         ${a.active ? nothing : html`<span class="then">${t("alarms.past")}</span>`}${a.inhibited ? html`<span class="then">${t("alarms.inhibited")}</span>` : nothing}</span>
       ${g.acknowledged ? html`<span class="dd">${t("alarms.seen")}</span>` : html`<button class="btn small desk" type="button" data-testid="acknowledge-${a.id}" aria-label=${t("alarms.acknowledge", { words: named(a) })} @click=${() => acknowledge(g)}>${t("act.ok")}</button>`}</li>`;
