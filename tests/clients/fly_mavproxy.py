@@ -17,13 +17,12 @@ from pathlib import Path
 
 BEGAN = time.monotonic()
 PLAN = """QGC WPL 110
-0\t1\t0\t16\t0\t0\t0\t0\t51.0333\t71.4846\t355\t1
-1\t0\t3\t22\t0\t0\t0\t0\t51.0\t71.45\t300\t1
-2\t0\t3\t16\t0\t0\t0\t0\t50.95\t71.33\t500\t1
-3\t0\t3\t16\t0\t0\t0\t0\t50.99\t71.30\t550\t1
-4\t0\t3\t20\t0\t0\t0\t0\t0\t0\t0\t1
+0\t1\t3\t22\t0\t0\t0\t0\t51.0\t71.45\t300\t1
+1\t0\t3\t16\t0\t0\t0\t0\t50.95\t71.33\t500\t1
+2\t0\t3\t16\t0\t0\t0\t0\t50.99\t71.30\t550\t1
+3\t0\t3\t20\t0\t0\t0\t0\t0\t0\t0\t1
 """
-"""Line 0 is the home place, as MAVProxy's files have it."""
+"""As PX4's files are: no line for home."""
 
 
 def say(text: str) -> None:

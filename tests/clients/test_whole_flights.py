@@ -133,6 +133,6 @@ def test_mavproxy_flies_a_whole_mission(flown: dict[str, dict[str, Any]]) -> Non
     seen = report(flown, "mavproxy")
     text = "\n".join(seen["lines"])
     assert "DENIED" in seen["refused"]
-    for told in ("Got MISSION_ACK: TYPE_MISSION: ACCEPTED", "MISSION_START: ACCEPTED", "waypoint 3", "AP: Flare"):
+    for told in ("Got MISSION_ACK: TYPE_MISSION: ACCEPTED", "MISSION_START: ACCEPTED", "waypoint 2", "AP: Flare"):
         assert told in text
     assert text.rindex("DISARMED") > text.rindex("AP: Roll out")
