@@ -17,6 +17,7 @@ from samruk.station import predict, wire
 from samruk.station.alerts import Alarms
 from samruk.station.catalogue import LANGUAGES, say
 from samruk.station.commands import IRREVERSIBLE, KINDS, NEEDS, PAYLOAD, Commands, Step
+from samruk.station.files import Files
 from samruk.station.heard import COMMON
 from samruk.station.heard_own import OWN
 from samruk.station.instructor import CONDITIONS, FAILURES, LINKS, step_of
@@ -29,12 +30,16 @@ from samruk.station.streams import Streams
 from samruk.station.strip import Flown, foreseen, strip
 from samruk.station.vehicles import Fleet, Out, Vehicle
 
+KEPT = 30.0
+"""s between strips, profiles and margins in the record: they change slowly and are long."""
 QUESTION = 30.0
 """s for which another station's question is shown after it was last put."""
 JUDGED, LOOKED = 0.2, 5.0
 """s between looks at the alarms, and between looks ahead along the route."""
 OPERATOR_CONTROL = 32100
 """MAV_CMD_REQUEST_OPERATOR_CONTROL: asks for all levels that fly; from an aircraft: another station asks."""
+MEANINGS = "/parameters.json"
+"""File of the aircraft that explains its settings."""
 NEAR = 5000.0
 """m from a field's threshold at which a route ends there."""
 HANDOVER_STEP = {"offer": 1, "take_offer": 2, "transfer": 4, "cancel": 6}
@@ -68,6 +73,7 @@ class Desk:
         self.commands = Commands(self.fleet, self._command_changed, self.say)
         self.plans = Plans(self.fleet, self._command_changed, self._stored, self.say)
         self.parameters = Parameters(self.fleet, self._command_changed, self.say)
+        self.files = Files(self.fleet)
         self.streams = Streams(self.fleet)
         self.alarms = Alarms(self.say, self._alarm_raised)
         self.checklists = lists.Checklists(self.language)
@@ -76,6 +82,7 @@ class Desk:
         self.was_usable: dict[int, bool] = {}
         self.neutral: set[int] = set()
         self.refreshed = self.judged = self.looked = -math.inf
+        self.kept: dict[str, float] = {}
         self.answers: list[Out] = []
         self.asked_at: dict[int, float] = {}
         self.audited: dict[int, int] = {}
@@ -96,6 +103,7 @@ class Desk:
         self.commands.heard(message, now)
         self.plans.heard(message, now)
         self.parameters.heard(message, now)
+        self.files.heard(message, now)
         if message.name == "COMMAND_LONG" and int(message.command) == OPERATOR_CONTROL:
             self._asked_for(vehicle, now)
         if vehicle.audit is not None and self.audited.get(vehicle.sysid) != vehicle.audit[0]:
@@ -134,6 +142,7 @@ class Desk:
         yield from self.commands.due(now)
         yield from self.plans.due(now)
         yield from self.parameters.due(now)
+        yield from self.files.due(now)
         for message in self.parameters.news():
             self.tell(f"parameters:{message.sysid}", message)
         if self.journal is not None:
@@ -160,6 +169,7 @@ class Desk:
             under = self.ground.height(a.place.latitude, a.place.longitude)
             a.place.agl = None if under is None or a.place.altitude is None else a.place.altitude - under
             self._name_fields(a)
+            a.v.true = true_airspeed(a.v.calibrated, a.place.altitude, a.ice.outside)
             a.mine = self.site.sysid in (a.holder.loi4, a.holder.loi5)
             self.flown.setdefault(a.sysid, Flown()).add(a, under)
             regained = self.fleet.vehicles[a.sysid].regained and a.mine
@@ -259,8 +269,11 @@ class Desk:
         """Give all browsers a message; of each key only the newest is kept."""
         self.number += 1
         self.told[key] = (self.number, message)
-        if self.journal is not None and not isinstance(message, (wire.Strip, wire.Journal)):
-            self.journal.told(message, self.now)
+        if self.journal is not None and not isinstance(message, wire.Journal):
+            seldom = isinstance(message, (wire.Strip, wire.Profile, wire.Prediction))
+            if not seldom or self.now - self.kept.get(key, -math.inf) >= KEPT:
+                self.kept[key] = self.now
+                self.journal.told(message, self.now)
 
     def newer(self, than: int) -> list[tuple[int, str, wire.Told]]:
         """Messages that came after a number, oldest first."""
@@ -467,6 +480,8 @@ class Desk:
 
     def _asked_get_parameters(self, seat: wire.Seat, m: wire.GetParameters, now: float) -> None:
         self.parameters.fetch(m.sysid, now)
+        if m.sysid not in self.parameters.meanings:
+            self.files.read(m.sysid, MEANINGS, lambda data: self.parameters.explained(m.sysid, data))
 
     def _asked_set_parameter(self, seat: wire.Seat, m: wire.SetParameter, now: float) -> Iterable[wire.Told]:
         vehicle = self.fleet.vehicles.get(m.sysid)
@@ -521,6 +536,17 @@ class Desk:
             for item in row.items:
                 if item.done and item.by == "crew":
                     self.checklists.ticked[row.sysid, row.id, item.id] = item.at_ms or picture.wall_ms
+
+
+def true_airspeed(calibrated: float | None, altitude: float | None, outside: float | None) -> float | None:
+    """m/s from calibrated, the standard pressure at a height (m msl) and the temperature measured outside, K.
+
+    Below 100 m/s compressibility is under 1 %; a day 30 hPa off the standard makes 1.5 %.
+    """
+    if calibrated is None or altitude is None or outside is None or outside < 150.0:
+        return None
+    pressure = 101325.0 * (1.0 - 2.25577e-5 * min(max(altitude, -500.0), 11000.0)) ** 5.25588
+    return calibrated * math.sqrt(1.225 * 287.053 * outside / pressure)
 
 
 def _mode_number(name: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import struct
 from collections.abc import Callable, Iterator
@@ -40,6 +41,14 @@ def carried(value: float, kind: int, bytewise: bool) -> float:
     return value
 
 
+def _number(value: object) -> float | None:
+    return value if isinstance(value, (int, float)) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 @dataclass
 class Fetch:
     """The list of one aircraft."""
@@ -74,12 +83,31 @@ class Parameters:
     fetches: dict[int, Fetch] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     capabilities: dict[int, int] = field(default_factory=dict)
+    meanings: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """By aircraft and name: what the aircraft's own file says of a setting."""
 
     def fetch(self, sysid: int, now: float) -> None:
         """Begin to fetch all settings."""
         running = self.fetches.get(sysid)
         if running is None or not running.active:
             self.fetches[sysid] = Fetch()
+
+    def explained(self, sysid: int, data: bytes | None) -> None:
+        """The aircraft's file of meanings has come; a broken one explains nothing."""
+        try:
+            rows = json.loads(data or b"{}").get("parameters", [])
+            self.meanings[sysid] = {row["name"]: row for row in rows}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.meanings[sysid] = {}
+        if sysid in self.fetches:
+            self.fetches[sysid].told = -1
+
+    def _whole(self, sysid: int, row: wire.Parameter) -> wire.Parameter:
+        """A setting with its meaning."""
+        found = self.meanings.get(sysid, {}).get(row.name, {})
+        default, least, most = (_number(found.get(key)) for key in ("default", "min", "max"))
+        unit, words = (_text(found.get(key)) for key in ("units", "shortDesc"))
+        return wire.Parameter(row.name, row.value, default, least, most, unit, words)
 
     def set(self, id: str, sysid: int, name: str, value: float, now: float) -> None:
         """Begin to change one."""
@@ -157,7 +185,7 @@ class Parameters:
             complete = fetch.count is not None and len(fetch.values) == fetch.count
             if fetch.values and fetch.told != len(fetch.values) and (complete or not len(fetch.values) % 50):
                 fetch.told = len(fetch.values)
-                rows = [fetch.values[k] for k in sorted(fetch.values)]
+                rows = [self._whole(sysid, fetch.values[k]) for k in sorted(fetch.values)]
                 yield wire.Parameters(sysid, complete, rows)
 
     def states(self) -> list[wire.CommandState]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from samruk.rules.items import Kind
 from samruk.station import wire
 from samruk.station.plans import TYPES
 from samruk.station.vehicles import Out
+from samruk.vehicle.ftp import Ftp, file_of
 from samruk.vehicle.missions import Missions
 from samruk.vehicle.service import Now, Sender
 
@@ -168,3 +170,29 @@ def test_settings_come_whole_over_a_lossy_link() -> None:
     air.ask(wire.SetParameter("s", 1, "P003", 9.25))
     air.run(6.0)
     assert [each.state for each in air.picture().pending if each.id == "s"] == ["done"]
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.1])
+def test_settings_get_their_meaning_from_the_aircrafts_own_file(loss: float) -> None:
+    text = json.dumps({"version": 1, "parameters": [
+        {"name": "P000", "default": 1.5, "min": 0.0, "max": 9.0, "units": "m", "shortDesc": "words " * 200}]}).encode()
+    service = Ftp(lambda: {"/parameters.json": file_of(text)})
+    air = Air(loss=loss)
+
+    def answers(out: Out, now: float) -> Iterable[Message]:
+        at = Now(simulated=now, wall=now)
+        if out.name == "PARAM_REQUEST_LIST":
+            yield over_the_air("PARAM_VALUE", {"param_id": "P000", "param_value": 2.0, "param_count": 1,
+                                               "param_type": 9}, 1)  # fmt: skip
+        elif out.name == "FILE_TRANSFER_PROTOCOL":
+            for said in service.heard(over_the_air(out.name, dict(out.fields), 241, 190), Sender(241, 190), at):
+                yield over_the_air(said.name, dict(said.fields), 1)
+
+    air.more = answers
+    air.run(5.0)
+    air.ask(wire.GetParameters(1))
+    air.run(30.0)
+    message = air.desk.told["parameters:1"][1]
+    assert isinstance(message, wire.Parameters)
+    assert message.list == [wire.Parameter("P000", 2.0, 1.5, 0.0, 9.0, "m", "words " * 200)]
+    assert not air.desk.files.readings

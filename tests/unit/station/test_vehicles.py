@@ -7,6 +7,8 @@ import math
 import pytest
 from tests.fake_aircraft import Air, Fake
 
+from samruk.station.desk import true_airspeed
+
 
 def test_what_is_heard_is_shown_in_si() -> None:
     air = Air()
@@ -124,3 +126,9 @@ def test_the_footprint_lies_where_the_rays_of_its_corners_meet_the_ground() -> N
     assert max(east) - min(east) == pytest.approx(352.65, abs=0.1)
     air.up(air.aircraft[0].say("CAMERA_FOV_STATUS", {**fields, "q": [1.0, 0.0, 0.0, 0.0]}))
     assert air.picture().aircraft[0].turret.footprint is None
+
+
+def test_true_airspeed_in_the_standard_atmosphere() -> None:
+    """At 3 000 m the standard density is 0.9093 kg/m3 at 268.66 K (ISO 2533): 50 m/s become 58.03."""
+    assert true_airspeed(50.0, 3000.0, 268.66) == pytest.approx(58.03, abs=0.02)
+    assert true_airspeed(50.0, 3000.0, None) is None
