@@ -38,6 +38,8 @@ def add(verb: Words) -> None:
                       "mission's own place by default. --udp HOST:PORT=NAME sends there over the air")
     verb.add_argument("--overriding", type=count, action="append", default=[], metavar="ID",
                       help="a station that may take command by right from a silent one")
+    verb.add_argument("--spoil", type=spoiling, metavar="LOSS[,TWICE[,OVERTAKEN]]",
+                      help="% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
     verb.add_argument("--signing-key", type=Path, metavar="FILE",
                       help="sign every frame with this key (64 hexadecimal digits) and obey signed frames only")
     verb.add_argument("--until", type=float, metavar="S", help="stop at this simulated time")
@@ -56,6 +58,17 @@ def speed(text: str) -> float:
     return value
 
 
+def spoiling(text: str) -> tuple[float, ...]:
+    """Parts of the frames, 0..1, from percentages: lost, twice, overtaken."""
+    try:
+        found = tuple(float(word) / 100.0 for word in text.split(","))
+    except ValueError:
+        found = ()
+    if not 1 <= len(found) <= 3 or not all(0.0 <= each <= 0.9 for each in found):
+        raise argparse.ArgumentTypeError(f"{text!r}: give one to three percentages from 0 to 90, as 10,2,2")
+    return (*found, 0.0, 0.0)[:3]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Fly until told to stop."""
     from samruk import load
@@ -64,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     from samruk.vehicle.outlook import Seer
     from samruk.vehicle.pace import Pace
     from samruk.vehicle.process import Flightline, Ports
+    from samruk.vehicle.radio import spoiled
 
     if arguments.system + arguments.aircraft > 240:
         raise InputError(f"ids up to {arguments.system + arguments.aircraft - 1} are too many.", "--system",
@@ -81,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
     line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer,
                       [Keyring(key) for _ in crew] if key else ())  # fmt: skip
+    if arguments.spoil:
+        line.radio.spoiled = spoiled(*arguments.spoil)
     _tell(arguments, [each.aircraft.system for each in crew], ports)
     asyncio.run(_fly(line, arguments.until))
     return 0

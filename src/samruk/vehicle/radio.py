@@ -41,6 +41,8 @@ class Radio:
         self.live, self.crew, self.sites = live, crew, tuple(sites)
         self.reception = Reception(live, self.sites) if self.sites else None
         self.ways: list[list[RadioWay]] = [[] for _ in crew]
+        self.spoiled = Spoiled()
+        """What every way suffers from its beginning."""
         rings = keyrings or [None] * len(crew)
         self._parsers = [Parser(verifier=ring.verifier if ring else None) for ring in rings]
         if self.sites:
@@ -58,6 +60,7 @@ class Radio:
             raise InputError(f"{name!r} is no site.", "--udp", "Name it with --site.")
         way = RadioWay("", lambda data: None, True, bearers=Bearers(1000 * k + number), site=number,
                        system=self.sites[number].system, clock=clock)  # fmt: skip
+        way.bearers.spoil(NONE, self.spoiled)
         self.ways[k].append(way)
         return way
 
@@ -128,6 +131,11 @@ class Radio:
             return Reply(Result.ACCEPTED if ways else Result.DENIED)
 
         return spoil
+
+
+def spoiled(loss: float, twice: float, overtaken: float) -> Spoiled:
+    """For a whole session: parts of the frames that are lost, that come twice, that are overtaken."""
+    return Spoiled(loss=loss, duplicate=twice, reorder=overtaken)
 
 
 def concerns(out: Outgoing, way: Way) -> bool:
