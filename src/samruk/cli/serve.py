@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from samruk.cli.vehicle import speed
+from samruk.cli.vehicle import speed, spoiling
 from samruk.cli.words import Words, add_json, add_set, count
 
 EXAMPLE = "samruk serve three-by-three --speed 5"
@@ -33,8 +33,16 @@ def add(verb: Words) -> None:
                       help="where all is recorded; a folder of an earlier session is taken up again "
                       "(default: out/session-TIME)")  # fmt: skip
     verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
+    verb.add_argument("--spoil", type=_spoil, default="", metavar="LOSS[,TWICE[,OVERTAKEN]]",
+                      help="% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
     verb.add_argument("--no-open", action="store_true", help="do not open the browser")
     add_json(verb)
+
+
+def _spoil(text: str) -> str:
+    """The text, once it is one that `samruk vehicle` takes."""
+    spoiling(text)
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = layout(
         arguments.mission, plan.stations, aircraft=arguments.aircraft, count=arguments.stations,
         speed=arguments.speed, port=arguments.port, folder=folder, overrides=arguments.set, engine=arguments.engine,
+        spoil=arguments.spoil,
     )  # fmt: skip
     session.write()
     return asyncio.run(_serve(arguments, session))

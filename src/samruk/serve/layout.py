@@ -63,12 +63,15 @@ class Layout:
     """`key=value` words for the mission."""
     engine: str = "auto"
     """How the step is run."""
+    spoil: str = ""
+    """What the air does to frames besides: see `samruk vehicle --spoil`."""
 
     def vehicle_words(self) -> list[str]:
         """Command line of the process of aircraft; the same words start it and take it up again."""
         words = [sys.executable, "-m", "samruk.cli", "vehicle", self.mission, "--aircraft", str(self.aircraft)]
         words += ["--speed", f"{self.speed:g}", "--listen", "0", "--record", str(self.folder / "aircraft")]
         words += ["--resume", "--instructor", "--json", "--engine", self.engine, "--signing-key", str(self.key_file())]
+        words += ["--spoil", self.spoil] if self.spoil else []
         for word in self.overrides:
             words += ["--set", word]
         for site in self.sites:
@@ -133,7 +136,7 @@ def secret(path: Path, text: str) -> None:
 
 def layout(
     mission: str, stations: Sequence[Station], *, aircraft: int, count: int, speed: float, port: int, folder: Path,
-    overrides: Sequence[str] = (), engine: str = "auto",
+    overrides: Sequence[str] = (), engine: str = "auto", spoil: str = "",
 ) -> Layout:  # fmt: skip
     """A session on free ports.
 
@@ -162,7 +165,7 @@ def layout(
         )
         for k in range(count)
     )  # fmt: skip
-    return Layout(mission, aircraft, speed, sites, folder, tuple(overrides), engine)
+    return Layout(mission, aircraft, speed, sites, folder, tuple(overrides), engine, spoil)
 
 
 def free_port(kind: int, port: int = 0) -> int:
