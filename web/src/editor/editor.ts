@@ -31,7 +31,7 @@ export class EditorElement extends LitElement {
   private readonly sessions = new Map<number, Session>();
   private landing: { field: number; runway: number; slope_deg: number; height: number; radius: number } | null = null;
   private fileError = "";
-  private seen: number | null = null;
+  private seen = "";
   private leave: (() => void)[] = [];
   private readonly open = () => this.toggle();
 
@@ -85,11 +85,12 @@ export class EditorElement extends LitElement {
     map?.querySelector<SVGElement>("svg.over")?.focus();
   }
 
-  /** The chosen line stays in sight. */
+  /** The chosen line stays in sight, also when the list gives room to what stands below it. */
   protected override updated(): void {
-    const { chosen } = this.session ?? { chosen: null };
-    if (chosen === this.seen) return;
-    this.seen = chosen;
+    const list = this.querySelector(".items");
+    const now = list ? `${this.session?.chosen}:${list.clientHeight}` : "";
+    if (now === this.seen) return;
+    this.seen = now;
     this.querySelector(".items .chosen")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -178,7 +179,7 @@ export class EditorElement extends LitElement {
   private list(session: Session): TemplateResult {
     const { items, chosen } = session;
     const from = items.length > LISTED ? Math.max(0, Math.min((chosen ?? 0) - LISTED / 2, items.length - LISTED)) : 0;
-    const bad = new Set([...session.faults.map((one) => one.item), ...(session.check?.problems ?? []).filter((one) => one.severity === "error").map((one) => one.item)]);
+    const bad = session.refused;
     return html`<ol class="items" role="listbox" tabindex="0" data-testid="editor-list" aria-label=${word(`editor.kind.${session.kind}`)}
       aria-activedescendant=${chosen === null ? nothing : `item-${chosen}`}>
       ${items.length === 0 ? html`<li class="none">${t("editor.nothing")}</li>` : nothing}

@@ -39,9 +39,10 @@ export class MapGuest implements Guest {
     taken.forEach((box) => names.block(box));
     names.block({ x: 0, y: 0, width: 330, height: 46 });
     const lines = session.kind === "fence" ? this.drawFence(camera) : session.kind === "rally" ? nothing : this.drawWay(camera, names);
+    const { refused } = session;
     const handles = session.items.map((item, i) => {
       const place = placeOf(item);
-      return place ? this.handle(camera, place, i, names) : nothing;
+      return place ? this.handle(camera, place, i, names, refused) : nothing;
     });
     const middles = this.middles(camera).map(({ place }) => {
       const { x, y } = camera.pixel(place);
@@ -63,14 +64,14 @@ export class MapGuest implements Guest {
       ${way.shapes.map((shape) => svg`<path class="draft-shape" d=${pathOf(shape.points, camera)}/>`)}</g>`;
   }
 
-  private handle(camera: Camera, place: Place, i: number, names: Names): SVGTemplateResult {
+  private handle(camera: Camera, place: Place, i: number, names: Names, refused: ReadonlySet<number | null>): SVGTemplateResult {
     const at = camera.pixel(place);
     const { session } = this;
-    const bad = session.faults.some((one) => one.item === i) || session.check?.problems.some((one) => one.item === i && one.severity === "error");
+    const bad = refused.has(i);
     const chosen = i === session.chosen;
     names.symbol(at, 7);
     const tone = bad ? "caution" : chosen ? "ink" : "ink2";
-    names.add({ key: `draft-${i}`, at, gap: 9, runs: [{ text: String(i), bold: chosen || bad === true, tone }], need: chosen ? 99 : 50 - i * 0.01, sides: ["ne", "e"] });
+    names.add({ key: `draft-${i}`, at, gap: 9, runs: [{ text: String(i), bold: chosen || bad, tone }], need: chosen ? 99 : 50 - i * 0.01, sides: ["ne", "e"] });
     const kind = `handle${chosen ? " chosen" : ""}${bad ? " bad" : ""}`;
     const [x, y] = [round(at.x), round(at.y)];
     if (bad) return svg`<path class=${kind} data-testid="draft-${i}" d="M${x} ${y - 7}l7 7l-7 7l-7 -7Z"/>`;

@@ -40,6 +40,7 @@ export class Session {
   private readonly uploads = new Map<string, { id: string; serial: number }>();
   private readonly grounds = new Map<string, readonly (number | null)[]>();
   private timer: unknown = null;
+  private found: { items: readonly Item[] | null; kind: Kind; faults: readonly Fault[] } = { items: null, kind: "mission", faults: [] };
 
   constructor(
     private readonly store: Store,
@@ -185,8 +186,16 @@ export class Session {
   // ---- check and upload
 
   /** The plain mistakes. */
-  get faults(): Fault[] {
-    return faults(this.items, this.kind);
+  get faults(): readonly Fault[] {
+    const { items, kind } = this;
+    if (this.found.items !== items || this.found.kind !== kind) this.found = { items, kind, faults: faults(items, kind) };
+    return this.found.faults;
+  }
+
+  /** Items that would be refused. */
+  get refused(): ReadonlySet<number | null> {
+    const theirs = (this.check?.problems ?? []).filter((one) => one.severity === "error");
+    return new Set([...this.faults, ...theirs].map((one) => one.item));
   }
 
   /** The server's answer about the items as they stand, null while it is out. */

@@ -119,10 +119,13 @@ export function boxOn(wish: Wish, side: Side, gap = wish.gap): Box {
 function beside(wish: Wish, surface: Surface, boxes: readonly Box[]): Placed | null {
   const order = [...(wish.sides ?? []), ...ALL.filter((side) => !wish.sides?.includes(side))];
   let best: { box: Box; cost: number } | null = null;
+  const about = { x: wish.x - wish.gap - wish.width, y: wish.y - wish.gap - wish.height, width: 2 * (wish.gap + wish.width), height: 2 * (wish.gap + wish.height) };
+  const lines = surface.lines.filter((line) => touches(line, about));
+  const near = boxes.filter((box) => crossing(about, box, AIR));
   for (const [i, side] of order.entries()) {
     const box = boxOn(wish, side);
-    if (!free(box, surface, boxes)) continue;
-    const cost = i * SIDE_COST + LINE_COST * surface.lines.filter((line) => touches(line, box)).length;
+    if (!free(box, surface, near)) continue;
+    const cost = i * SIDE_COST + LINE_COST * lines.filter((line) => touches(line, box)).length;
     if (best === null || cost < best.cost) best = { box, cost };
   }
   return best && { key: wish.key, box: best.box, leader: null };

@@ -47,7 +47,9 @@ export class Names {
   ) {}
 
   add(name: Name): void {
-    if (name.runs.length > 0) this.names.push(name);
+    const { width, height } = this.surface;
+    const seen = name.at.x > -40 && name.at.y > -40 && name.at.x < width + 40 && name.at.y < height + 40;
+    if (name.runs.length > 0 && (seen || name.must)) this.names.push(name);
   }
 
   block(box: Box): void {
