@@ -85,13 +85,17 @@ def run(arguments: argparse.Namespace) -> int:
     plan = load.mission(arguments.mission, tuple(arguments.set))
     live, kept = _lanes(arguments, plan)
     key = read_key(arguments.signing_key) if arguments.signing_key else None
-    seer, fitting = Seer(live), Fitting(arguments.instructor, tuple(arguments.overriding), key is not None)
+    kept_by: list[Any] = []  # the recorder, once it is there
+    seer = Seer(live)
+    fitting = Fitting(arguments.instructor, tuple(arguments.overriding), key is not None,
+                      lambda k, line: kept_by[0].audit(k, line) if kept_by else None)  # fmt: skip
     crew = [assemble(live, k, arguments.system + k, seer, fitting) for k in range(len(live))]
     for each in crew:
         each.restore(kept.get(str(each.aircraft.k)))
     defaults = Ports()
     ports = Ports(tuple(arguments.udp or defaults.udp), arguments.listen, arguments.tcp)
     recorder = _recorder(arguments, live, crew)
+    kept_by += [recorder] if recorder is not None else []
     sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
     line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer,
                       [Keyring(key) for _ in crew] if key else ())  # fmt: skip
@@ -129,6 +133,7 @@ def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
         each.aircraft.board["logs"] = offer(Path(arguments.record), each.aircraft.k, live.plan.epoch.timestamp())
     recorder = Recorder(arguments.record, live, [each.aircraft.name for each in crew], arguments.resume)
     recorder.keeps = lambda: {str(each.aircraft.k): each.saved() for each in crew}
+    recorder.marks = lambda: [(each.control.authority.epoch, *map(id, each.missions.plans.values())) for each in crew]
     return recorder
 
 

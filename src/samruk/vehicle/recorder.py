@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,11 +21,14 @@ from samruk.link.mavlink import tlog
 from samruk.load import MissionPlan
 from samruk.record.recording import keys as keys_of
 from samruk.record.schemas import LOG, state_schema
+from samruk.vehicle.claims import Audit
 from samruk.vehicle.live import Live, replay
 from samruk.vehicle.service import Now
 
 JOURNAL, NOTE = "journal.jsonl", "note.json"
 """Files: all that came from outside, and how far the session has come."""
+AUDIT = "audit.jsonl"
+"""Every decision about who commands, a line each."""
 NOTE_EVERY = 0.5
 """Wall s between two notes."""
 CHUNK = 32_768
@@ -51,11 +55,15 @@ class Recorder:
             how = "ab" if resumed else "xb"
             paths = [self.folder / f"aircraft-{k + 1}.tlog" for k in range(len(live))]
             self._tlogs: list[Any] = [open(path, how) for path in paths]  # noqa: SIM115
+            self._audit = open(self.folder / AUDIT, "a" if resumed else "x", encoding="utf-8")  # noqa: SIM115
         except OSError as error:
             told = error.strerror or str(error)
             raise InputError(f"cannot be written: {told}.", str(folder), "Give a new folder to --record.") from None
         self.keeps: Callable[[], dict[str, Any]] | None = None
         """Gives what the services want to find again after a restart."""
+        self.marks: Callable[[], object] | None = None
+        """Gives a value that changes when what the services keep may not wait: holders, plans."""
+        self._marked: object = None
         self._written = len(live.journal) if resumed else 0
         self._noted = -1e9
         self._second = -1
@@ -86,8 +94,9 @@ class Recorder:
         if self._written != len(self.live.journal):
             self._written = len(self.live.journal)
             self._journal.flush()
-        if now.wall - self._noted >= NOTE_EVERY:
-            self._noted = now.wall
+        marked = self.marks() if self.marks else None
+        if marked != self._marked or now.wall - self._noted >= NOTE_EVERY:
+            self._marked, self._noted = marked, now.wall
             self._note(now)
         if int(now.simulated) != self._second:
             self._second = int(now.simulated)
@@ -124,8 +133,14 @@ class Recorder:
         }  # fmt: skip
         self._writer.add_message(self._events[k], stamp, self._encoder.encode(body), stamp)
 
+    def audit(self, k: int, line: Audit) -> None:
+        """A decision about who commands aircraft `k`, pushed out at once."""
+        self._audit.write(json.dumps({"aircraft": k + 1, **asdict(line)}) + "\n")
+        self._audit.flush()
+
     def close(self) -> None:
         """End the files."""
+        self._audit.close()
         self._writer.finish()  # type: ignore[no-untyped-call]
         self._mcap_file.close()
         self._journal.close()
