@@ -109,7 +109,7 @@ const HEARD = {
     state.offers = false;
   },
   authority(asked, state) {
-    if (asked.step === "take_offer" || asked.step === "override" || asked.step === "request") state.holders.set(asked.sysid, 241);
+    if (asked.step === "take_offer" || (asked.step === "override" && asked.confirmed) || asked.step === "request") state.holders.set(asked.sysid, 241);
     if (asked.step === "release") state.holders.set(asked.sysid, 0);
     if (asked.step === "take_offer" || asked.step === "cancel") state.offers = false;
   },

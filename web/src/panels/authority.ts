@@ -24,11 +24,15 @@ export function open(differences: readonly Difference[]): number {
   return differences.filter((d) => !d.accepted).length;
 }
 
+/** The second action of an override must follow the first within this [ms]. */
+const ANNOUNCED_MS = 30000;
+
 const UNDER_WAY = new Set(["offered", "requested", "differences", "transfer", "read_back"]);
 
 export class AuthorityPanel extends Panel {
   protected override readonly rate: number = 4;
   private choosing: number | null = null;
+  private announced: { sysid: number; until: number } | null = null;
 
   override render() {
     const p = this.picture;
@@ -101,9 +105,25 @@ export class AuthorityPanel extends Panel {
   private askButtons(a: Aircraft, name: string) {
     const free = !a.holder.loi4;
     return html`<div class="two"><button class="btn" type="button" data-testid="ask" @click=${() => authority(a.sysid, "request")}>${free ? t("authority.take", { aircraft: name }) : t("authority.ask", { aircraft: name })}</button>
-      ${free ? nothing : html`<sr-hold .label=${t("authority.override", { aircraft: name })} .hint=${t("authority.override_hint", { aircraft: name, station: callsign(a.holder.loi4) })} .test=${"override"}
-        @held=${() => authority(a.sysid, "override", { confirmed: true })}></sr-hold>`}</div>
-      ${free ? nothing : html`<p class="note">${t("authority.override_hint", { aircraft: name, station: callsign(a.holder.loi4) })}</p>`}`;
+      ${free ? nothing : this.override(a, name)}</div>
+      ${free || !this.isAnnounced(a) ? nothing : html`<p class="note">${t("authority.override_hint", { aircraft: name, station: callsign(a.holder.loi4) })}</p>`}`;
+  }
+
+  private isAnnounced(a: Aircraft): boolean {
+    return this.announced?.sysid === a.sysid && performance.now() < this.announced.until;
+  }
+
+  /** Two actions: it is announced to all, then held; after a while it must be announced anew. */
+  private override(a: Aircraft, name: string) {
+    if (this.isAnnounced(a))
+      return html`<sr-hold .label=${t("authority.override_hold", { aircraft: name })} .hint=${t("authority.override_hint", { aircraft: name, station: callsign(a.holder.loi4) })} .test=${"override"}
+        @held=${() => authority(a.sysid, "override", { confirmed: true })}></sr-hold>`;
+    const announce = () => {
+      authority(a.sysid, "override", { confirmed: false });
+      this.announced = { sysid: a.sysid, until: performance.now() + ANNOUNCED_MS };
+      this.requestUpdate();
+    };
+    return html`<button class="btn" type="button" data-testid="override-announce" @click=${announce}>${t("authority.override", { aircraft: name })}</button>`;
   }
 
   private offer(h: Handover) {

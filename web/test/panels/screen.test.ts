@@ -100,6 +100,18 @@ describe.skipIf(!chrome)("the screen (needs Chromium at /usr/bin/chromium or $CH
       await page.waitForFunction(() => document.querySelector("[data-testid=token]")?.textContent === "You command 01, 03");
     }), 20000);
 
+  it("overrides in two actions: announced, then held, and says what goes with it", () =>
+    on(shot("quiet-en"), async (page) => {
+      await page.keyboard.press("2");
+      await page.click("[data-testid=override-announce]");
+      expect(await page.textContent("sr-authority .note:not(h2 .note)")).toContain("without comparing values");
+      expect(await page.textContent("[data-testid=token]")).toBe("You command 01");
+      await page.focus("[data-testid=override]");
+      await page.keyboard.down(" ");
+      await page.waitForFunction(() => document.querySelector("[data-testid=token]")?.textContent === "You command 01, 02", null, { timeout: 4000 });
+      await page.keyboard.up(" ");
+    }), 20000);
+
   it("keeps an acknowledged alarm in the list, silent", () =>
     on(shot("warning-en"), async (page) => {
       await page.keyboard.press("a");
