@@ -25,6 +25,8 @@ KEPT = 12.0
 """s for which a finished command stays on the screen."""
 TEXT_BEFORE, TEXT_AFTER = 1.0, 2.0
 """s around a refusal in which a STATUSTEXT is its reason."""
+PATIENT = ("instructor_", "accept_difference")
+"""Kinds that wait for an earlier one of their number instead of being refused: none of them moves the aircraft."""
 RESULTS = {1: "temporarily_rejected", 2: "denied", 3: "unsupported", 4: "failed", 6: "cancelled", 7: "only_long",
            8: "only_int", 9: "wrong_frame", 10: "not_in_control"}  # fmt: skip
 """MAV_RESULT as key of the catalogue, result.<name>."""
@@ -99,11 +101,16 @@ class Commands:
         self.pending.append(one)
         if vehicle is None:
             self._turn(one, "refused", now, self.words("reason.not_heard"))
-        elif any(other is not one and self._same(other, one) for other in self.pending):
+        elif not kind.startswith(PATIENT) and self._waits(one):
             self._turn(one, "refused", now, self.words("reason.same_under_way"))
         else:
             self.changed(state)
         return state
+
+    def _waits(self, one: Pending) -> bool:
+        """Whether an earlier command of its number is still without an answer."""
+        earlier = self.pending[: next(k for k, each in enumerate(self.pending) if each is one)]
+        return any(self._same(other, one) for other in earlier)
 
     @staticmethod
     def _same(other: Pending, one: Pending) -> bool:
@@ -175,6 +182,8 @@ class Commands:
         if one.deadline < math.inf:
             if now > one.deadline:
                 self._turn(one, "timeout", now)
+            return
+        if one.state.tries == 0 and self._waits(one):
             return
         if now - one.sent_at < WAIT + 2.0 * (vehicle.delay or 0.0):
             return

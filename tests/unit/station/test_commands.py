@@ -170,3 +170,14 @@ def test_all_levels_of_an_aircraft_are_asked_for_at_once() -> None:
     (level,) = sent(air, 52100)
     assert whole.fields["param2"] == 1.0
     assert (level.fields["param1"], level.fields["param2"]) == (3.0, 1.0)
+
+
+def test_what_does_not_move_the_aircraft_waits_for_its_turn() -> None:
+    air = Air()
+    air.run(2.0)
+    instructor = wire.Seat("instructor", "S1", "instructor", 241, "en")
+    for k, key in enumerate(("wind", "rain", "cloud")):
+        assert list(air.desk.asked(instructor, wire.Instructor(f"i{k}", 1, "condition", key, 1.0), air.now)) == []
+    air.run(1.0)
+    assert [out.fields["param1"] for out in sent(air, 52104)] == [3.0, 2.0, 1.0]
+    assert [state(air, f"i{k}").state for k in range(3)] == ["done"] * 3

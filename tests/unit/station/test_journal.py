@@ -129,3 +129,9 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
     path.write_bytes(os.urandom(4000))
     with pytest.raises(RecordError):
         journal.Recorded(path)
+
+
+def test_other_tools_can_read_a_finished_record(tmp_path: Path) -> None:
+    _, kept = flown(tmp_path)
+    kept.close()
+    assert journal.readable(kept.path)
