@@ -352,3 +352,11 @@ def test_a_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     file.write_text("abc")
     with pytest.raises(InputError, match="no signing key"):
         read_key(file)
+
+
+def test_an_oversized_datagram_is_dropped_unread() -> None:
+    parser, good = Parser(), encode("HEARTBEAT", {}, system=1)
+    assert len(parser.datagram(good * (9000 // len(good)))) == 9000 // len(good)
+    assert parser.datagram(good * 5000) == []
+    assert parser.counts.garbage == 5000 * len(good)
+    assert len(parser.datagram(good)) == 1

@@ -34,6 +34,8 @@ FLOAT_MOST = 3.4028234663852886e38
 """Largest number of a float field; beyond it stands infinity."""
 NEXT = re.compile(rb"[\xfd\xfe]")
 """A byte that may begin a frame."""
+DATAGRAM = 9000
+"""Bytes of the longest datagram that is looked into (a jumbo frame). Looking costs 1 us a byte of garbage."""
 KEPT = 4096
 """Bytes that wait for their end at most."""
 
@@ -254,8 +256,11 @@ class Parser:
         return found
 
     def datagram(self, data: bytes) -> list[Frame]:
-        """The frames of one datagram: nothing waits for the next."""
+        """The frames of one datagram: nothing waits for the next; an oversized one is dropped."""
         self._waiting.clear()
+        if len(data) > DATAGRAM:
+            self.counts.garbage += len(data)
+            return []
         found, place = self._frames(bytes(data))
         self.counts.garbage += len(data) - place
         return found
