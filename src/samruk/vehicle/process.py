@@ -14,6 +14,7 @@ from functools import partial
 
 from samruk.errors import InputError
 from samruk.link.mavlink import Frame, Keyring
+from samruk.vehicle.aircraft import Severity
 from samruk.vehicle.assembly import Assembled
 from samruk.vehicle.live import Live
 from samruk.vehicle.outlook import Seer
@@ -68,11 +69,11 @@ class Flightline:
         self.radio = Radio(live, self.crew, sites, self._keyrings)
         self.stopped = asyncio.Event()
         self.busy = 0.0
-        """Wall s spent in turns: what flying and talking take of one core."""
+        """Wall s spent in turns since the last look."""
         self._udp: list[Udp] = []
         self._servers: list[asyncio.AbstractServer] = []
         self._tcp: list[dict[str, Way]] = [{} for _ in self.crew]
-        self._tidied = 0.0
+        self._tidied = self._given_up = 0.0
 
     # --- running ---
 
@@ -153,6 +154,7 @@ class Flightline:
         if self.recorder is not None:
             self.recorder.turn(now)
         if wall - self._tidied > HOUSEKEEPING:
+            self._load(wall - self._tidied)
             self._tidied = wall
             self._tidy(wall)
         self.busy += time.monotonic() - wall
@@ -206,6 +208,15 @@ class Flightline:
                     if first and self.recorder is not None:
                         self.recorder.frame(k, raw, now)
                     first = False
+
+    def _load(self, passed: float) -> None:
+        """Tell what flying takes of a core, and when the machine is too slow for the speed that was asked for."""
+        share, self.busy = self.busy / passed, 0.0
+        late, self._given_up = self.pace.given_up - self._given_up, self.pace.given_up
+        for each in self.crew:
+            each.aircraft.board["load"] = round(1000.0 * min(share, 1.0))
+            if late > 0.0:
+                each.aircraft.say(Severity.WARNING, f"This machine is too slow for {self.pace.speed:g} x real time")
 
     # --- ways ---
 

@@ -93,8 +93,9 @@ def sys_status(a: Aircraft, p: Picture, now: Now) -> Fields:
     sick |= BATTERY if p.measurement.battery_drain > 0.0 and not p.landed else 0
     return {
         "onboard_control_sensors_present": present, "onboard_control_sensors_enabled": present,
-        "onboard_control_sensors_health": present & ~sick, "load": 0, "voltage_battery": UNKNOWN_16,
-        "current_battery": -1, "battery_remaining": -1, "drop_rate_comm": 0, "errors_comm": 0, "errors_count1": 0,
+        "onboard_control_sensors_health": present & ~sick, "load": int(a.board.get("load", 0)),
+        "voltage_battery": UNKNOWN_16, "current_battery": -1, "battery_remaining": -1, "drop_rate_comm": 0,
+        "errors_comm": 0, "errors_count1": 0,
         "errors_count2": 0, "errors_count3": 0, "errors_count4": 0,
     }  # fmt: skip
 

@@ -46,6 +46,7 @@ class Telemetry:
         self.rates: dict[str, float] = {}
         self.ways: dict[str, Streams] = {}
         self._text_id = 0
+        self._beat: list[dict[str, Any]] = []
         self.register(commands)
 
     def register(self, commands: Commands, component: int = AUTOPILOT) -> None:
@@ -100,9 +101,13 @@ class Telemetry:
         """Texts, then streams, way by way."""
         for fields in self._texts():
             yield Outgoing("STATUSTEXT", fields, None, Priority.VITAL)
-        made: dict[str, list[dict[str, Any]]] = {}
+        beat = self.make("HEARTBEAT", now)
+        changed, self._beat = beat != self._beat, beat
+        made: dict[str, list[dict[str, Any]]] = {"HEARTBEAT": beat}
         for path, streams in self.ways.items():
             to = Sender(0, 0, path)
+            if changed:
+                streams.hasten("HEARTBEAT")
             for name in streams.due(now.wall):
                 if name not in made:
                     made[name] = self.make(name, now)
