@@ -70,7 +70,7 @@ export class EditorElement extends LitElement {
     if (map) map.guest = new MapGuest(session, () => this.close());
     this.changed();
     map?.build();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>("[data-testid=editor-list]")?.focus());
+    this.toList();
   }
 
   private close(): void {
@@ -299,6 +299,12 @@ export class EditorElement extends LitElement {
     if (!landing || !runway) return;
     this.landing = null;
     session.append(landingItems({ field, runway, slope: landing.slope_deg * RADIANS, height: landing.height, radius: landing.radius }));
+    this.toList();
+  }
+
+  /** The keyboard goes on in the list when what had it is gone. */
+  private toList(): void {
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>("[data-testid=editor-list]")?.focus());
   }
 
   // ---- the chosen item
@@ -317,7 +323,12 @@ export class EditorElement extends LitElement {
       ${item.latitude !== null || kind?.placed ? this.placeFields(session, item, chosen) : nothing}
       <span class="row order"><button class="square" data-testid="editor-up" aria-label=${t("editor.up")} title=${t("editor.up")} ?disabled=${chosen === 0} @click=${() => session.shift(-1)}>↑</button>
       <button class="square" data-testid="editor-down" aria-label=${t("editor.down")} title=${t("editor.down")} ?disabled=${chosen >= session.items.length - 1} @click=${() => session.shift(1)}>↓</button>
-      <button data-testid="editor-delete" @click=${() => session.remove()}>${t("editor.delete")}</button></span></div>`;
+      <button data-testid="editor-delete" @click=${() => this.removed(session)}>${t("editor.delete")}</button></span></div>`;
+  }
+
+  private removed(session: Session): void {
+    session.remove();
+    if (session.chosen === null) this.toList();
   }
 
   private kindField(session: Session, item: Item, i: number): TemplateResult {
