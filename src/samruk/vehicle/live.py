@@ -20,6 +20,7 @@ from samruk.leaves import flatten
 from samruk.load import FlightPlan, MissionPlan
 from samruk.messages import NONE_GIVEN, OrderAck, OrderKind
 from samruk.mission import LEGS, Failures, Route
+from samruk.rules.route import Leg as Leg
 from samruk.vehicle.picture import Picture, Reader
 from samruk.verdict.catalogue import Inputs
 from samruk.verdict.flights import Engines
@@ -40,23 +41,6 @@ COLUMNS = tuple(each.name for each in fields(Route))
 """Columns of the table of legs."""
 CHANGEABLE = ("task.conditions.", "task.links.gap_", "task.failures.")
 """Parameters that an instructor may change in flight."""
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One leg of a route; the columns of `samruk.mission.Route`, where units are told."""
-
-    latitude: float
-    longitude: float
-    altitude: float
-    airspeed: float = 0.0
-    loiter: float = 0.0
-    station: float = 0.0
-    radius: float = 0.0
-    turns: float = 0.0
-    to_altitude: float = 0.0
-    over: float = 0.0
-    arc: float = 0.0
 
 
 @dataclass(frozen=True)
