@@ -73,6 +73,14 @@ def test_what_cannot_be_flown_is_refused_by_item_and_reason(items: tuple[Item, .
     assert words in found[0].words
 
 
+def test_home_before_the_take_off_is_passed_by() -> None:
+    """As stations write it that keep home as the first item."""
+    items = (point(0, 0, 355.0), do(Cmd.NAV_TAKEOFF), *GOOD)
+    assert check(items, Kind.MISSION, WORLD) == []
+    assert [step.item for step in walk(items, SETTING)][:2] == [2, 3]
+    assert "put it first" in errors((point(40e3, 0), do(Cmd.NAV_TAKEOFF), LAND))[0].words
+
+
 def test_more_than_the_fuel_is_refused_and_no_field_is_out_of_reach() -> None:
     far = (point(300e3, 0), point(600e3, 0), LAND)
     found = errors(far)

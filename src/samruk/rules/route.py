@@ -145,6 +145,15 @@ def bakes_speed(items: Sequence[Item]) -> bool:
     return True
 
 
+def begins_with_home(items: Sequence[Item], setting: Setting) -> bool:
+    """Whether the first item is home itself, as some stations write it before the take-off: it is passed by."""
+    if len(items) < 2 or (items[0].command, items[1].command) != (Cmd.NAV_WAYPOINT, Cmd.NAV_TAKEOFF):
+        return False
+    home = setting.home
+    away = distance(items[0].latitude, items[0].longitude, home.latitude, home.longitude)
+    return not items[0].is_placed or away <= NEAR_FIELD
+
+
 def walk(items: Sequence[Item], setting: Setting, start: int = 0) -> Iterator[Step]:
     """The steps of a mission from an item on, as they are flown.
 
@@ -161,6 +170,7 @@ def walk(items: Sequence[Item], setting: Setting, start: int = 0) -> Iterator[St
     _place_before(items, start, state)
     before: list[int] = []
     number, idle, bakes, flown = start, 0, bakes_speed(items), False
+    number += int(start == 0 and begins_with_home(items, setting))
     while number < len(items) and idle < WORK:
         item = items[number]
         idle += 1

@@ -27,7 +27,7 @@ from samruk.rules.items import (
     check_items,
     worst,
 )
-from samruk.rules.route import FOREVER, Leg, Place, Setting, Step, ahead, bearing, tag_of, walk
+from samruk.rules.route import FOREVER, Leg, Place, Setting, Step, ahead, bearing, begins_with_home, tag_of, walk
 from samruk.terrain_file.clearance import GATE, descent_radius, faults
 from samruk.terrain_file.grid import Grid
 
@@ -120,7 +120,8 @@ def check(items: Sequence[Item], kind: Kind, world: World) -> list[Problem]:
         world = replace(world, in_air=True)
     steps = list(islice(walk(items, world.setting), LOOKED_AT))
     return [
-        *found, *_check_order(items, kind), *_check_heights(steps, world), *_check_speeds(steps, items, world.ability),
+        *found, *_check_order(items, world.setting), *_check_heights(steps, world),
+        *_check_speeds(steps, items, world.ability),
         *_check_turns(steps, world), *_check_slopes(steps, world), *_check_approach(steps, world),
         *_check_fences(steps, world),
         *_check_fuel(steps, items, world), *_check_ways_home(steps, world), *_notes(items),
@@ -184,15 +185,16 @@ def _check_landings(items: Sequence[Item], setting: Setting, kind: Kind) -> list
     return found
 
 
-def _check_order(items: Sequence[Item], kind: Kind) -> list[Problem]:
+def _check_order(items: Sequence[Item], setting: Setting) -> list[Problem]:
     """A take-off stands first; what follows an end is flown only by a jump or a landing that is started."""
     found = []
     marks = {n for n, item in enumerate(items) if item.command in (Cmd.DO_LAND_START, Cmd.DO_RETURN_PATH_START)}
     targets = {tag_of(items, n) for n, item in enumerate(items) if item.command in (Cmd.DO_JUMP, Cmd.DO_JUMP_TAG)}
+    first = int(begins_with_home(items, setting))
     ended: int | None = None
     for number, item in enumerate(items):
         ended = None if number in marks | targets else ended
-        if item.command == Cmd.NAV_TAKEOFF and any(each.command in NAVIGATION for each in items[:number]):
+        if item.command == Cmd.NAV_TAKEOFF and any(i.command in NAVIGATION for i in items[first:number]):
             found.append(Problem(number, f"item {number + 1} (NAV_TAKEOFF) is not the first; put it first."))
         if ended is not None and item.command in NAVIGATION and item.command != Cmd.NAV_LAND:
             told = f"item {number + 1} ({item.name}) is never flown: item {ended + 1} ends the mission."
