@@ -9,7 +9,7 @@ export function crossings() {
   };
   const clip = (e) => {
     let box = { x: -1e9, y: -1e9, X: 1e9, Y: 1e9 };
-    for (let up = e.parentElement; up; up = up.parentElement) {
+    for (let up = e; up; up = up.parentElement) {
       if (up === document.documentElement || up === document.body) break;
       const path = up.getAttribute("clip-path");
       const frame = path ? document.querySelector(path.slice(4, -1))?.firstElementChild?.getBoundingClientRect() : null;
