@@ -53,6 +53,8 @@ class Fence:
         self._read: Sequence[Item] | None = None
         self._looked = self._acted = -math.inf
         self._told_at = -math.inf
+        self._holds = False
+        """The hold that is flown is the fence's own: it is left alone while it stays inside."""
 
     def register(self, commands: Any) -> None:
         """DO_FENCE_ENABLE: taking a fence away in the air is not done by one command."""
@@ -103,6 +105,7 @@ class Fence:
         if picture.landed or not self.enabled or not self._any():
             self.breached, self.foreseen = False, None
             return
+        self._holds = self._holds and (picture.mode == Mode.HOLD or now.simulated - self._acted < AGAIN)
         here = float(picture.estimate.latitude), float(picture.estimate.longitude)
         kind = self._outside(here, picture)
         if kind and not self.breached:
@@ -143,8 +146,10 @@ class Fence:
         if action == WARN or picture.mode not in ACTS_IN:
             self.aircraft.say(CRITICAL, f"fence {when}")
         elif action == HOLD and not self.breached:
-            self.aircraft.say(CRITICAL, f"fence {when}: holding here")
-            self.aircraft.order(OrderKind.HOLD)
+            if not self._holds:
+                self.aircraft.say(CRITICAL, f"fence {when}: holding here")
+                self.aircraft.order(OrderKind.HOLD)
+            self._holds = True
         else:
             self.aircraft.say(CRITICAL, f"fence {when}: returning")
             self.aircraft.order(OrderKind.RETURN)
