@@ -254,6 +254,7 @@ class Alarms:
 
     def _raise(self, sysid: int, key: str, level: wire.Level, checklist: str | None, now: float) -> wire.Alarm:
         self.last_id += 1
+        self.listed = [each for each in self.listed if (each.sysid, each.key) != (sysid, key)]
         alarm = wire.Alarm(self.last_id, sysid, key, level, self.words(f"alarm.{key}"), round(1e3 * now), True,
                            level == "advisory", None, [], "", "", checklist, False)  # fmt: skip
         self.listed.append(alarm)

@@ -9,12 +9,12 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from samruk.errors import InputError, RecordError
+from samruk.errors import InputError
 from samruk.link.mavlink import Keyring, read_key
 from samruk.station import journal as records
 from samruk.station import maps, session, wire
 from samruk.station.desk import Desk
-from samruk.station.replay import Player, routes_of
+from samruk.station.replay import Player
 from samruk.station.server import Station
 from samruk.station.ways import endpoint
 
@@ -43,11 +43,9 @@ def build(arguments: Namespace) -> Station:
         desk = Desk(site, ground, None, arguments.language)
         return Station(desk, seats, [], Player.of(arguments.replay), replay_only=True)
     now = time.time()
-    before = records.newest(arguments.journal, site.id) if arguments.journal.is_dir() else None
     desk = Desk(site, ground, records.Journal(arguments.journal, site.id, now), arguments.language,
                 _sites(arguments.sites))  # fmt: skip
-    if before is not None:
-        recover(desk, before, now)
+    recover(desk, records.last_of(arguments.journal, site.id), now)
     key = getattr(arguments, "signing_key", None)
     return Station(desk, seats, ends, keyring=Keyring(read_key(key)) if key else None)
 
@@ -129,12 +127,10 @@ def _place(text: str | None) -> tuple[float, float] | None:
 
 def recover(desk: Desk, path: Path, now: float) -> None:
     """Take up what an earlier process of this station knew, where it is of this session."""
-    try:
-        record = records.Recorded(path)
-    except (RecordError, ValueError):
+    known = records.known_last(path)
+    if known is None or now - known[0].wall_ms * 1e-3 > RECENT or not known[0].aircraft:
         return
-    if now - record.end <= RECENT and record.last().aircraft:
-        desk.now = now
-        desk.recover(record.last(), routes_of(record))
-        desk.alarms.tell("recovered", 0, now)
-        desk.note(desk.site.id, "recovered", record.path.name)
+    desk.now = now
+    desk.recover(*known)
+    desk.alarms.tell("recovered", 0, now)
+    desk.note(desk.site.id, "recovered", path.name)

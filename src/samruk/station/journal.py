@@ -8,6 +8,7 @@ Both are flushed twice a second, so that a killed process loses less than a seco
 from __future__ import annotations
 
 import math
+import os
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ FLUSH = 0.4
 """s between flushes."""
 PICTURES = 1.0
 """s between pictures."""
+MOST = 12_000
+"""Pictures of a record that are held for looking back; of a longer one every second goes."""
 RECENT = 200
 """Lines kept for the screen."""
 PICTURE, LINE, TOLD = "/station/picture", "/station/line", "/station/told"
@@ -60,6 +63,8 @@ class Journal:
             topic: self._mcap.register_channel(topic, "msgpack", schema) for topic in (PICTURE, LINE, TOLD)
         }
         self.lines: list[wire.Line] = []
+        self._last = last_of(folder, site)
+        self._routes: dict[tuple[int, str], bytes] = {}
         self._flushed = self._pictured = -math.inf
 
     def frame(self, data: bytes, now: float) -> None:
@@ -74,13 +79,24 @@ class Journal:
 
     def told(self, message: wire.Told, now: float) -> None:
         """A message to the browsers other than pictures."""
-        self._add(TOLD, wire.encode(message), now)
+        data = wire.encode(message)
+        if isinstance(message, wire.Route):
+            self._routes[message.sysid, message.kind] = data
+        self._add(TOLD, data, now)
 
     def picture(self, picture: wire.Picture, now: float) -> None:
         """A picture; one a second is kept."""
         if now - self._pictured >= PICTURES - 0.05:
             self._pictured = now
-            self._add(PICTURE, wire.encode(picture), now)
+            data = wire.encode(picture)
+            self._add(PICTURE, data, now)
+            self._keep(data)
+
+    def _keep(self, picture: bytes) -> None:
+        """The last picture and all plans beside the record, whole or not at all: a restart reads no hours of record."""
+        part = self._last.with_suffix(".part")
+        part.write_bytes(msgspec.msgpack.encode([picture, list(self._routes.values())]))
+        os.replace(part, self._last)
 
     def _add(self, topic: str, data: bytes, now: float) -> None:
         stamp = round(now * 1e9)
@@ -106,10 +122,18 @@ def _free(folder: Path, name: str) -> str:
     return next(each for each in names if not (folder / f"{each}.mcap").exists())
 
 
-def newest(folder: Path, site: str) -> Path | None:
-    """The last record of a station in a folder."""
-    found = sorted(folder.glob(f"{site}-*.mcap"), key=lambda path: path.stat().st_mtime)
-    return found[-1] if found else None
+def last_of(folder: Path, site: str) -> Path:
+    """File with what a station knew last."""
+    return folder / f"{site}.last"
+
+
+def known_last(path: Path) -> tuple[wire.Picture, list[wire.Route]] | None:
+    """The picture and the plans that a station knew last; None where that cannot be read."""
+    try:
+        picture, routes = msgspec.msgpack.decode(path.read_bytes(), type=tuple[bytes, list[bytes]])
+        return picture_of(picture), [msgspec.msgpack.decode(each, type=wire.Route) for each in routes]
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def entries(path: Path) -> Iterator[tuple[float, str, bytes]]:
@@ -157,6 +181,8 @@ class Recorded:
         for at, topic, data in entries(path):
             if topic == PICTURE:
                 self.pictures.append((at, data))
+                if len(self.pictures) > MOST:
+                    del self.pictures[1::2]
             elif topic == TOLD:
                 self.told.append((at, data))
             elif topic == LINE:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import msgspec
-
 from samruk.station import wire
 from samruk.station.journal import Recorded
 
@@ -81,16 +79,3 @@ class Player:
         record = self.record
         return wire.Replay(True, round(1e3 * record.start), round(1e3 * record.end), round(1e3 * self.at), self.rate,
                            self.marks)  # fmt: skip
-
-
-_TOLD = msgspec.msgpack.Decoder(wire.Told)
-
-
-def routes_of(record: Recorded) -> list[wire.Route]:
-    """The last route of each kind and aircraft in a record."""
-    found: dict[tuple[int, str], wire.Route] = {}
-    for _, data in record.told:
-        message = _TOLD.decode(data)
-        if isinstance(message, wire.Route):
-            found[message.sysid, message.kind] = message
-    return list(found.values())

@@ -178,3 +178,13 @@ def test_a_question_of_another_station_is_shown_answered_and_over_when_nobody_as
     assert len(answers) == 3
     air.run(35.0)
     assert not one(air, "command_asked").active
+
+
+def test_an_alarm_that_comes_again_and_again_unacknowledged_is_listed_once() -> None:
+    air = iced()
+    for _ in range(20):
+        air.aircraft[0].more["SAMRUK_ICE"]["stall_margin"] = 0.05
+        air.run(8.0)
+        air.aircraft[0].more["SAMRUK_ICE"]["stall_margin"] = 0.3
+        air.run(15.0)
+    assert keys(air) == ["stall_margin"]
