@@ -42,7 +42,7 @@ export function readEntry(text: string, entry: Entry): Read {
 /** The newest command of an aircraft, which is the one to tell about. */
 export function newest(states: Iterable<CommandState>, sysid: number): CommandState | null {
   let found: CommandState | null = null;
-  for (const one of states) if (one.sysid === sysid && (!found || one.asked_ms >= found.asked_ms)) found = one;
+  for (const one of states) if (one.sysid === sysid) found = one; // they come in the order asked; clocks of page and station differ
   return found;
 }
 

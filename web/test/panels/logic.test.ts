@@ -85,6 +85,7 @@ describe("a command", () => {
   });
   it("tells of the newest of its aircraft", () => {
     expect(newest([state("a", 1), state("b", 3), state("c", 9, 2)], 1)?.id).toBe("b");
+    expect(newest([state("old", 1.8e12), state("new, by the page's own clock", 5000)], 1)?.id).toBe("new, by the page's own clock");
   });
   it("that cannot be undone needs 1.5 s", () => {
     expect(progress(null, 99)).toBe(0);
