@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from samruk import load
 from samruk.link.mavlink import Keyring, Message, Parser, Signer, encode
 from samruk.link.transport import NONE, SATELLITE, State
+from samruk.messages import OrderKind, Reason
 from samruk.vehicle.assembly import Fitting, assemble
 from samruk.vehicle.live import Live
 from samruk.vehicle.pace import Pace
@@ -196,5 +198,56 @@ def test_each_command_is_carried_out_once_however_often_its_frame_comes() -> Non
         assert await air.ask(52105, **spoilt, param6=100.0, param7=50.0) == [0]
         heard = Counter(message.sequence for message in await air.fly(3.0) if message.name == "HEARTBEAT")
         assert max(heard.values()) == 2  # every frame twice
+
+    flown(story, None, True, instructor=True)
+
+
+def links(heard: list[Message]) -> Message:
+    """The last word on the links."""
+    return [message for message in heard if message.name == "SAMRUK_LINKS"][-1]
+
+
+def test_the_satellite_takes_over_and_with_both_gone_the_lost_link_plan_begins_at_its_time() -> None:
+    """One aircraft in the air, one station in command; an instructor takes the line of sight away, then everything."""
+
+    async def story(air: Air) -> None:
+        live = air.line.live
+        air.line.pace, live.speed = Pace(8.0), 8.0
+
+        async def fly(seconds: float) -> list[Message]:
+            """Simulated seconds, with a heartbeat of the station in every second of the wall."""
+            heard: list[Message] = []
+            for _ in range(math.ceil(seconds / 8.0)):
+                await air.send("HEARTBEAT", {"type": 6, "autopilot": 8, "system_status": 4, "mavlink_version": 3})
+                heard += await air.fly(1.0)
+            return heard
+
+        await fly(60.0)
+        assert await air.ask(32100, param2=1.0, param4=float(STATION)) == [0]
+        live.order(0, OrderKind.ENGINE, x=1.0)
+        await fly(100.0)
+        live.order(0, OrderKind.TAKE_OFF, altitude=1500.0)
+        heard = await fly(600.0)
+        assert live.picture(0).estimate.height_agl > 300.0
+        assert (links(heard).active, links(heard).up) == (1, 3)
+        await air.ask(52105, param2=1.0, param3=100.0)
+        heard = await fly(80.0)
+        assert (links(heard).active, links(heard).up) == (2, 2)
+        assert Counter(message.name for message in heard)["HIGH_LATENCY2"] >= 8
+        assert await air.ask(520) == [0]
+        assert math.isnan(links(heard).lost_link_in)
+        mode = live.picture(0).mode
+        await air.ask(52105, param3=100.0, param5=250.0)
+        limit = float(live.flights[0].task.rules.lost_link_time)
+        assert await fly(limit - 40.0) == []
+        assert live.picture(0).mode == mode
+        assert await fly(60.0) == []
+        assert live.picture(0).reason == Reason.LINK
+        heard = await fly(200.0)
+        assert links(heard).active != NONE
+        assert live.picture(0).reason == Reason.LINK  # nobody commands: the plan goes on until someone asks
+        assert await air.ask(32100, param2=1.0, param4=float(STATION)) == [0]
+        await fly(16.0)
+        assert live.link_age(0) < 2.0
 
     flown(story, None, True, instructor=True)
