@@ -490,7 +490,7 @@ class Failures:
     battery: Failure = field(default_factory=Failure)
     """Part of the battery's energy that cannot be drawn."""
     engine: Failure = field(default_factory=Failure)
-    """Part of the engine's power lost."""
+    """Part of the engine's power lost; an engine that has lost all of it stops."""
     coolant: Failure = field(default_factory=Failure)
     """Part of the radiator's conductance lost: a leak, a blocked duct."""
     fuel_heat: Failure = field(default_factory=Failure)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from samruk.link.mavlink import enums
-from samruk.messages import Mode, OrderKind
+from samruk.messages import Mode
 from samruk.vehicle.service import Result
 from tests.vehicle.bench import Bench
 
@@ -75,16 +75,17 @@ def test_arming_waits_for_the_alignment_and_says_so() -> None:
 
 
 def test_nothing_stops_the_engine_in_the_air_but_an_emergency() -> None:
-    bench = Bench()
+    bench = Bench(instructor=True)
     bench.take_off()
     for number, p in ((400, (0.0,)), (400, (0.0, 21196.0)), (223, (0.0,)), (185, (1.0,)), (246, (1.0,))):
         bench.wall += 20.0
         assert bench.command(number, *p) == [DENIED]
     assert bench.aircraft.engine_ordered
     assert bench.aircraft.armed
-    bench.aircraft.order(OrderKind.ENGINE, x=0.0, y=1.0)  # the engine stops, whatever stops it
+    assert bench.command(420, 101.0, 1.0) == [ACCEPTED]  # the motor loses all its power
     bench.fly(10)
     assert bench.aircraft.picture.mode == Mode.GLIDE
+    assert "Engine has stopped" in bench.texts()
     bench.wall += 20.0
     assert bench.command(185, 1.0) == [ACCEPTED]
 

@@ -340,9 +340,10 @@ def slow(
     warmth = heat.slow(
         world.heat, air, _heat_sources(world, electric, rho, on_station, aircraft), failed, aircraft, SLOW_DT
     )
+    burns = _flowing(warmth, aircraft) * to_float(failed.engine < 1.0)
     motor = propulsion.combustion(
-        world.motor, command, world.held.drive, rho, world.fuel, _flowing(warmth, aircraft), warmth.engine, task.seed,
-        tick, aircraft, _starter(world, task) * jnp.where(world.power.avionics_on == 1, 1, 2),
+        world.motor, command, world.held.drive, rho, world.fuel, burns, warmth.engine, task.seed, tick,
+        aircraft, _starter(world, task) * jnp.where(world.power.avionics_on == 1, 1, 2),
     )  # fmt: skip
     ground = wet.runway(
         world.runway, air, world.loads.height_agl, world.loads.wheel_speed, task.conditions,

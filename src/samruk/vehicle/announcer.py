@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from samruk.messages import Mode, Reason
-from samruk.vehicle.aircraft import Aircraft, Severity, words
+from samruk.vehicle.aircraft import GROUND_MODES, Aircraft, Severity, words
 from samruk.vehicle.picture import Picture
 from samruk.vehicle.service import Now, Outgoing, Sender
 
@@ -43,7 +43,8 @@ STATES = (
           (Severity.INFO, "No more ice detected")),
     State(lambda p: bool(p.command.wing_protection), (Severity.NOTICE, "Ice protection on"),
           (Severity.INFO, "Ice protection off")),
-    State(lambda p: not p.landed and not p.engine_running, (Severity.EMERGENCY, "Engine has stopped"),
+    State(lambda p: p.mode not in GROUND_MODES and not p.landed and not p.engine_running,
+          (Severity.EMERGENCY, "Engine has stopped"),
           (Severity.NOTICE, "Engine runs")),
     State(lambda p: p.measurement.battery_drain > 0.0 and not p.landed,
           (Severity.WARNING, "Alternator cannot carry the load: battery drains"),
