@@ -58,6 +58,18 @@ def test_an_aircraft_that_flies_at_a_border_turns_before_it(action: int) -> None
     assert any("fence in" in text for _, text in aircraft.texts)
 
 
+def test_a_hold_that_is_ordered_beyond_the_border_is_not_reached() -> None:
+    aircraft, fence, _ = outward(HOLD, 1500.0)
+    live, home = aircraft.live, aircraft.home
+    there = float(home.latitude) + 1.5 * RADIUS / 6371e3
+    for _ in range(2):
+        aircraft.order(OrderKind.HOLD, 241, latitude=there, longitude=float(home.longitude))
+        for _ in range(1200):
+            live.advance(5)
+            list(fence.due(Now(live.tick, live.time, live.time, live.utc)))
+            assert not fence.breached
+
+
 def test_a_fence_that_only_warns_lets_the_aircraft_pass_and_counts_it() -> None:
     aircraft, fence, farthest = outward(WARN, 1500.0)
     assert farthest > RADIUS

@@ -15,6 +15,7 @@ from samruk.messages import Mode, OrderKind
 from samruk.plan import distance
 from samruk.rules.fences import Fences, boundaries, breach, time_to_breach, warning_time
 from samruk.rules.items import Cmd, Item
+from samruk.rules.route import Place, ahead, bearing
 from samruk.vehicle.service import Asked, Now, Outgoing, Priority, Reply, Result, Sender
 
 NONE, WARN, HOLD, RETURN = 0, 1, 2, 3
@@ -26,6 +27,8 @@ AGAIN = 15.0
 BANK = math.radians(25.0)
 """rad, that the autopilot turns with at most."""
 GRAVITY = 9.80665
+ROOM = 1.3
+"""Radii that a hold keeps free around its middle: the way onto the circle overshoots it, and wind."""
 ACTS_IN = (Mode.CLIMB, Mode.ROUTE, Mode.LOITER, Mode.HOLD, Mode.HEADING, Mode.STICK)
 """Modes in which the fence acts: the crew's. Lost link, diversions and landings go on, and are warned about."""
 NO_BREACH, MAX_HEIGHT, BOUNDARY = 0, 2, 3
@@ -105,7 +108,8 @@ class Fence:
         if picture.landed or not self.enabled or not self._any():
             self.breached, self.foreseen = False, None
             return
-        self._holds = self._holds and (picture.mode == Mode.HOLD or now.simulated - self._acted < AGAIN)
+        stands = picture.mode == Mode.HOLD or now.simulated - self._acted < AGAIN
+        self._holds = self._holds and stands and self.aircraft.commanded_at <= self._acted + EVERY
         here = float(picture.estimate.latitude), float(picture.estimate.longitude)
         kind = self._outside(here, picture)
         if kind and not self.breached:
@@ -145,11 +149,23 @@ class Fence:
         when = "passed" if self.breached else f"in {self.foreseen:.0f} s"
         if action == WARN or picture.mode not in ACTS_IN:
             self.aircraft.say(CRITICAL, f"fence {when}")
-        elif action == HOLD and not self.breached:
+        elif action == HOLD and not self.breached and (place := self._inside(picture)) is not None:
             if not self._holds:
-                self.aircraft.say(CRITICAL, f"fence {when}: holding here")
-                self.aircraft.order(OrderKind.HOLD)
+                self.aircraft.say(CRITICAL, f"fence {when}: holding inside")
+                self.aircraft.order(OrderKind.HOLD, latitude=place[0], longitude=place[1])
             self._holds = True
         else:
             self.aircraft.say(CRITICAL, f"fence {when}: returning")
             self.aircraft.order(OrderKind.RETURN)
+
+    def _inside(self, picture: Any) -> Place | None:
+        """A place towards home whose circle lies inside; None where none does."""
+        here = float(picture.estimate.latitude), float(picture.estimate.longitude)
+        home = float(self.aircraft.home.latitude), float(self.aircraft.home.longitude)
+        radius = ROOM * self.aircraft.live.rule(self.aircraft.k, "loiter_radius")
+        for way in (1.0, 2.0, 4.0):
+            centre = ahead(here, bearing(here, home), min(way * radius, distance(*here, *home)))
+            circle = [ahead(centre, 2.0 * math.pi * k / 24, radius) for k in range(25)]
+            if breach(self._fences, [centre, *circle]) is None:
+                return centre
+        return None
