@@ -41,7 +41,8 @@ def add(verb: Words) -> None:
 
 def _spoil(text: str) -> str:
     """The text, once it is one that `samruk vehicle` takes."""
-    spoiling(text)
+    if text:
+        spoiling(text)
     return text
 
 
