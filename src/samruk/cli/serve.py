@@ -33,7 +33,7 @@ def add(verb: Words) -> None:
                       help="where all is recorded; a folder of an earlier session is taken up again "
                       "(default: out/session-TIME)")  # fmt: skip
     verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
-    verb.add_argument("--spoil", type=_spoil, default="", metavar="LOSS[,TWICE[,OVERTAKEN]]",
+    verb.add_argument("--spoil", type=_spoil, metavar="LOSS[,TWICE[,OVERTAKEN]]",
                       help="% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
     verb.add_argument("--no-open", action="store_true", help="do not open the browser")
     add_json(verb)
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = layout(
         arguments.mission, plan.stations, aircraft=arguments.aircraft, count=arguments.stations,
         speed=arguments.speed, port=arguments.port, folder=folder, overrides=arguments.set, engine=arguments.engine,
-        spoil=arguments.spoil,
+        spoil=arguments.spoil or "",
     )  # fmt: skip
     session.write()
     return asyncio.run(_serve(arguments, session))
