@@ -173,9 +173,9 @@ export class CommandBar extends Panel {
 function told(state: CommandState) {
   const at = stepOf(state.state);
   const failed = state.state === "refused" || state.state === "timeout";
-  const steps = [t("state.requested"), failed ? word("state", state.state) : t("state.accepted"), t("state.done")].slice(0, failed ? 2 : 3);
+  const steps = [t("state.requested"), failed ? word("state", state.state) : t("state.accepted"), t("state.done")].slice(0, at + 1); // only what has come to pass, so that an ear hears no "done" too early
   return html`<span class="told" data-state=${state.state}><b>${state.words || word("command", state.kind)}</b>${steps.map(
-    (words, i) => html`<span class="step ${i < at || (i === at && state.state !== "sent") ? "on" : ""} ${failed && i === 1 ? "failed" : ""}">${words}</span>`)}
+    (words, i) => html`<span class="step on ${failed && i === 1 ? "failed" : ""}">${words}</span>`)}
     ${state.reason ? html`<span class="why">${word("refusal", state.reason)}</span>` : nothing}</span>`;
 }
 

@@ -48,6 +48,7 @@ describe.skipIf(!chrome)("the screen (needs Chromium at /usr/bin/chromium or $CH
       const state = page.locator("[data-testid=command-state] .told");
       await state.waitFor();
       expect(await state.getAttribute("data-state")).toBe("requested");
+      expect(await state.textContent()).not.toContain("done");
       await page.waitForSelector(".told[data-state=done]");
       expect(await page.locator("[data-testid=entry-altitude]").getAttribute("placeholder")).toMatch(/14.500/);
     }), 20000);
