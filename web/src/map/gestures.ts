@@ -47,7 +47,12 @@ export function listen(surface: HTMLElement | SVGElement, host: GestureHost): vo
     }
     [started, moved] = [point, false];
     taker = host.press(point, event);
-    if (event.pointerType === "touch" && !taker) pressing = window.setTimeout(() => host.menu(point), LONG_PRESS_MS);
+    if (event.pointerType === "touch" && !taker) {
+      pressing = window.setTimeout(() => {
+        moved = true; // the finger that is lifted now means nothing more
+        host.menu(point);
+      }, LONG_PRESS_MS);
+    }
   };
 
   const move = (event: PointerEvent) => {

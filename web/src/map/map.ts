@@ -30,6 +30,9 @@ export interface Guest {
 const STILL_MS = 1000;
 const REST_MS = 90;
 const NARROW_PX = 460;
+/** The finger that opens the menu must not choose from it as it is lifted: nothing is taken so soon [ms], nor so near [px]. */
+const MENU_SAFE_MS = 700;
+const MENU_OFF_PX = 26;
 const START = Camera.at({ latitude: 39.5 * RADIANS, longitude: 34 * RADIANS }, 5, 800, 600);
 
 export class MapElement extends HTMLElement {
@@ -48,12 +51,13 @@ export class MapElement extends HTMLElement {
   private built_ms = -Infinity;
   private rest = 0;
   private frame = 0;
+  private due = 0;
   private touched = false;
   private fitted = "";
   private following = false;
   private measuring = false;
   private span: { from: Place; to: Place } | null = null;
-  private menu: { at: Point; place: Place } | null = null;
+  private menu: { at: Point; place: Place; opened_ms: number } | null = null;
   private leave: (() => void)[] = [];
 
   connectedCallback(): void {
@@ -247,11 +251,18 @@ export class MapElement extends HTMLElement {
     this.moving.update(store, this.camera);
     this.cost.moving = performance.now() - began;
     this.keepInSight();
-    if (began - this.built_ms >= STILL_MS - 20) {
-      this.fit();
-      void this.loadRelief();
-      this.build();
-    }
+    const due_ms = this.built_ms + STILL_MS - 20 - began;
+    if (due_ms <= 0) this.renew();
+    else this.due ||= window.setTimeout(() => this.renew(), due_ms);
+  }
+
+  /** What is built once a second; also when nothing more is told after the last word. */
+  private renew(): void {
+    clearTimeout(this.due);
+    this.due = 0;
+    this.fit();
+    void this.loadRelief();
+    this.build();
   }
 
   private redraw(): void {
@@ -386,7 +397,7 @@ export class MapElement extends HTMLElement {
   private openMenu(point: Point): void {
     const aircraft = store.aircraft();
     if (!aircraft || !aircraft.mine || this.guest || this.narrow) return;
-    this.menu = { at: point, place: this.camera.place(point) };
+    this.menu = { at: point, place: this.camera.place(point), opened_ms: performance.now() };
     this.drawMenu();
   }
 
@@ -400,15 +411,16 @@ export class MapElement extends HTMLElement {
     const layer = this.find<HTMLElement>(".map-menu");
     const aircraft = store.aircraft();
     if (!this.menu || !aircraft) return render(nothing, layer), undefined;
-    const { at, place } = this.menu;
+    const { at, place, opened_ms } = this.menu;
     const name = callsign(aircraft.sysid);
     const live = aircraft.mine && aircraft.usable && !aircraft.neutral;
     const send = (kind: string) => () => {
+      if (performance.now() - opened_ms < MENU_SAFE_MS) return;
       store.command(aircraft.sysid, kind, { latitude: place.latitude, longitude: place.longitude });
       this.closeMenu();
     };
-    layer.style.left = `${Math.min(at.x, this.camera.width - 150)}px`;
-    layer.style.top = `${Math.min(at.y, this.camera.height - 80)}px`;
+    layer.style.left = `${Math.min(at.x + MENU_OFF_PX, this.camera.width - 150)}px`;
+    layer.style.top = `${Math.min(at.y + MENU_OFF_PX, this.camera.height - 100)}px`;
     render(html`<button data-testid="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
       <button data-testid="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
     this.querySelector<HTMLButtonElement>(".map-menu button")?.focus();
