@@ -1,6 +1,6 @@
 """A simulated day of the whole session: three aircraft, three stations, faster than time, nobody touching it.
 
-    python benchmarks/soak.py [--hours 24] [--speed 40] [--json]
+    python benchmarks/soak.py [--hours 24] [--speed 30] [--json]
 
 The first station launches all three aircraft; they fly till their fuel calls them home, land by themselves, and stand.
 Watched all the while: memory of every process (drift against the first hour of simulated time: bar 5 %), the time that
@@ -92,7 +92,7 @@ def main() -> None:
     """Run, print, and say by the exit code whether all bars hold."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--hours", type=float, default=24.0)
-    words.add_argument("--speed", type=float, default=40.0)
+    words.add_argument("--speed", type=float, default=30.0)
     words.add_argument("--json", action="store_true")
     given = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,7 @@ class Seat:
         token = parts.fragment.removeprefix("token=")
         self._address = f"ws://{parts.netloc}/live?token={token}"
         self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._open = ExitStack()
         self._connection: ClientConnection | None = None
         self.heard: list[dict[str, Any]] = []
         """Everything but pictures, newest last."""
@@ -149,12 +151,13 @@ class Seat:
         self._count = 0
 
     def __enter__(self) -> Seat:
-        self._connection = connect(self._address, origin=Origin(self._origin), max_size=LARGEST)
+        self._connection = self._open.enter_context(
+            connect(self._address, origin=Origin(self._origin), max_size=LARGEST)
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        self._open.close()
 
     def picture(self, timeout: float = 10.0) -> dict[str, Any]:
         """The next picture.

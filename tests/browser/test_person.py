@@ -1,0 +1,143 @@
+"""People at two stations, in real browsers, over lossy links: plan, upload, launch, hand over, lose the link, land.
+
+Screenshots of every step are kept where `SAMRUK_SHOTS` says, else with the test's files.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samruk.serve.client import Served, aircraft
+from tests.browser.person import Person, browser, missing
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+
+SPEED = 20.0
+LOSS = 0.03
+"""Part of frames lost, both ways, all the time."""
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Served.start(speed=SPEED, record=tmp_path_factory.mktemp("session") / "s") as served:
+        with served.seat("S1", "instructor") as seat:
+            seat.until(lambda p: len(p["aircraft"]) == 3)
+            for sysid in (1, 2, 3):
+                seat.ask("instructor", sysid, what="link", key="both", value=LOSS)
+            seat.picture()
+        yield served
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    wanted = os.environ.get("SAMRUK_SHOTS")
+    return Path(wanted) if wanted else tmp_path_factory.mktemp("shots")
+
+
+def spoil(session: Served, sysid: int, loss: float) -> None:
+    """Take links away or give them back, as an instructor."""
+    with session.seat("S1", "instructor") as seat:
+        seat.until(lambda p: any(a["sysid"] == sysid for a in p["aircraft"]))
+        seat.ask("instructor", sysid, what="link", key="both", value=loss)
+        for _ in range(5):
+            seat.picture()
+
+
+def test_a_person_flies_a_mission_from_plan_to_landing(session: Served, shots: Path) -> None:
+    with browser() as chromium:
+        pilot = Person(chromium, session.urls["S1"]["pilot"])
+        plan_and_launch(pilot, shots)
+        other = Person(chromium, session.urls["S2"]["pilot"])
+        hand_over(pilot, other, shots)
+        lose_the_link(session, other, shots)
+        land(other, shots)
+        assert pilot.faults == []
+        assert other.faults == []
+
+
+def plan_and_launch(pilot: Person, shots: Path) -> None:
+    pilot.takes(1)
+    pilot.shot(shots, "1-taken")
+    assert "refused" in pilot.commands("engine_start")  # the checklist comes first
+    pilot.clicks("tick-clear")
+    pilot.clicks("map-edit")
+    pilot.clicks("editor-item-1")
+    pilot.shot(shots, "2-editor")
+    pilot.clicks("editor-delete")
+    pilot.clicks("editor-upload")
+    pilot.sees("editor-state", "done|aboard|has it", 60.0)
+    pilot.shot(shots, "3-uploaded")
+    pilot.clicks("editor-close")
+    assert "refused" not in pilot.commands("engine_start")
+    for _ in range(10):
+        if "refused" not in pilot.commands("take_off"):
+            break
+        time.sleep(2.0)
+    pilot.sees("mode-now", "climb|hold", 90.0)
+    assert "refused" not in pilot.commands("route")
+    pilot.sees("mode-now", "climb|route", 60.0)
+    pilot.shot(shots, "4-under-way")
+
+
+def hand_over(pilot: Person, other: Person, shots: Path) -> None:
+    other.chooses(1)
+    pilot.clicks("offer")
+    pilot.clicks("offer-S2")
+    other.at("handover-1").wait_for()
+    other.shot(shots, "5-offered")
+    accept = other.page.locator("[data-testid^=accept-]:visible")
+    while accept.count():
+        accept.first.click()
+        other.page.wait_for_timeout(500)
+    other.clicks("take-offer")
+    pilot.clicks("transfer")
+    other.sees("token", "You command.*01")
+    pilot.sees("token", "none")
+    other.page.wait_for_timeout(800)
+    other.acknowledges()
+    other.shot(shots, "6-handed-over")
+
+
+def lose_the_link(session: Served, pilot: Person, shots: Path) -> None:
+    spoil(session, 1, 1.0)
+    pilot.page.wait_for_timeout(6000)
+    pilot.shot(shots, "7-link-lost")
+    assert pilot.page.locator("[data-testid^=alarm-]").count() > 0
+    spoil(session, 1, LOSS)
+    pilot.sees("data-age", r"\b[01]\.\d s", 30.0)
+    pilot.page.wait_for_timeout(1500)
+    pilot.shot(shots, "8-link-back")
+    pilot.acknowledges()
+
+
+def land(pilot: Person, shots: Path) -> None:
+    assert "refused" not in pilot.commands("land")
+    pilot.sees("mode-now", "land|descen|approach|return", 60.0)
+    pilot.shot(shots, "9-landing")
+    pilot.sees("mode-now", "ready|stopped|roll", 240.0)
+    pilot.shot(shots, "10-landed")
+
+
+def test_a_watcher_on_a_phone_sees_and_never_commands(session: Served, shots: Path) -> None:
+    with browser() as chromium:
+        watcher = Person(chromium, session.urls["S3"]["observer"], 390, 844)
+        watcher.shot(shots, "11-phone")
+        assert watcher.page.locator("[data-testid^=command-]:visible").count() == 0
+        width: Any = watcher.page.evaluate("() => document.documentElement.scrollWidth")
+        assert width <= 390
+        assert watcher.faults == []
+
+
+def test_all_that_was_done_is_in_the_records(session: Served) -> None:
+    with session.seat("S1", "observer") as seat:
+        picture = seat.picture()
+        assert aircraft(picture, 1)["sysid"] == 1
+    tlogs = list(session.record.rglob("*.tlog"))
+    assert len(tlogs) >= 6
+    assert all(path.stat().st_size > 0 for path in tlogs)
