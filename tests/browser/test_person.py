@@ -91,43 +91,47 @@ def hand_over(pilot: Person, other: Person, shots: Path) -> None:
     pilot.clicks("offer-S2")
     other.at("handover-1").wait_for()
     other.shot(shots, "5-offered")
-    accept = other.page.locator("[data-testid^=accept-]:visible")
-    while accept.count():
-        accept.first.click()
-        other.page.wait_for_timeout(500)
     other.clicks("take-offer")
+    accept = other.page.locator("[data-testid^=accept-]:visible")
+    for _ in range(60):
+        if pilot.page.locator("[data-testid=transfer][aria-disabled=false]").count():
+            break
+        if accept.count():
+            accept.first.click()
+        other.page.wait_for_timeout(500)
+    other.shot(shots, "6-compared")
     pilot.clicks("transfer")
     other.sees("token", "You command.*01")
     pilot.sees("token", "none")
     other.page.wait_for_timeout(800)
     other.acknowledges()
-    other.shot(shots, "6-handed-over")
+    other.shot(shots, "7-handed-over")
 
 
 def lose_the_link(session: Served, pilot: Person, shots: Path) -> None:
     spoil(session, 1, 1.0)
     pilot.page.wait_for_timeout(6000)
-    pilot.shot(shots, "7-link-lost")
+    pilot.shot(shots, "8-link-lost")
     assert pilot.page.locator("[data-testid^=alarm-]").count() > 0
     spoil(session, 1, LOSS)
     pilot.sees("data-age", r"\b[01]\.\d s", 30.0)
     pilot.page.wait_for_timeout(1500)
-    pilot.shot(shots, "8-link-back")
+    pilot.shot(shots, "9-link-back")
     pilot.acknowledges()
 
 
 def land(pilot: Person, shots: Path) -> None:
     assert "refused" not in pilot.commands("land")
     pilot.sees("mode-now", "land|descen|approach|return", 60.0)
-    pilot.shot(shots, "9-landing")
+    pilot.shot(shots, "10-landing")
     pilot.sees("mode-now", "ready|stopped|roll", 240.0)
-    pilot.shot(shots, "10-landed")
+    pilot.shot(shots, "11-landed")
 
 
 def test_a_watcher_on_a_phone_sees_and_never_commands(session: Served, shots: Path) -> None:
     with browser() as chromium:
         watcher = Person(chromium, session.urls["S3"]["observer"], 390, 844)
-        watcher.shot(shots, "11-phone")
+        watcher.shot(shots, "12-phone")
         assert watcher.page.locator("[data-testid^=command-]:visible").count() == 0
         width: Any = watcher.page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= 390
