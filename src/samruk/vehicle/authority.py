@@ -105,6 +105,7 @@ class Authority:
         self.commanded: tuple[Value, ...] = ()
         self._clock, self._steady, self._last, self._slack = 0.0, 0.0, -math.inf, 0.0
         self._simulated = 0.0
+        self._hurry = 1.0
         self._leave, self._override = _Leave(), _Override()
         self._stations: dict[int, _Station] = {}
         self._alone_since = 0.0
@@ -127,6 +128,7 @@ class Authority:
         self._steady += min(max(step, 0.0), STRIDE * max(speed, 1.0))
         self._last = self._simulated = now
         self._slack = max(speed - 1.0, 0.0) * BEHIND
+        self._hurry = max(speed, 1.0)
         self.in_air, self.commanded = in_air, tuple(commanded)
         self._expire()
         self._watch()
@@ -185,7 +187,7 @@ class Authority:
         if self._leave.by and self._clock > self._leave.until:
             self._leave = _Leave()
             self._note(NOBODY, "leave to take over ended", Result.CANCELLED)
-        if self._override.by and self._clock > self._override.since + self.times.armed + self._slack:
+        if self._override.by and self._clock > self._override.since + self._hurry * self.times.armed + self._slack:
             self._note(self._override.by, "override ended: not confirmed in time", Result.CANCELLED)
             self._override = _Override()
 
@@ -377,13 +379,13 @@ class Authority:
         return YES
 
     def _allow(self, station: int) -> None:
-        self._leave = _Leave(station, self._clock + self.times.answer + self._slack)
+        self._leave = _Leave(station, self._clock + self._hurry * self.times.answer + self._slack)
         self._note(station, "lets others take over", Result.ACCEPTED)
 
     def _asked(self, station: int) -> Decision:
         """Ask the holder."""
         each = self._station(station)
-        each.asked_until = self._clock + self.times.answer + self._slack
+        each.asked_until = self._clock + self._hurry * self.times.answer + self._slack
         if self._clock - each.forwarded >= self.times.forward:
             each.forwarded = self._clock
             self.forwards.append(Forward(self.main, station, self.times.answer))
@@ -512,12 +514,12 @@ class Authority:
 
     def _begin(self, giver: int, receiver: int, levels: tuple[Level, ...], step: Step) -> None:
         self._handovers = self._handovers % 0xFFFF + 1
-        until = self._clock + self.times.answer + self._slack
+        until = self._clock + self._hurry * self.times.answer + self._slack
         self.handover = Handover(self._handovers, giver, receiver, levels, step, until)
 
     def _agreed(self, under_way: Handover) -> Decision:
         under_way.step = Step.ACCEPT
-        under_way.until = self._clock + self.times.differences + self._slack
+        under_way.until = self._clock + self._hurry * self.times.differences + self._slack
         return YES
 
     def showed(self, station: int, index: int, value: float) -> bool:
@@ -560,7 +562,7 @@ class Authority:
         if self.silence(under_way.receiver) > self.times.lost + self._slack:
             return refused(f"station {under_way.receiver} is not heard", Result.TEMPORARILY_REJECTED)
         under_way.step = Step.TRANSFER
-        under_way.until = self._clock + self.times.read_back + self._slack
+        under_way.until = self._clock + self._hurry * self.times.read_back + self._slack
         return YES
 
     def _read_back(self, station: int, number: int) -> Decision:

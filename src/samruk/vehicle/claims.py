@@ -71,7 +71,11 @@ class Step(IntEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """s of simulated time after which the machine acts by itself."""
+    """s of simulated time after which the machine acts by itself.
+
+    What waits for people (`armed`, `answer`, `differences`, `read_back`) waits so many s of their own time: faster than
+    real time that is so many times more of simulated time.
+    """
 
     lost: float = 10.0
     """Silence of the holder after which the link counts as lost: ten heartbeats."""
