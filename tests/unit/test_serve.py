@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from samruk.cli import serve as verb
 from samruk.errors import InputError
 from samruk.mission_file.sites import Station
 from samruk.serve.layout import HOST, Layout, layout
@@ -129,3 +131,12 @@ def test_what_dies_again_and_again_is_left_alone_and_says_why() -> None:
     assert watch.events("a")[-1] == "given up"
     assert watch.children[0].last[-1] == "cannot be flown: no fuel"
     assert watch.events("b")[-1] == "ended"
+
+
+def test_the_verb_asks_for_nothing_that_was_not_asked_for() -> None:
+    parser = argparse.ArgumentParser()
+    verb.add(parser)
+    assert not parser.parse_args([]).spoil
+    assert parser.parse_args(["--spoil", "10,3"]).spoil == "10,3"
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--spoil", "a lot"])
