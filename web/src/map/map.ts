@@ -419,8 +419,9 @@ export class MapElement extends HTMLElement {
       store.command(aircraft.sysid, kind, { latitude: place.latitude, longitude: place.longitude });
       this.closeMenu();
     };
-    layer.style.left = `${Math.min(at.x + MENU_OFF_PX, this.camera.width - 150)}px`;
-    layer.style.top = `${Math.min(at.y + MENU_OFF_PX, this.camera.height - 100)}px`;
+    const [right, down] = [at.x + MENU_OFF_PX + 150 < this.camera.width, at.y + MENU_OFF_PX + 100 < this.camera.height];
+    layer.style.left = `${right ? at.x + MENU_OFF_PX : at.x - MENU_OFF_PX - 150}px`;
+    layer.style.top = `${down ? at.y + MENU_OFF_PX : at.y - MENU_OFF_PX - 100}px`;
     render(html`<button data-testid="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
       <button data-testid="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
     this.querySelector<HTMLButtonElement>(".map-menu button")?.focus();
