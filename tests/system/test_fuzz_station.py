@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.fake_aircraft import Fake, over_the_air
-from tests.fuzzed import messages
+from tests.fuzzed import frames, messages
 from tests.system.test_fuzz import megabytes
 from tests.unit.station.test_server import options
 
+from samruk.link import mavlink
 from samruk.station import build, wire
 from samruk.station.server import Station
 from samruk.station.session import Browser, Outbox
@@ -126,6 +127,21 @@ def test_a_hundred_thousand_messages_break_nothing(tmp_path: Path, role: str, se
     with closing(Fuzzed(tmp_path, role, holder=242)) as fuzzed:
         fuzzed.pour(25_000, seed)
     assert fuzzed.changing() == set()
+
+
+@pytest.mark.parametrize("count", [4_000, pytest.param(200_000, marks=pytest.mark.slow)])
+def test_wild_frames_from_the_air_never_stop_the_station(tmp_path: Path, count: int) -> None:
+    with closing(Fuzzed(tmp_path, "pilot", holder=242)) as fuzzed:
+        parser, good = mavlink.Parser(), 0
+        for k, data in enumerate(frames(5, count, (1, 1, 1, 2, 3, 242))):
+            for frame in parser.datagram(data):
+                fuzzed.station._heard(frame, frame.raw, fuzzed.wall, "air")
+                good += 1
+            if k % 40 == 0:
+                fuzzed.turn()
+                wire.encode(fuzzed.station.desk.picture(fuzzed.station.seat(fuzzed.browser.seat), fuzzed.wall))
+    assert good > 0.7 * count
+    assert fuzzed.station.faults < 0.001 * good  # frames that it could not read: it goes on, and counts them
 
 
 def test_a_page_that_reads_nothing_costs_no_memory() -> None:

@@ -124,11 +124,13 @@ class Station:
             yield
         finally:
             turning.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await turning
-            self.ways.close()
-            if self.desk.journal is not None:
-                self.desk.journal.close()
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await turning
+            finally:
+                self.ways.close()
+                if self.desk.journal is not None:
+                    self.desk.journal.close()
 
     async def _turn(self) -> None:
         """Hear, decide, send; draw ten times a second, and sooner where something moves."""
@@ -150,8 +152,10 @@ class Station:
 
     def _without_record(self, error: OSError, now: float) -> None:
         """The record cannot be written, for a full disk perhaps: the crew goes on, and knows."""
-        if self.desk.journal is not None:
-            self.desk.journal = None
+        journal, self.desk.journal = self.desk.journal, None
+        if journal is not None:
+            with contextlib.suppress(OSError, ValueError):
+                journal.close()
             self.desk.alarms.tell("journal_failed", 0, now)
         self.faults += 1
         print(f"samruk station: the record cannot be written: {error}", file=sys.stderr)
