@@ -40,11 +40,11 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(wanted) if wanted else tmp_path_factory.mktemp("shots")
 
 
-def spoil(session: Served, sysid: int, loss: float) -> None:
-    """Take links away or give them back, as an instructor."""
+def cut(session: Served, sysid: int, seconds: float) -> None:
+    """Take both links of an aircraft to every station away for a while of simulated time, as an instructor."""
     with session.seat("S1", "instructor") as seat:
         seat.until(lambda p: any(a["sysid"] == sysid for a in p["aircraft"]))
-        seat.ask("instructor", sysid, what="link", key="both", value=loss)
+        seat.ask("instructor", sysid, what="link", key="both", value=1.0, duration_s=seconds)
         for _ in range(5):
             seat.picture()
 
@@ -109,12 +109,11 @@ def hand_over(pilot: Person, other: Person, shots: Path) -> None:
 
 
 def lose_the_link(session: Served, pilot: Person, shots: Path) -> None:
-    spoil(session, 1, 1.0)
-    pilot.page.wait_for_timeout(6000)
+    cut(session, 1, 12.0 * SPEED)
+    pilot.page.wait_for_timeout(8000)
     pilot.shot(shots, "8-link-lost")
     assert pilot.page.locator("[data-testid^=alarm-]").count() > 0
-    spoil(session, 1, LOSS)
-    pilot.sees("data-age", r"\b[01]\.\d s", 30.0)
+    pilot.sees("data-age", r"\b[01]\.\d s", 60.0)
     pilot.page.wait_for_timeout(1500)
     pilot.shot(shots, "9-link-back")
     pilot.acknowledges()

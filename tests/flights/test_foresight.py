@@ -69,3 +69,15 @@ def test_an_aircraft_on_its_stand_has_no_outlook() -> None:
     live = Live(load.mission("circuit"), [0])
     live.advance(10)
     assert foresight.foresee(live, [0])[0].outcome is None
+
+
+def test_an_engine_that_loses_all_its_power_has_stopped_and_the_aircraft_glides() -> None:
+    live = Live(load.mission("circuit"), [0])
+    live.order(0, OrderKind.ENGINE, x=1.0)
+    live.advance(900)
+    live.order(0, OrderKind.TAKE_OFF, altitude=1200.0)
+    live.advance(3000)
+    live.set_failure(0, "engine", 1.0)
+    live.advance(50)
+    assert not live.picture(0).engine_running
+    assert live.picture(0).mode is Mode.GLIDE
