@@ -20,7 +20,9 @@ from samruk.station import build, session
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[Client]:
-    with served(build.build(options(tmp_path)), tmp_path / "page") as found:
+    station = build.build(options(tmp_path))
+    station.ends = []  # browsers alone: no port that another test might hold
+    with served(station, tmp_path / "page") as found:
         yield found
 
 
