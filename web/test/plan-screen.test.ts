@@ -150,6 +150,24 @@ describe.skipIf(!chrome)("map and plan (need Chromium at /usr/bin/chromium or $C
       expect(await state(page)).toContain("S2 commands 02");
     }), 30000);
 
+  it("draws every name as wide as it was measured", () =>
+    on(async (page) => {
+      const off = await page.evaluate(() => {
+        const context = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
+        return [...document.querySelectorAll<SVGTextElement>("sr-map text.name, sr-profile text.name")].flatMap((text) => {
+          const size = Number(text.getAttribute("font-size"));
+          let width = 0;
+          for (const run of text.querySelectorAll("tspan")) {
+            context.font = `${run.classList.contains("bold") ? 600 : 400} ${size}px "IBM Plex Sans Condensed"`;
+            width += context.measureText(run.textContent ?? "").width;
+          }
+          // names are given 2 px more than their width
+          return Math.abs(text.getComputedTextLength() - width) > 2 ? [`${text.textContent} ${width} ${text.getComputedTextLength()}`] : [];
+        });
+      });
+      expect(off).toEqual([]);
+    }), 30000);
+
   it("crosses no names on map and profile while planning", () =>
     on(async (page) => {
       await page.click(mark("map-edit"));

@@ -65,10 +65,7 @@ export class MapElement extends HTMLElement {
     this.moving = new Moving(this.find<SVGGElement>(".moving"), (sysid) => store.select(sysid));
     this.listenAll();
     void this.loadLand();
-    void document.fonts?.ready.then(() => {
-      forgetWidths();
-      this.build();
-    });
+    void this.awaitFont();
     new ResizeObserver(() => this.resized()).observe(this);
   }
 
@@ -110,6 +107,13 @@ export class MapElement extends HTMLElement {
       onLanguage(() => this.build()),
       onSettings(() => this.restyled()),
     );
+  }
+
+  /** Widths measured before the font is there are wrong: forget them when it comes. */
+  private async awaitFont(): Promise<void> {
+    await Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 12px "IBM Plex Sans Condensed"`, "Aaİş0")));
+    forgetWidths();
+    this.build();
   }
 
   private async loadLand(): Promise<void> {
