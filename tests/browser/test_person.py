@@ -117,6 +117,8 @@ def lose_the_link(session: Served, pilot: Person, shots: Path) -> None:
     pilot.page.wait_for_timeout(1500)
     pilot.shot(shots, "9-link-back")
     pilot.acknowledges()
+    if "none" in pilot.reads("token"):  # silent for too long: the aircraft was alone, and is to be asked for
+        pilot.takes(1)
 
 
 def land(pilot: Person, shots: Path) -> None:
