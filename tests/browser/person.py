@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +86,14 @@ class Person:
 
     def acknowledges(self) -> None:
         """Say OK to every alarm that waits."""
-        waiting = self.page.locator("[data-testid^=acknowledge]:visible")
+        from playwright.sync_api import Error
+
+        waiting = self.page.locator("[data-testid^=acknowledge-]:visible")
         for _ in range(20):
             if not waiting.count():
                 return
-            waiting.first.click()
+            with suppress(Error):  # it may go by itself just now
+                waiting.first.click(timeout=1000, force=True)
             self.page.wait_for_timeout(300)
 
     def takes(self, sysid: int) -> None:
