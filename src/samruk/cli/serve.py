@@ -34,7 +34,7 @@ def add(verb: Words) -> None:
                       "(default: out/session-TIME)")  # fmt: skip
     verb.add_argument("--engine", choices=["auto", "native", "reference"], default="auto", help="how to run the step")
     verb.add_argument("--spoil", type=_spoil, metavar="LOSS[,TWICE[,OVERTAKEN]]",
-                      help="% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
+                      help="%% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
     verb.add_argument("--no-open", action="store_true", help="do not open the browser")
     add_json(verb)
 

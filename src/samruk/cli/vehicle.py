@@ -39,7 +39,7 @@ def add(verb: Words) -> None:
     verb.add_argument("--overriding", type=count, action="append", default=[], metavar="ID",
                       help="a station that may take command by right from a silent one")
     verb.add_argument("--spoil", type=spoiling, metavar="LOSS[,TWICE[,OVERTAKEN]]",
-                      help="% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
+                      help="%% of the frames over the air, besides what the radio does: lost, sent twice, overtaken")
     verb.add_argument("--signing-key", type=Path, metavar="FILE",
                       help="sign every frame with this key (64 hexadecimal digits) and obey signed frames only")
     verb.add_argument("--until", type=float, metavar="S", help="stop at this simulated time")

@@ -19,10 +19,11 @@ RATES: dict[str, float] = {
 }  # fmt: skip
 """Hz of wall clock on a wide way."""
 THIN: dict[str, float] = {
-    "HEARTBEAT": 1.0, "HIGH_LATENCY2": 1.0, "SAMRUK_MODE": 0.5, "SAMRUK_LINKS": 0.5, "SAMRUK_FUEL": 0.2,
-    "SAMRUK_ICE": 0.2, "SYSTEM_TIME": 0.2,
+    "HEARTBEAT": 1.0, "HIGH_LATENCY2": 1.0, "ATTITUDE": 1.0, "SAMRUK_MODE": 1.0, "SAMRUK_LINKS": 0.5,
+    "SAMRUK_FUEL": 0.2, "SAMRUK_ICE": 0.2, "SYSTEM_TIME": 0.2, "SAMRUK_ROUTE_VERSIONS": 0.1,
 }  # fmt: skip
-"""Hz on a thin way, a satellite's: some 2 kbit/s. Position every second, so that no screen has to strike it out."""
+"""Hz on a thin way, a satellite's: some 3 kbit/s. What a pilot flies by comes every second, so that no screen has to
+strike it out."""
 GROUPS: dict[int, tuple[str, ...]] = {
     1: ("SCALED_PRESSURE", "HIGHRES_IMU"),
     2: ("SYS_STATUS", "GPS_RAW_INT", "NAV_CONTROLLER_OUTPUT"),

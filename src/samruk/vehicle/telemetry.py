@@ -46,7 +46,7 @@ class Telemetry:
         self.rates: dict[str, float] = {}
         self.ways: dict[str, Streams] = {}
         self._text_id = 0
-        self._beat: list[dict[str, Any]] = []
+        self._told: dict[str, Any] = {}
         self.register(commands)
 
     def register(self, commands: Commands, component: int = AUTOPILOT) -> None:
@@ -101,17 +101,23 @@ class Telemetry:
         """Texts, then streams, way by way."""
         for fields in self._texts():
             yield Outgoing("STATUSTEXT", fields, None, Priority.VITAL)
-        beat = self.make("HEARTBEAT", now)
-        changed, self._beat = beat != self._beat, beat
-        made: dict[str, list[dict[str, Any]]] = {"HEARTBEAT": beat}
+        made = {"HEARTBEAT": self.make("HEARTBEAT", now)}
+        changed = list(self._changed(made["HEARTBEAT"]))
         for path, streams in self.ways.items():
             to = Sender(0, 0, path)
-            if changed:
-                streams.hasten("HEARTBEAT")
+            for name in changed:
+                streams.hasten(name)
             for name in streams.due(now.wall):
                 if name not in made:
                     made[name] = self.make(name, now)
                 yield from self._out(name, made[name], to)
+
+    def _changed(self, beat: list[dict[str, Any]]) -> Iterator[str]:
+        """Messages that say another mode than when last asked: nobody waits for these."""
+        for name, what in (("HEARTBEAT", beat), ("SAMRUK_MODE", int(self.aircraft.picture.mode))):
+            if self._told.get(name) != what:
+                self._told[name] = what
+                yield name
 
     def make(self, name: str, now: Now) -> list[dict[str, Any]]:
         """The fields of a message now; none when it has nothing to say."""

@@ -78,7 +78,8 @@ export class Links extends Panel {
     const held = a.versions.lost_link;
     const shown = a.shown.lost_link;
     const time = known(a.lost_link_s) ? t("links.lost_in", { time: duration(a.lost_link_s) }) : "";
-    if (!known(held) || held === 0) return [t("links.no_route"), time].filter(Boolean).join(" ");
+    if (!known(held)) return [t("links.route_untold"), time].filter(Boolean).join(" ");
+    if (held === 0) return [t("links.no_route"), time].filter(Boolean).join(" ");
     const route = held === shown ? t("links.same", { version: version(held) }) : t("links.differ", { held: version(held), shown: version(shown) });
     return [route, time].filter(Boolean).join(" ");
   }
