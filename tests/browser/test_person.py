@@ -122,7 +122,7 @@ def lose_the_link(session: Served, pilot: Person, shots: Path) -> None:
 
 
 def land(pilot: Person, watcher: Person, shots: Path) -> None:
-    """Land by satellite from afar; who stands at the field sees it stop (the satellite terminal goes with the engine)."""
+    """Land by satellite from afar; the station at the field sees it stop: the terminal goes with the engine."""
     assert "refused" not in pilot.commands("land")
     pilot.sees("mode-now", "land|descen|approach|return", 60.0)
     pilot.shot(shots, "10-landing")

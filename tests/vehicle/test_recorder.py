@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from mcap.stream_reader import StreamReader
 
+from samruk.engine.batch import Batch, Frames
 from samruk.errors import InputError
 from samruk.link.mavlink import encode, tlog
-from samruk.vehicle.live import state_of
+from samruk.vehicle import checkpoint
+from samruk.vehicle.live import PER_SECOND, Live, state_of
 from samruk.vehicle.recorder import Recorder, resume
 from tests.vehicle.bench import Bench
 
@@ -37,6 +39,68 @@ def test_a_session_cut_off_in_the_air_goes_on_bit_for_bit(tmp_path: Path) -> Non
     second.close()
     recorder.close()  # only now, for the test's own order
     assert sorted(path.name for path in tmp_path.glob("*.mcap")) == ["session-2.mcap", "session.mcap"]
+
+
+def flown(bench: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch, turns: int = 300) -> Recorder:
+    """A session recorded with a checkpoint every ten seconds, orders before and after, and cut off."""
+    monkeypatch.setattr(checkpoint, "EVERY", 10.0)
+    recorder = Recorder(folder, bench.live, ["one"])
+    bench.take_off()
+    for turn in range(turns):
+        if turn % 37 == 0:
+            bench.live.point(0, 1, 0.1 * turn, 0.2, 0.0)
+        if turn == 100:
+            bench.live.set_rule(0, "loiter_radius", 1700.0)
+            bench.live.set_failure(0, "pitot", 0.5)
+        bench.turn(1)
+        recorder.turn(bench.now())
+    return recorder
+
+
+def test_a_restart_flies_on_from_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    recorder = flown(bench, tmp_path, monkeypatch)
+    begin = Live(bench.live.plan, [0]).tick
+    flown_again: list[int] = []
+    whole = Batch.advance_mission
+
+    def counted(self: Batch, ticks: int, frame_every: int = 0) -> Frames:
+        flown_again.append(ticks if self.ticks > begin else 0)
+        return whole(self, ticks, frame_every)
+
+    monkeypatch.setattr(Batch, "advance_mission", counted)
+    live, _ = resume(tmp_path, bench.live.plan, [0])
+    assert 0 < sum(flown_again) <= 10.0 * PER_SECOND
+    assert live.journal == bench.live.journal
+    assert live.rule(0, "loiter_radius") == 1700.0
+    live.advance(bench.live.tick - live.tick)
+    assert state_of(live, 0) == state_of(bench.live, 0)
+    for each in (bench.live, live):  # and what follows, without a word from outside, is the same too
+        each.batch.advance_mission(600)
+    assert state_of(live, 0) == state_of(bench.live, 0)
+    recorder.close()
+
+
+@pytest.mark.parametrize("damage", ["none", "torn", "other", "longer"])
+def test_without_a_good_checkpoint_all_is_flown_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    bench = Bench()
+    recorder = flown(bench, tmp_path, monkeypatch, 150)
+    file = tmp_path / checkpoint.CHECKPOINT
+    if damage == "none":
+        file.unlink()
+    elif damage == "torn":
+        file.write_bytes(file.read_bytes()[:200])
+    elif damage == "other":
+        file.write_bytes(b"something else")
+    else:  # it knows of more than the journal
+        monkeypatch.setattr(bench.live, "journal", [*bench.live.journal, *bench.live.journal])
+        checkpoint.save(tmp_path, bench.live)
+    live, _ = resume(tmp_path, bench.live.plan, [0])
+    live.advance(bench.live.tick - live.tick)
+    assert state_of(live, 0) == state_of(bench.live, 0)
+    recorder.close()
 
 
 def test_a_whole_record_opens(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from samruk import sim
 from samruk.autopilot.handbook import Handbook
+from samruk.engine.batch import Snapshot
 from samruk.errors import InputError
 from samruk.leaves import flatten
 from samruk.load import FlightPlan, MissionPlan
@@ -102,7 +103,6 @@ class Live:
         self._lanes = [_Lane() for _ in self.inputs]
         self._reader = Reader(self.batch.state.layout)
         self._pictures: dict[int, Picture] = {}
-        self._rules: list[dict[str, float]] = [{} for _ in self.inputs]
         self._routes = [
             {MAIN: _legs(each.tables.route, 0, each.task.legs),
              LOST_LINK: _legs(each.tables.route, LEGS - each.task.lost_link_legs, LEGS)} for each in self.flights
@@ -239,14 +239,13 @@ class Live:
 
     def rule(self, k: int, name: str) -> float:
         """A rule of aircraft `k`, by its name in `samruk.mission.Rules`."""
-        return float(self._rules[k].get(name, getattr(self.flights[k].task.rules, name)))
+        return float(self.batch.params.values(f"task.rules.{name}")[k])
 
     def set_rule(self, k: int, name: str, value: float) -> None:
         """Change a rule of aircraft `k`, by its name in `samruk.mission.Rules`."""
         if f"task.rules.{name}" not in self.batch.params.layout.by_name or not np.isfinite(value):
             raise InputError(f"{name!r} = {value} is no rule", "rule", "Name one of the mission's rules.")
         whole = self.batch.params.layout[f"task.rules.{name}"].kind == "i"
-        self._rules[k][name] = value
         self._set_parameter(k, f"task.rules.{name}", round(value) if whole else float(value))
 
     def hear(self, k: int) -> None:
@@ -269,6 +268,14 @@ class Live:
                 self._tell_ages()
             waited = self._begin_waiting()
             self._fly(1 if waited else min(end - self.tick, PER_SECOND - self.tick % PER_SECOND))
+
+    def take_up(self, entries: Iterable[Entry], snapshot: Snapshot) -> None:
+        """Stand where a snapshot was taken, with all that had come from outside until then, without flying there."""
+        for entry in entries:
+            self.journal.append(entry)
+            self._carry_out(entry)
+        self.batch.restore(snapshot)
+        self._pictures.clear()
 
     # --- inside ---
 
@@ -364,9 +371,17 @@ def replay(
     Returns:
         The aircraft at that tick.
     """
-    live = Live(plan, flights, engine)
-    for each in journal:
-        entry = each if isinstance(each, Entry) else Entry(**each)
+    return fly_on(Live(plan, flights, engine), entries_of(journal), until)
+
+
+def entries_of(journal: Iterable[Entry | Mapping[str, Any]]) -> list[Entry]:
+    """Entries from what `Entry.as_json` made of them."""
+    return [each if isinstance(each, Entry) else Entry(**each) for each in journal]
+
+
+def fly_on(live: Live, entries: Iterable[Entry], until: int) -> Live:
+    """Fly the rest of a journal to a mission tick."""
+    for entry in entries:
         if entry.tick > until:
             break
         live.batch.advance_mission(entry.tick - live.tick)

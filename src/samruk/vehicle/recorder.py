@@ -1,7 +1,8 @@
 """What a session leaves on disk while it runs: states as MCAP, the journal as lines, frames as tlog.
 
 All three are written as they come and pushed to the disk once a simulated second or turn, so that a killed process
-loses the last moment and no more. An MCAP that was not ended is read by tools that recover.
+loses the last moment and no more. An MCAP that was not ended is read by tools that recover. A restart flies the journal
+again from the last checkpoint, so that it takes a moment however long the session has run.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from samruk.link.mavlink import tlog
 from samruk.load import MissionPlan
 from samruk.record.recording import keys as keys_of
 from samruk.record.schemas import LOG, state_schema
+from samruk.vehicle import checkpoint
 from samruk.vehicle.claims import Audit
-from samruk.vehicle.live import Live, replay
+from samruk.vehicle.live import Entry, Live, entries_of, fly_on
 from samruk.vehicle.service import Now
 
 JOURNAL, NOTE = "journal.jsonl", "note.json"
@@ -67,6 +69,7 @@ class Recorder:
         self._written = len(live.journal) if resumed else 0
         self._noted = -1e9
         self._second = -1
+        self._checked = live.time
         self._writer = Writer(self._mcap_file, chunk_size=CHUNK)
         self._writer.start(profile="samruk", library="samruk vehicle")
         self._encoder = msgspec.json.Encoder()
@@ -101,6 +104,9 @@ class Recorder:
         if int(now.simulated) != self._second:
             self._second = int(now.simulated)
             self._state(now)
+        if self.live.time - self._checked >= checkpoint.EVERY:
+            self._checked = self.live.time
+            checkpoint.save(self.folder, self.live)
 
     def _note(self, now: Now) -> None:
         """How far the session has come, and what the services keep: a file that is replaced whole."""
@@ -174,10 +180,18 @@ def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine
         raise InputError(f"cannot be taken up again: {error}.", str(folder), "Start it without --resume.") from None
     if head and (head["hashes"] != plan.hashes or len(head["seeds"]) != len(flights)):
         raise InputError("is the record of another mission.", str(folder), "Start it without --resume.")
-    until = max([int(note["tick"]), *(int(each["tick"]) for each in entries)])
-    live = replay(plan, flights, entries, until, engine)
-    live.speed = speed
-    return live, dict(note["keeps"])
+    live = Live(plan, flights, engine, speed)
+    return _taken_up(live, place, entries_of(entries), int(note["tick"])), dict(note["keeps"])
+
+
+def _taken_up(live: Live, place: Path, entries: list[Entry], noted: int) -> Live:
+    """The lanes where they were: from the last checkpoint, else from the beginning."""
+    kept = checkpoint.read(place, live)
+    if kept is None or kept.entries > len(entries):
+        return fly_on(live, entries, max([noted, *(each.tick for each in entries)]))
+    live.take_up(entries[: kept.entries], kept.snapshot)
+    rest = entries[kept.entries :]
+    return fly_on(live, rest, max([noted, live.tick, *(each.tick for each in rest)]))
 
 
 NOTHING: dict[str, Any] = {"tick": 0, "keeps": {}}
