@@ -64,7 +64,7 @@ browser: ## install Chromium for the tests in a browser, where this machine lets
 	else echo "No Chromium on the PATH: tests in a browser will be skipped"; fi
 
 test: check page clients browser ## lint, types and every test, in minutes on two cores
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	@if [ -d web/node_modules ]; then cd web && npm run --silent check && npm run --silent test; fi
 
 check: $(READY) ## lint and types alone, in seconds

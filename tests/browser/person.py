@@ -84,16 +84,20 @@ class Person:
         """Look at an aircraft."""
         self.clicks(f"select-{sysid}")
 
-    def acknowledges(self) -> None:
-        """Say OK to every alarm that waits."""
+    def tries(self, place: Any) -> None:
+        """Click what may go by itself just now."""
         from playwright.sync_api import Error
 
+        with suppress(Error):
+            place.click(timeout=1000, force=True)
+
+    def acknowledges(self) -> None:
+        """Say OK to every alarm that waits."""
         waiting = self.page.locator("[data-testid^=acknowledge-]:visible")
         for _ in range(20):
             if not waiting.count():
                 return
-            with suppress(Error):  # it may go by itself just now
-                waiting.first.click(timeout=1000, force=True)
+            self.tries(waiting.first)
             self.page.wait_for_timeout(300)
 
     def takes(self, sysid: int) -> None:

@@ -97,7 +97,7 @@ def hand_over(pilot: Person, other: Person, shots: Path) -> None:
         if pilot.page.locator("[data-testid=transfer][aria-disabled=false]").count():
             break
         if accept.count():
-            accept.first.click()
+            other.tries(accept.first)
         other.page.wait_for_timeout(500)
     other.shot(shots, "6-compared")
     pilot.clicks("transfer")
