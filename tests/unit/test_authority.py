@@ -77,6 +77,12 @@ def test_a_range_without_the_requester_is_refused(day: Day) -> None:
     assert day.machine.main == 0
 
 
+@pytest.mark.parametrize(("first", "last"), [(S1, 256), (1, 10**12), (1, int(3.4e38)), (0, S3), (-5, S3)])
+def test_a_range_that_is_no_range_of_system_ids_is_refused_at_once(day: Day, first: int, last: int) -> None:
+    assert day.machine.request(S1, first=first, last=last).result == Result.DENIED
+    assert day.machine.secondary == ()
+
+
 def test_a_secondary_does_not_slip_past_the_take_over_check(day: Day) -> None:
     day.machine.request(S2, first=S1, last=S3)
     assert day.machine.request(S1).result == Result.NOT_IN_CONTROL

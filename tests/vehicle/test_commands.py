@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from samruk.link.mavlink import enums
-from samruk.messages import Mode
+from samruk.messages import Mode, OrderKind
+from samruk.vehicle import modes
+from samruk.vehicle.claims import Level
 from samruk.vehicle.service import Result
 from tests.vehicle.bench import Bench
 
@@ -125,6 +127,19 @@ def test_a_hold_elsewhere_is_flown_to() -> None:
     assert math.degrees(directed.latitude) == pytest.approx(51.06)
     assert directed.radius == -2000.0  # to the left
     assert bench.aircraft.picture.estimate.altitude_msl == pytest.approx(800.0, abs=15.0)  # one gust of the light wind
+
+
+def test_who_holds_no_recovery_begins_no_take_off_by_any_message() -> None:
+    bench = Bench()
+    assert bench.command(400, 1.0) == [ACCEPTED]
+    bench.assembled.control.authority.heard(242)
+    bench.assembled.control.authority.holders[Level.RECOVERY] = 242
+    bench.say("SET_MODE", target_system=1, base_mode=1, custom_mode=modes.MISSION.custom_mode)
+    bench.say("SET_MODE", target_system=1, base_mode=1, custom_mode=modes.TAKE_OFF.custom_mode)
+    for number, *p in ((176, 1.0, 4.0, 4.0), (262, 6.0), (300,), (193, 1.0), (22,)):
+        assert bench.command(number, *p) == [Result.NOT_IN_CONTROL], number
+    ordered = [entry.arguments["kind"] for entry in bench.live.journal if entry.what == "order"]
+    assert ordered == [OrderKind.ENGINE]
 
 
 def test_modes_of_px4_are_understood_and_shown() -> None:

@@ -213,6 +213,17 @@ def test_who_is_not_in_control_changes_nothing() -> None:
     assert missions.plans[Kind.MISSION] == plan(1, 2)
 
 
+def test_who_loses_control_while_a_plan_is_coming_changes_nothing() -> None:
+    holds = {STATION}
+    missions = Missions(may=lambda sender, what, loi: sender in holds)
+    assert say(missions, "MISSION_COUNT", 0.0, count=2)[0].name == "MISSION_REQUEST_INT"
+    rows = [item_fields(item, k, Kind.MISSION, AIRCRAFT) for k, item in enumerate(plan(1, 2))]
+    assert say(missions, "MISSION_ITEM_INT", 0.1, **rows[0])[0].fields["seq"] == 1
+    holds.clear()
+    assert say(missions, "MISSION_ITEM_INT", 0.2, **rows[1])[0].fields["type"] == Verdict.DENIED
+    assert missions.plans[Kind.MISSION] == ()
+
+
 def test_a_download_reads_one_plan_though_another_comes_in_between() -> None:
     missions = Missions(stored={Kind.MISSION: plan(1, 4)})
     count = say(missions, "MISSION_REQUEST_LIST", 0.0, OTHER)[0]

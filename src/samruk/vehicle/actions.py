@@ -26,6 +26,8 @@ STICK_EVERY = 0.2
 """Wall s between two orders of the stick."""
 GROUND_SPEED = 1
 """SPEED_TYPE_GROUNDSPEED."""
+SET_MODE = 176
+"""MAV_CMD_DO_SET_MODE: the message SET_MODE needs the same level."""
 
 
 class Actions:
@@ -45,7 +47,7 @@ class Actions:
             22: (self._take_off, RECOVERY, "take-off"),
             34: (self._orbit, FLIGHT, "orbit"),
             35: (self._figure_eight, FLIGHT, "figure eight"),
-            176: (self._set_mode, FLIGHT, "mode"),
+            SET_MODE: (self._set_mode, FLIGHT, "mode"),
             178: (self._speed, FLIGHT, "speed"),
             179: (self._set_home, FLIGHT, "home"),
             186: (self._altitude, FLIGHT, "altitude"),
@@ -71,8 +73,10 @@ class Actions:
 
     def heard(self, message: Any, sender: Sender, now: Now) -> tuple[Outgoing, ...]:
         """SET_MODE, which has no ack, and the stick."""
-        if message.name == "SET_MODE" and self.commands.may(sender, "mode", FLIGHT):
-            self.change(modes.named(*modes.unpacked(int(message.custom_mode))), sender)
+        if message.name == "SET_MODE":
+            level = self.commands.level(SET_MODE, not self.aircraft.landed)
+            if self.commands.may(sender, "mode", level):
+                self.change(modes.named(*modes.unpacked(int(message.custom_mode))), sender)
         elif message.name == "MANUAL_CONTROL" and int(message.target) == self.aircraft.system:
             self._stick(message, sender, now)
         return ()

@@ -20,6 +20,7 @@ from typing import Any
 from samruk.vehicle.claims import (
     ANSWERS,
     BEHIND,
+    BEYOND,
     FLYING,
     HELD,
     NO_SYSTEM,
@@ -348,7 +349,7 @@ class Authority:
         if not is_system(station):
             return refused(NO_SYSTEM)
         self._station(station).speaks = True
-        if (first or last) and not first <= station <= max(first, last):
+        if (first or last) and not (is_system(first) and first <= station <= max(first, last) and last < BEYOND):
             return self._told(station, "request", refused("the range of stations is not the requester's own"))
         if station == self.main:
             return self._told(station, "request", self._renewed(station, allow))

@@ -12,6 +12,8 @@ ANSWERS = 20
 """Answers to one station between two drains of the audit that get a line each."""
 NOBODY = 0
 """Holder of a level that is free."""
+BEYOND = 256
+"""First number that is no system id."""
 
 
 class Level(IntEnum):
@@ -149,7 +151,7 @@ NO_SYSTEM = "a station has a system id from 1 to 255"
 
 def is_system(station: int) -> bool:
     """Whether a number can be the id of a station; 0 would be nobody."""
-    return 1 <= station <= 255
+    return 1 <= station < BEYOND
 
 
 def refused(reason: str, result: int = Result.DENIED) -> Decision:

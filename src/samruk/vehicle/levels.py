@@ -28,8 +28,8 @@ RECOVERY_COMMANDS = frozenset(
     }
 )  # fmt: skip
 """Launch and recovery, engine and computers."""
-GROUND_RECOVERY_COMMANDS = frozenset({176, 262, 300})
-"""Mode and mission start: on the ground they begin a take-off."""
+GROUND_RECOVERY_COMMANDS = frozenset({176, 193, 262, 300})
+"""Mode, going on after a pause, and mission start: on the ground they begin a take-off."""
 PAYLOAD_PARAMETERS = ("GMB_", "MNT_", "CAM_", "TRT_")
 """How parameters of the payload begin."""
 RETURN_COMMANDS = frozenset({20})

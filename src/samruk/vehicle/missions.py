@@ -294,7 +294,11 @@ class Missions:
             yield _answer(sender, int(message.mission_type), ended.verdict, self._id_if(kind, ended.verdict))
 
     def _store(self, sender: Sender, kind: Kind, items: tuple[Item, ...], now: Now) -> Iterator[Outgoing]:
-        """Everything has come: in force, or refused whole."""
+        """Everything has come: in force, or refused whole; also where the sender has lost control on the way."""
+        if not self.may(sender, MISSION_NAMES[kind], FLIGHT):
+            words = f"station {sender.system} is not in control"
+            yield self._refuse(sender, kind, Verdict.DENIED, words, now, len(items))
+            return
         problem = self.put(kind, items)
         if problem is not None:
             yield self._refuse(sender, kind, problem.verdict, problem.words, now, len(items))
