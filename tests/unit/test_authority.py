@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from samruk.vehicle.authority import TIMES, Audit, Authority, Level, State, Step, Value
-from samruk.vehicle.levels import of_command, of_parameter, of_plan
+from samruk.vehicle.levels import of_command
 from samruk.vehicle.service import Result
 
 S1, S2, S3, CLIENT = 241, 242, 243, 245
@@ -208,9 +208,7 @@ def test_the_table_knows_what_a_command_needs() -> None:
     assert of_command(400) == Level.RECOVERY
     assert of_command(300, in_air=False) == Level.RECOVERY
     assert of_command(300, in_air=True) == Level.AIR
-    assert of_plan(False) == Level.OPEN
-    assert of_parameter("CAM_MODE", True) == Level.PAYLOAD
-    assert of_parameter("NAV_LOITER_RAD", True) == Level.AIR
+    assert of_command(193, in_air=False) == Level.RECOVERY
 
 
 # --- positive hand-over ---

@@ -133,10 +133,6 @@ def test_the_pace_follows_the_clock_and_gives_up_what_the_machine_could_not_do()
     assert pace.due(10.0) == 40
     assert pace.given_up > 3.0
     assert pace.late(10.0) < 1.0
-    pace.pause(True)
-    assert pace.due(11.0) == 0
-    pace.pause(False)
-    assert pace.due(11.1) == 20
 
 
 def test_nothing_is_announced_on_the_stand() -> None:

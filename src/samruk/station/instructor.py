@@ -8,8 +8,6 @@ from samruk.mission import Failures
 from samruk.station import wire
 from samruk.station.commands import Step
 
-INSTRUCTOR = 250
-"""System id of an instructor."""
 FAILURES: tuple[str, ...] = tuple(each.name for each in fields(Failures))
 """Systems that can fail, in the order of their numbers."""
 FIRST_FAILURE = 100

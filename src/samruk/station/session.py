@@ -49,7 +49,7 @@ CREW = LOOK | {"acknowledge", "tick", "open_checklist"}
 """What a crew does beside commands."""
 PAYLOAD_KINDS = ("turret", "camera", "point", "stow", "zoom", "record")
 """How commands of the payload begin."""
-GROUND_KINDS = frozenset({"arm", "disarm", "engine_start", "engine_stop", "bearer", "reboot"})
+GROUND_KINDS = frozenset({"arm", "disarm", "engine_start", "engine_stop", "bearer"})
 """Commands of a maintainer."""
 
 

@@ -62,7 +62,6 @@ def report(aircraft: Aircraft) -> list[Check]:
     picture = aircraft.picture
     m, limits = picture.measurement, aircraft.live.handbook(aircraft.k).limits
     reserve, against = float(picture.plan.reserve), Reason(int(picture.against))
-    fuel_needed = reserve + 0.0
     return [
         Check("on the ground", picture.landed, "the aircraft is in the air"),
         Check("navigation", picture.estimate.position_sigma < 15.0,
@@ -70,7 +69,7 @@ def report(aircraft: Aircraft) -> list[Check]:
         Check("alignment", picture.time > ALIGNMENT_TIME,
               f"navigation aligns for another {ALIGNMENT_TIME - picture.time:.0f} s"),
         Check("satellite navigation", picture.outage < 3.0, f"no fix for {picture.outage:.0f} s"),
-        Check("fuel", m.fuel > fuel_needed, f"{m.fuel:.0f} kg aboard; the reserve alone is {reserve:.0f} kg"),
+        Check("fuel", m.fuel > reserve, f"{m.fuel:.0f} kg aboard; the reserve alone is {reserve:.0f} kg"),
         Check("fuel temperature", m.fuel_temperature > limits.fuel_freezing,
               f"fuel at {m.fuel_temperature - 273.15:.0f} C, freezes at {limits.fuel_freezing - 273.15:.0f} C"),
         Check("avionics bay", limits.bay_low < m.bay_temperature < limits.bay_high,

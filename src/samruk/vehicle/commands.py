@@ -108,10 +108,6 @@ class Commands:
         """
         self._known[component, command] = _Known(handler, loi, name or f"command {command}")
 
-    def knows(self, command: int, component: int = AUTOPILOT) -> bool:
-        """Whether someone answers a command."""
-        return (component, command) in self._known
-
     def perform(self, asked: Asked, now: Now) -> Reply:
         """Carry out a command of the aircraft's own mission: the same handlers, no gate and no ack."""
         known = self._known.get((AUTOPILOT, asked.command)) or next(

@@ -1,4 +1,4 @@
-"""Which level of interoperability each command, plan, parameter and input needs: one table.
+"""Which level of interoperability each command needs: one table. Plans, parameters and files need level 4.
 
 Levels are those of `samruk.vehicle.authority.Level`: 0 open to everybody, 3 payload, 4 air vehicle, 5 launch and
 recovery. What a station merely asks (messages, lists, downloads) is open: looking never needs control.
@@ -30,14 +30,13 @@ RECOVERY_COMMANDS = frozenset(
 """Launch and recovery, engine and computers."""
 GROUND_RECOVERY_COMMANDS = frozenset({176, 193, 262, 300})
 """Mode, going on after a pause, and mission start: on the ground they begin a take-off."""
-PAYLOAD_PARAMETERS = ("GMB_", "MNT_", "CAM_", "TRT_")
-"""How parameters of the payload begin."""
-RETURN_COMMANDS = frozenset({20})
-"""Return home stays with whoever flies, though it ends in a landing: the way to safety needs no second station."""
 
 
 def of_command(command: int, in_air: bool = True) -> Level:
-    """The level that a MAV_CMD needs; one that is not in the table changes the flight: level 4."""
+    """The level that a MAV_CMD needs; one that is not in the table changes the flight: level 4.
+
+    So does the return home, though it ends in a landing: the way to safety needs no second station.
+    """
     if command in OPEN_COMMANDS:
         return Level.OPEN
     if command in PAYLOAD_COMMANDS:
@@ -45,25 +44,3 @@ def of_command(command: int, in_air: bool = True) -> Level:
     if command in RECOVERY_COMMANDS or (not in_air and command in GROUND_RECOVERY_COMMANDS):
         return Level.RECOVERY
     return Level.AIR
-
-
-def of_plan(writes: bool) -> Level:
-    """The level that a transfer of a plan needs, of any mission type: route, fence, rally points, lost-link route."""
-    return Level.AIR if writes else Level.OPEN
-
-
-def of_parameter(name: str, writes: bool) -> Level:
-    """The level that reading or setting a parameter needs."""
-    if not writes:
-        return Level.OPEN
-    return Level.PAYLOAD if name.startswith(PAYLOAD_PARAMETERS) else Level.AIR
-
-
-def of_file(writes: bool) -> Level:
-    """The level that a file transfer needs."""
-    return Level.AIR if writes else Level.OPEN
-
-
-def of_log(erases: bool) -> Level:
-    """The level that the logs need."""
-    return Level.RECOVERY if erases else Level.OPEN

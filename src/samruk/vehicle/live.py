@@ -149,11 +149,6 @@ class Live:
         each = self.inputs[k]
         return sim.params(each.task, each.aircraft).handbook
 
-    def truth_frame(self, k: int) -> dict[str, float]:
-        """All that is recorded of a flight, the truth among it: for the record alone."""
-        frames = self.batch.frame()
-        return {name: float(frames.data[0, i, k]) for i, name in enumerate(frames.names)}
-
     # --- what is done to it ---
 
     def order(self, k: int, kind: OrderKind, **numbers: float) -> int:

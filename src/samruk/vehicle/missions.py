@@ -465,9 +465,4 @@ def item_fields(item: Item, number: int, kind: Kind, to: Sender) -> dict[str, An
     }  # fmt: skip
 
 
-def reached(number: int) -> Outgoing:
-    """MISSION_ITEM_REACHED."""
-    return Outgoing("MISSION_ITEM_REACHED", {"seq": number}, None, Priority.ANSWER)
-
-
-__all__ = ["Missions", "item_fields", "reached", "read"]
+__all__ = ["Missions", "item_fields", "read"]

@@ -27,8 +27,6 @@ NEVER = 1e6
 """kg that the fuel plan gives a field that is not there."""
 COLD_BATTERY = 243.15
 """K, under which less than half of the battery's energy can be drawn."""
-LONG_AGO = 3600.0
-"""s that stand for "no exposure to ice"."""
 
 
 def mode(a: Aircraft, p: Picture, now: Now) -> Fields:

@@ -27,7 +27,6 @@ class Pace:
     """Wall seconds that the machine was too slow for, in all."""
     _origin: float | None = None
     _done: int = 0
-    _paused: bool = False
 
     def due(self, wall: float) -> int:
         """Ticks to fly now.
@@ -35,7 +34,7 @@ class Pace:
         Args:
             wall: s of a monotonic clock.
         """
-        if self._origin is None or self._paused:
+        if self._origin is None:
             self._origin, self._done = wall, 0
             return 0
         wanted = int((wall - self._origin) * self.speed * PER_SECOND + 1e-6)
@@ -52,12 +51,3 @@ class Pace:
         if self._origin is None:
             return 0.0
         return wall - self._origin - self._done / (self.speed * PER_SECOND)
-
-    def pause(self, paused: bool) -> None:
-        """Stop or go on; time that stood still is not caught up."""
-        self._paused = paused
-
-    def set_speed(self, speed: float, wall: float) -> None:
-        """Go on at another speed from now."""
-        self.speed = speed
-        self._origin, self._done = wall, 0

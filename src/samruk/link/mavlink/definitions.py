@@ -125,8 +125,3 @@ MESSAGES: Mapping[str, Definition] = _MESSAGES
 """By name."""
 by_id: Mapping[int, Definition] = {each.number: each for each in _MESSAGES.values()}
 """By message id."""
-
-
-def plain(value: Any) -> Any:
-    """A value as the definitions' tables may hold it; for messages made into JSON."""
-    return list(value) if isinstance(value, tuple | bytes | bytearray) else value

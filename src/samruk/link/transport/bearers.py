@@ -9,7 +9,7 @@ The satellite is thin: telemetry streams do not go over it, `HIGH_LATENCY2` take
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from samruk.link.transport.path import Manner, Path
 
@@ -189,10 +189,3 @@ class Bearers:
             sent = counted[-1][1] - counted[0][1]
             found.append((counted[-1][2] - counted[0][2]) / sent if sent else 0.0)
         return found[0], found[1]
-
-    def with_bits(self, line_of_sight: float, satellite: float) -> Bearers:
-        """The same with other rates, bits a second; 0 for any."""
-        for which, bits in ((LINE_OF_SIGHT, line_of_sight), (SATELLITE, satellite)):
-            for path in (self._ways[which].down, self._ways[which].up):
-                path.manner = replace(path.manner, bits_per_second=bits)
-        return self
