@@ -16,7 +16,7 @@ from samruk.rules.route import Field, Setting, ahead, bakes_speed, bearing, item
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.itinerary import ACTIVE, COMPLETE, WINDOW, Computer
 from samruk.vehicle.live import LOST_LINK, Live
-from samruk.vehicle.service import Asked, Now, Reply, Sender
+from samruk.vehicle.service import Asked, Now, Reply, Result, Sender
 from tests.vehicle.protocol_path import Message
 
 HOME = Field(math.radians(51.02), math.radians(71.47), 355.0, 0.4)
@@ -194,6 +194,26 @@ def test_a_restart_finds_its_place_in_the_mission_again() -> None:
     after.restore({Kind.MISSION: items, Kind.RALLY: (point(3e3, 0, 200.0, Cmd.NAV_RALLY_POINT, frame=3),)})
     assert after.item == before.item == 3
     assert after.current() == before.current()
+
+
+def test_a_refused_jump_leaves_the_mission_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = Live(load.mission("circuit"), [0])
+    computer = Computer(Aircraft(live, 0))
+    items = (*[point(5e3 + 1e3 * k, 0) for k in range(4)], do(Cmd.NAV_RETURN_TO_LAUNCH), do(Cmd.DO_SET_ROI_NONE))
+    assert computer.take(Kind.MISSION, items) == ""
+    live.advance(2)
+    assert computer.set_current(STATION, 2).order is not None
+    live.advance(2)
+    for refused in (computer.set_current(STATION, 5), computer.set_current(STATION, 4), computer.start(STATION, 5)):
+        assert refused.result == Result.DENIED
+        assert computer.item == 2
+    monkeypatch.setattr(Computer, "active", True)
+    list(computer.due(Now(live.tick, live.time, live.time, live.utc)))
+    assert computer.set_current(STATION, 5).result == Result.DENIED
+    list(computer.due(Now(live.tick, live.time, live.time, live.utc)))
+    assert computer.take(Kind.MISSION, ()) == ""
+    live.advance(2)
+    list(computer.due(Now(live.tick, live.time, live.time, live.utc)))
 
 
 def test_a_rally_point_counts_where_it_is_nearer_than_home() -> None:

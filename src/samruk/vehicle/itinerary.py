@@ -165,6 +165,8 @@ class Computer:
         parked = self.aircraft.picture.mode in PARKED
         if item is not None and not 0 <= item < len(self.items):
             return Reply(Result.DENIED, f"mission item {item}: there is none")
+        if item is not None and self._first_leg(item) is None:
+            return Reply(Result.DENIED, f"mission item {item}: nothing to fly follows it")
         if item is not None or (self.finished and parked) or not self._rows:
             self._prepare(item or 0)
             self._load(0)
@@ -186,23 +188,31 @@ class Computer:
         """Fly from an item, at once where the mission is being flown; else when it is started."""
         if not 0 <= item < len(self.items):
             return Reply(Result.DENIED, f"mission item {item}: there is none")
-        flying = self.aircraft.picture.mode in MISSION_MODES
-        self._prepare(item)
-        if not self._steps or self._steps[0].leg is None:
-            if flying and self._steps:
-                return self._homeward(self._steps[0], sender)
+        first = self._first(item)
+        if first is None or (first.leg is None and not self.active):
             return Reply(Result.DENIED, f"mission item {item}: nothing to fly follows it")
+        self._prepare(item)
+        if first.leg is None:
+            return self._homeward(first, sender)
         self._load(0)
         return Reply(order=self._sequence)
+
+    def _first(self, item: int) -> Step | None:
+        """What is flown first from an item on; None where nothing is."""
+        return next(walk(self.items, self.setting, item), None)
+
+    def _first_leg(self, item: int) -> Leg | None:
+        """The first leg from an item on; None where the way home comes first, or nothing."""
+        first = self._first(item)
+        return None if first is None else first.leg
 
     def land(self, sender: Sender) -> Reply:
         """Fly the mission's landing from its DO_LAND_START; without one the autopilot's own to home."""
         marks = [k for k, item in enumerate(self.items) if item.command == Cmd.DO_LAND_START]
-        if marks:
+        if marks and self._first_leg(marks[0]) is not None:
             self._prepare(marks[0])
-            if self._steps and self._steps[0].leg is not None:
-                self._load(0)
-                return Reply(order=self.aircraft.order(OrderKind.ROUTE, sender.system, x=0.0), done=self._started)
+            self._load(0)
+            return Reply(order=self.aircraft.order(OrderKind.ROUTE, sender.system, x=0.0), done=self._started)
         return Reply(order=self.aircraft.order(OrderKind.RETURN, sender.system))
 
     def _homeward(self, step: Step, sender: Sender) -> Reply:
@@ -290,6 +300,8 @@ class Computer:
 
     def _follow(self, picture: Any, now: Now) -> None:
         """The leg in hand is this; what was before it is done."""
+        if not self._steps:
+            return
         at = min(self._base + int(picture.flight.leg), len(self._steps) - 1)
         while self._at < at:
             self._reached(self._steps[self._at])
