@@ -246,6 +246,7 @@ def high_latency(v: Vehicle, m: Any, now: float) -> None:
     for group in ("position", "status"):
         v.mark(group, now)
     shown = v.now
+    shown.recovered = False
     shown.place.latitude, shown.place.longitude = degrees_e7(m.latitude), degrees_e7(m.longitude)
     shown.place.altitude = float(m.altitude)
     shown.v.calibrated, shown.v.ground, shown.v.climb = m.airspeed * 0.2, m.groundspeed * 0.2, m.climb_rate * 0.1

@@ -150,8 +150,14 @@ class Plans:
             again = transfer.last is not None and transfer.last.fields.get("seq") == seq
             if not again or now - transfer.sent_at > 0.3:
                 self._say(transfer, "MISSION_ITEM_INT", fields)
-        elif m.name == "MISSION_ACK":
+        elif m.name == "MISSION_ACK" and (int(m.type) != 0 or self._all_asked_for(transfer)):
             self._acknowledged(transfer, state, m, now)
+
+    @staticmethod
+    def _all_asked_for(transfer: Transfer) -> bool:
+        """Whether the last item was asked for; before that, an acceptance is that of an earlier plan, late."""
+        last = transfer.last.fields.get("seq") if transfer.last is not None else None
+        return not transfer.items or last == len(transfer.items) - 1
 
     def _acknowledged(self, transfer: Transfer, state: wire.CommandState, m: Any, now: float) -> None:
         del self.transfers[transfer.sysid, TYPES[transfer.kind]]

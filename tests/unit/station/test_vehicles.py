@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.fake_aircraft import Air, Fake
+from tests.fake_aircraft import Air, Fake, over_the_air
 
 from samruk.station.desk import true_airspeed
 
@@ -25,6 +25,15 @@ def test_what_is_heard_is_shown_in_si() -> None:
     assert a.usable
     assert a.mine
     assert not a.foreign
+
+
+def test_an_aircraft_that_a_restart_remembered_is_heard_again_by_satellite_too() -> None:
+    air = Air()
+    air.run(3.0)
+    vehicle = air.desk.fleet.vehicles[1]
+    vehicle.now.recovered = True
+    air.desk.heard(over_the_air("HIGH_LATENCY2", {"latitude": 51, "longitude": 71, "altitude": 900}, 1), air.now)
+    assert not vehicle.now.recovered
 
 
 def test_an_aircraft_of_another_make_lacks_what_it_does_not_say() -> None:
