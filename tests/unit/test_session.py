@@ -61,7 +61,7 @@ def test_a_short_token_and_an_unknown_role_are_refused() -> None:
         ("pilot", {"t": "authority", "step": "override"}, False),
         ("pilot", {"t": "instructor", "what": "failure"}, False),
         ("commander", {"t": "authority", "step": "override"}, True),
-        ("payload", {"t": "command", "kind": "turret_point"}, True),
+        *[("payload", {"t": "command", "kind": kind}, True) for kind in ("point_at", "point_angles", "release_turret")],
         ("payload", {"t": "command", "kind": "land"}, False),
         ("payload", {"t": "upload", "kind": "mission"}, False),
         ("payload", {"t": "authority", "step": "request", "loi": 3}, True),
@@ -80,6 +80,15 @@ def test_a_short_token_and_an_unknown_role_are_refused() -> None:
 )
 def test_each_role_may_do_its_own_and_no_more(role: str, asked: dict[str, Any], allowed: bool) -> None:
     assert (may(role, asked) == "") is allowed
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\udfff", "\\udc00\\ud800"])
+def test_half_a_letter_is_refused_and_a_whole_one_is_not(seats: Seats, text: str) -> None:
+    page = sit(seats, "left")
+    assert seats.hears(page, f'{{"t":"command","kind":"land","id":"{text}"}}', 0.0).asked is None
+    whole = seats.hears(page, '{"t":"command","kind":"land","id":"\\ud83d\\ude00"}', 0.0).asked
+    assert whole is not None
+    assert whole["id"] == "\U0001f600"
 
 
 def test_a_second_page_at_a_seat_watches_until_the_first_goes(seats: Seats) -> None:
@@ -169,6 +178,8 @@ def test_others_are_not_let_in_without_tls(host: str, tmp_path: Path) -> None:
         ("http://127.0.0.1:9999", "127.0.0.1:8080", False),
         ("http://evil.example:8080", "evil.example:8080", False),
         ("null", "127.0.0.1:8080", False),
+        ("https://192.168.1.5:8080", "192.168.1.5:8080", True),
+        ("https://evil.example", "192.168.1.5:8080", False),
         ("http://127.0.0.1:8080", None, False),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from pathlib import Path
 
 from samruk.cli.words import Words, add_json
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         ws="websockets-sansio", ws_max_size=session.LONGEST, ws_max_queue=8, timeout_graceful_shutdown=2,
         ssl_certfile=arguments.certificate, ssl_keyfile=arguments.key, server_header=False,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(session.Discreet())
     uvicorn.Server(config).run()
     return 0
 

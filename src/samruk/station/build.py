@@ -41,13 +41,13 @@ def build(arguments: Namespace) -> Station:
     ends = [endpoint(text) for text in [*arguments.listen, *arguments.connect]] or [endpoint("udpin:127.0.0.1:14550")]
     if arguments.replay is not None:
         desk = Desk(site, ground, None, arguments.language)
-        return Station(desk, seats, [], Player.of(arguments.replay), replay_only=True)
+        return Station(desk, seats, [], Player.of(arguments.replay), replay_only=True, host=arguments.host)
     now = time.time()
     desk = Desk(site, ground, records.Journal(arguments.journal, site.id, now), arguments.language,
                 _sites(arguments.sites))  # fmt: skip
     recover(desk, records.last_of(arguments.journal, site.id), now)
     key = getattr(arguments, "signing_key", None)
-    return Station(desk, seats, ends, keyring=Keyring(read_key(key)) if key else None)
+    return Station(desk, seats, ends, keyring=Keyring(read_key(key)) if key else None, host=arguments.host)
 
 
 def charts(arguments: Namespace) -> tuple[maps.Ground, tuple[float, float] | None]:

@@ -106,8 +106,12 @@ class Journal:
         """Hand what was written to the system, twice a second."""
         if now - self._flushed >= FLUSH:
             self._flushed = now
-            self._tlog.flush()
-            self._file.flush()
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand what was written to the system now."""
+        self._tlog.flush()
+        self._file.flush()
 
     def close(self) -> None:
         """End the record."""

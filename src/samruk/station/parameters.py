@@ -34,11 +34,14 @@ def value_of(number: float, kind: int, bytewise: bool) -> float:
     return number
 
 
-def carried(value: float, kind: int, bytewise: bool) -> float:
-    """A number as PARAM_SET carries it."""
-    if bytewise and kind in WHOLE:
+def carried(value: float, kind: int, bytewise: bool) -> float | None:
+    """A number as PARAM_SET carries it; None where its type cannot hold it."""
+    if not bytewise or kind not in WHOLE:
+        return value
+    try:
         return float(struct.unpack("<f", struct.pack(WHOLE[kind], round(value)))[0])
-    return value
+    except struct.error:
+        return None
 
 
 def _number(value: object) -> float | None:
@@ -169,12 +172,14 @@ class Parameters:
 
     def _send(self, change: Change, now: float) -> Iterator[Out]:
         state, sysid = change.state, change.state.sysid
-        if state.tries >= TRIES:
-            state.state, state.changed_ms, change.ended = "timeout", round(1e3 * now), now
-            self.changed(state)
-            return
         kind = self.fetches.get(sysid, Fetch()).kinds.get(change.name, REAL32)
         value = carried(change.value, kind, bool(self.capabilities.get(sysid, 0) & BYTEWISE))
+        if value is None or state.tries >= TRIES:
+            state.state, state.changed_ms, change.ended = "timeout", round(1e3 * now), now
+            if value is None:
+                state.state, state.reason = "refused", self.words("result.denied")
+            self.changed(state)
+            return
         change.sent_at, state.tries, state.state = now, state.tries + 1, "sent"
         yield Out("PARAM_SET", {"target_system": sysid, "target_component": AUTOPILOT, "param_id": change.name,
                                 "param_value": value, "param_type": kind}, sysid)  # fmt: skip

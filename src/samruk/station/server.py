@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import struct
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ MOVES = ("ATTITUDE", "GLOBAL_POSITION_INT", "HIGH_LATENCY2")
 """Messages that make a new picture worth while."""
 TURN = 0.02
 """s between turns of the desk."""
-FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError, SamrukError)
+FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError, SamrukError,
+          struct.error)  # fmt: skip
 """What a message may bring about; it is counted, and the station goes on."""
 SLOW = 10.0
 """s that one send may take before a browser is let go."""
@@ -87,7 +89,8 @@ class Station:
     faults: int = 0
     keyring: Keyring | None = None
     """Signs and verifies; None for neither."""
-
+    host: str = ""
+    """Where browsers connect."""
     fresh: bool = False
     """Something has moved since the last picture."""
     drawn: asyncio.Event = field(default_factory=asyncio.Event)
@@ -137,18 +140,26 @@ class Station:
         drawn = 0.0
         while True:
             now = time.time()
-            try:
-                if not self.replay_only:
-                    for out in self.desk.due(now):
-                        self._send(out, now)
-                if now - drawn >= (SOONEST if self.fresh else PICTURES):
-                    drawn, self.fresh = now, False
-                    self._draw(now)
-            except OSError as error:
-                self._without_record(error, now)
-            except FAULTS:
-                self.faults += 1
+            if not self.replay_only:
+                self._guarded(self._speak, now)
+            if now - drawn >= (SOONEST if self.fresh else PICTURES):
+                drawn, self.fresh = now, False
+                self._guarded(self._draw, now)
             await asyncio.sleep(TURN)
+
+    def _guarded(self, act: Callable[[float], None], now: float) -> None:
+        """Do one thing of a turn: what goes wrong in it is counted, and holds up nothing else."""
+        try:
+            act(now)
+        except OSError as error:
+            self._without_record(error, now)
+        except FAULTS:
+            self.faults += 1
+
+    def _speak(self, now: float) -> None:
+        """Send what is due."""
+        for out in self.desk.due(now):
+            self._send(out, now)
 
     def _without_record(self, error: OSError, now: float) -> None:
         """The record cannot be written, for a full disk perhaps: the crew goes on, and knows."""
@@ -176,6 +187,10 @@ class Station:
         now_there, self.drawn = self.drawn, asyncio.Event()
         now_there.set()
 
+    def _names(self) -> list[str]:
+        """Hosts under which this station is known beside loopback and addresses."""
+        return [self.desk.site.name, self.host]
+
     def seat(self, seat: session.Seat) -> wire.Seat:
         """A seat as the wire has it."""
         site = self.desk.site
@@ -190,7 +205,7 @@ class Station:
     async def live(self, socket: WebSocket) -> None:
         """One browser, from its greeting to its end."""
         headers = socket.headers
-        if not session.is_own_page(headers.get("origin"), headers.get("host"), [self.desk.site.name]):
+        if not session.is_own_page(headers.get("origin"), headers.get("host"), self._names()):
             await socket.close(session.CLOSE_ORIGIN)
             return
         seat = self.seats.admit(session.token_of(headers, socket.query_params))
@@ -213,7 +228,7 @@ class Station:
 
     async def _talk(self, socket: WebSocket, browser: session.Browser) -> None:
         """Say the newest as it is drawn; a browser that does not take it is let go."""
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError, *FAULTS):
             await self._put(socket, wire.encode(self._hello(browser)))
             for message in self._scenery():
                 await self._put(socket, wire.encode(message))
@@ -282,11 +297,22 @@ class Station:
             if heard.close:
                 await socket.close(heard.close)
                 return
+            await self._open_record(browser, heard)
             for answer in self.answers(browser, heard):
                 browser.outbox.event(wire.encode(answer))
             if browser.outbox.overrun:
                 await socket.close(session.CLOSE_SLOW)
                 return
+
+    async def _open_record(self, browser: session.Browser, heard: session.Heard) -> None:
+        """Read the running record beside the loop before a browser looks back: hours of it take seconds, in which
+        aircraft must not miss this station."""
+        journal = self.desk.journal
+        if journal is None or browser.number in self.replays or not _looks_back(heard.asked):
+            return
+        with contextlib.suppress(SamrukError, OSError):
+            journal.flush()
+            self.replays[browser.number] = await asyncio.to_thread(Player.of, journal.path)
 
     def answers(self, browser: session.Browser, heard: session.Heard) -> list[wire.Told]:
         """What is said to a browser alone."""
@@ -316,13 +342,9 @@ class Station:
         if not m.on and not self.replay_only:
             self.replays.pop(browser.number, None)
             return [wire.Replay(False, 0, 0, 0, 0.0, [])]
-        if browser.number not in self.replays:
-            journal = self.desk.journal
-            if journal is None:
-                return [wire.Refusal(None, self.desk.say("refusal.no_record"))]
-            journal.due(float("inf"))
-            self.replays[browser.number] = Player.of(journal.path)
-        player = self.replays[browser.number]
+        player = self._player(browser)
+        if player is None:
+            return [wire.Refusal(None, self.desk.say("refusal.no_record"))]
         player.set(m.at_ms, m.rate, time.time())
         return [player.told()]
 
@@ -364,7 +386,7 @@ class Station:
         ]
         built = (page / "index.html").is_file()
         routes.append(Mount("/", StaticFiles(directory=page, html=True)) if built else Route("/", self.no_page))
-        return _Guarded(Starlette(routes=routes, lifespan=self.life), [self.desk.site.name])  # type: ignore[return-value]
+        return _Guarded(Starlette(routes=routes, lifespan=self.life), self._names())  # type: ignore[return-value]
 
 
 class _Guarded:
@@ -388,6 +410,16 @@ class _Guarded:
             await send(message)
 
         await self.app(scope, receive, sending)
+
+
+def _looks_back(asked: Mapping[str, Any] | None) -> bool:
+    """Whether a message asks well-formed for a look back."""
+    if asked is None or asked.get("t") != "set_replay":
+        return False
+    try:
+        return msgspec.convert(asked, type=wire.SetReplay).on
+    except (msgspec.ValidationError, OverflowError):
+        return False
 
 
 def _protocol(headers: Mapping[str, str]) -> str | None:

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from samruk.errors import InputError
+from samruk.station.commands import PAYLOAD
 
 ROLES = ("pilot", "payload", "commander", "maintainer", "instructor", "observer")
 """The roles that a seat may have."""
@@ -47,8 +48,6 @@ LOOK = frozenset({"select", "set_language", "set_replay", "check", "download", "
 """What everybody may do: it changes nothing outside the own screen."""
 CREW = LOOK | {"acknowledge", "tick", "open_checklist"}
 """What a crew does beside commands."""
-PAYLOAD_KINDS = ("turret", "camera", "point", "stow", "zoom", "record")
-"""How commands of the payload begin."""
 GROUND_KINDS = frozenset({"arm", "disarm", "engine_start", "engine_stop", "bearer"})
 """Commands of a maintainer."""
 
@@ -102,7 +101,7 @@ def may(role: str, asked: Mapping[str, Any]) -> str:
 
 def _may_command(rights: Rights, kind: str) -> bool:
     if rights.commands == "payload":
-        return kind.startswith(PAYLOAD_KINDS)
+        return kind in PAYLOAD
     return rights.commands == "all" or (rights.commands == "ground" and kind in GROUND_KINDS)
 
 
@@ -300,9 +299,15 @@ def parsed(data: str | bytes) -> dict[str, Any] | str:
         return f"message is nested deeper than {DEEPEST}"
     try:
         found = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
+        if HALF.search(data):
+            json.dumps(found, ensure_ascii=False).encode()  # half a letter could be neither sent on nor recorded
     except (ValueError, RecursionError):
         return "message is not JSON"
     return found if isinstance(found, dict) and isinstance(found.get("t"), str) else "message has no type"
+
+
+HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""A sign of half a letter: the two halves of one must stand together."""
 
 
 def _no_constant(name: str) -> float:
@@ -342,6 +347,14 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def _is_address(host: str) -> bool:
+    """Whether a host is written as a number: no name can have been made to point there."""
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
 def check_address(host: str, certificate: Path | None = None, key: Path | None = None) -> None:
     """Refuse to listen where others can come without encryption.
 
@@ -373,7 +386,7 @@ def is_own_page(origin: str | None, host: str | None, names: Iterable[str] = ())
     if not host:
         return False
     own = urlsplit(f"//{host}").hostname or ""
-    if not (is_loopback(own) or own.lower() in known):
+    if not (is_loopback(own) or own.lower() in known or _is_address(own)):
         return False
     return origin is None or urlsplit(origin).netloc.lower() == host.lower()
 

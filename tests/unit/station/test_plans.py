@@ -172,6 +172,27 @@ def test_settings_come_whole_over_a_lossy_link() -> None:
     assert [each.state for each in air.picture().pending if each.id == "s"] == ["done"]
 
 
+def test_a_setting_that_its_type_cannot_hold_is_refused_and_nothing_else_is() -> None:
+    air = Air()
+    air.run(3.0)
+    air.desk.parameters.capabilities[1] = 1 << 4
+    air.desk.parameters.heard(over_the_air("PARAM_VALUE", {"param_id": "P", "param_index": 0, "param_count": 1,
+                                                           "param_type": 6}, 1), air.now)  # fmt: skip
+    air.ask(wire.SetParameter("s", 1, "P", 1e20))
+    air.run(2.0)
+    assert [each.state for each in air.picture().pending if each.id == "s"] == ["refused"]
+
+
+def test_a_late_acknowledgement_of_another_upload_stores_nothing() -> None:
+    air = Air()
+    air.run(3.0)
+    air.ask(wire.Upload("u", 1, "mission", plan(6)))
+    late = {"target_system": 241, "target_component": 190, "type": 0, "mission_type": 0, "opaque_id": 77}
+    air.desk.plans.heard(over_the_air("MISSION_ACK", late, 1), air.now)
+    assert (1, "mission") not in air.desk.plans.held
+    assert [each.state for each in air.desk.plans.states() if each.id == "u"] == ["requested"]
+
+
 @pytest.mark.parametrize("loss", [0.0, 0.1])
 def test_settings_get_their_meaning_from_the_aircrafts_own_file(loss: float) -> None:
     text = json.dumps({"version": 1, "parameters": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket as sockets
+import struct
 import threading
 import time
 import urllib.error
@@ -208,6 +209,34 @@ def test_a_browser_looks_back_alone_and_sends_nothing_meanwhile(client: Client, 
                 break
         else:
             raise AssertionError("still looking back")
+
+
+def test_a_look_back_does_not_end_the_flushing_of_the_record(client: Client, station: Station) -> None:
+    fake, journal = Fake(), station.desk.journal
+    assert journal is not None
+    for name, fields in fake.messages():
+        station.desk.heard(fake.say(name, fields), time.time(), "way0")
+    with live(client) as socket:
+        for _ in range(15):
+            messages(socket, "picture")
+        socket.send('{"t":"set_replay","on":true,"rate":1}')
+        assert messages(socket, "replay")["on"]
+        flushed = journal._flushed
+        time.sleep(1.0)
+        assert flushed < journal._flushed <= time.time()
+
+
+def test_what_cannot_be_sent_holds_up_no_picture(client: Client, station: Station) -> None:
+    def broken(now: float) -> Any:
+        raise struct.error("int too large")
+
+    station.desk.plans.due = broken  # type: ignore[method-assign]
+    with live(client) as socket:
+        first = messages(socket, "picture")["n"]
+        for _ in range(5):
+            last = messages(socket, "picture")["n"]
+    assert last > first
+    assert station.faults > 0
 
 
 def test_a_record_is_served_without_aircraft(station: Station, tmp_path: Path) -> None:
