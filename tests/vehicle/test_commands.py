@@ -11,6 +11,7 @@ import pytest
 from samruk.link.mavlink import enums
 from samruk.messages import Mode, OrderKind
 from samruk.vehicle import modes
+from samruk.vehicle.arming import SYSTEMS
 from samruk.vehicle.claims import Level
 from samruk.vehicle.service import Result
 from tests.vehicle.bench import Bench
@@ -111,6 +112,17 @@ def test_failures_need_an_instructor_and_then_happen() -> None:
     assert school.command(52104, 3.0, 2.0) == [ACCEPTED]
     assert school.live.batch.params.values("task.conditions.wind_scale")[0] == 2.0
     assert school.command(52104, 99.0, 2.0) == [DENIED]
+    for key, value in ((3.0, 1e30), (3.0, -1.0), (6.0, 0.0), (100.0, 1.5), (100.0, math.nan)):
+        school.wall += 20.0
+        assert school.command(52104, key, value) == [DENIED], (key, value)
+    assert school.live.batch.params.values("task.conditions.wind_scale")[0] == 2.0
+    assert school.command(52104, 3.0, math.nan) == [ACCEPTED]
+    own = school.live.inputs[0].task.conditions.wind_scale
+    assert school.live.batch.params.values("task.conditions.wind_scale")[0] == own
+    assert school.command(52104, 100.0, 1.0, 60.0) == [ACCEPTED]
+    system = f"task.failures.{SYSTEMS[0]}"
+    start, end = (school.live.batch.params.values(f"{system}.{name}")[0] for name in ("start", "end"))
+    assert end - start == pytest.approx(60.0)
 
 
 def test_a_hold_elsewhere_is_flown_to() -> None:

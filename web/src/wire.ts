@@ -465,10 +465,10 @@ export interface Instructor {
   sysid: number;
   what: "failure" | "condition" | "link";
   key: string; // of hello.failures, .conditions, .link_conditions
-  value?: number | null; // failure, link: part lost 0..1; condition: in its unit
+  value?: number | null; // failure, link: part lost 0..1; condition: in its unit, None as the mission has it
   part?: number; // link: system id of the station, 0 all
   start_s?: number; // link: s of delay added
-  duration_s?: number | null; // link: s, None until changed
+  duration_s?: number | null; // failure, link: s of simulated time, None until changed
 }
 
 export type Asked = Command | Upload | CheckRoute | Download | Authority | AcceptDifference | Acknowledge | Tick | OpenChecklist | GetParameters | SetParameter | SetLanguage | Select | SetReplay | Instructor;

@@ -321,7 +321,8 @@ def _bearer(c: wire.Command) -> Step:
 
 
 def _point_at(c: wire.Command) -> Step:
-    return Step(195, x=_or(c.latitude), y=_or(c.longitude), z=_or(c.altitude, 0.0), place=True)
+    """At a place; without a height, at the ground as high as it is below the aircraft."""
+    return Step(195, x=_or(c.latitude), y=_or(c.longitude), z=_or(c.altitude), place=True)
 
 
 def _point_angles(c: wire.Command) -> Step:

@@ -348,6 +348,8 @@ class Desk:
         if refusal is not None:
             yield refusal
             return
+        if c.kind == "point_at" and c.altitude is None:
+            c.altitude = self.ground.height(c.latitude, c.longitude)
         self.commands.ask(c.id, c.sysid, c.kind, KINDS[c.kind](c), now)
 
     def _may(self, c: wire.Command, now: float) -> wire.Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 
 from samruk.mission import Failures
@@ -20,13 +21,17 @@ SET_CONDITION, SET_LINK = 52104, 52105
 
 
 def step_of(m: wire.Instructor) -> Step | None:
-    """The command; None for a key that does not exist, or without a value."""
+    """The command; None for a key that does not exist.
+
+    Without a value a system fails whole, a condition is the mission's own again, and a link is as the radio makes it.
+    """
     value = m.value
     if m.what == "failure" and m.key in FAILURES:
         lost = 1.0 if value is None else value
-        return Step(SET_CONDITION, (float(FIRST_FAILURE + FAILURES.index(m.key)), lost, 0.0, 0.0))
-    if m.what == "condition" and m.key in CONDITIONS and value is not None:
-        return Step(SET_CONDITION, (float(CONDITIONS[m.key]), value, 0.0, 0.0))
-    if m.what == "link" and m.key in LINKS and value is not None:
-        return Step(SET_LINK, (float(m.part), float(LINKS[m.key]), 100.0 * value, m.start_s), m.duration_s or 0.0)
+        return Step(SET_CONDITION, (float(FIRST_FAILURE + FAILURES.index(m.key)), lost, m.duration_s or 0.0, 0.0))
+    if m.what == "condition" and m.key in CONDITIONS:
+        return Step(SET_CONDITION, (float(CONDITIONS[m.key]), math.nan if value is None else value, 0.0, 0.0))
+    if m.what == "link" and m.key in LINKS:
+        lost = 100.0 * (value or 0.0)
+        return Step(SET_LINK, (float(m.part), float(LINKS[m.key]), lost, m.start_s), m.duration_s or 0.0)
     return None

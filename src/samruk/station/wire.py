@@ -569,10 +569,10 @@ class Instructor(msgspec.Struct, tag_field="t", tag="instructor", forbid_unknown
     sysid: int
     what: Literal["failure", "condition", "link"]
     key: str  # of hello.failures, .conditions, .link_conditions
-    value: float | None = None  # failure, link: part lost 0..1; condition: in its unit
+    value: float | None = None  # failure, link: part lost 0..1; condition: in its unit, None as the mission has it
     part: int = 0  # link: system id of the station, 0 all
     start_s: float = 0.0  # link: s of delay added
-    duration_s: float | None = None  # link: s, None until changed
+    duration_s: float | None = None  # failure, link: s of simulated time, None until changed
 
 
 Asked = (

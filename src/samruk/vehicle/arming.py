@@ -12,6 +12,8 @@ from typing import Any
 
 from samruk.autopilot.checks import ALIGNMENT_TIME
 from samruk.messages import Mode, OrderKind, Reason
+from samruk.mission import Conditions
+from samruk.mission_file.allowed import SECTIONS
 from samruk.plant.failures import Failed
 from samruk.vehicle import modes
 from samruk.vehicle.actions import Actions
@@ -222,23 +224,36 @@ class Arming:
         if not unit or (kind != REPAIRED and kind not in unit):
             return Reply(Result.UNSUPPORTED, "failure: this unit cannot fail in this way")
         system, part = next(iter(unit.values())) if kind == REPAIRED else unit[kind]
-        return self.fail(system, 0.0 if kind == REPAIRED else part)
+        return self._fail(system, 0.0 if kind == REPAIRED else part)
 
-    def fail(self, system: str, part: float) -> Reply:
-        """Let a system fail, or mend it."""
-        self.aircraft.live.set_failure(self.aircraft.k, system, part)
+    def _fail(self, system: str, part: float, lasts: float = 0.0) -> Reply:
+        """Let a system fail, for some s of simulated time or for good, or mend it."""
+        live = self.aircraft.live
+        until = {"end": live.time + lasts} if lasts > 0.0 else {}
+        live.set_failure(self.aircraft.k, system, part, **until)
         return Reply()
 
     def _condition(self, asked: Asked, now: Now) -> Reply:
-        """SAMRUK_CONDITION: parameter 1 names a condition, or a system from 100; parameter 2 is the value."""
+        """SAMRUK_CONDITION: p1 names a condition, or a system from 100; p2 is the value; p3 for how long a system
+        fails."""
         if not self.instructor:
             return Reply(Result.DENIED, "condition: only with an instructor (--instructor)")
         key, value = asked.whole("p1", -1), asked.p2
-        if value is None:
-            return Reply(Result.DENIED, "condition: no value is given")
-        if 0 <= key - FIRST_SYSTEM < len(SYSTEMS) and 0.0 <= value <= 1.0:
-            return self.fail(SYSTEMS[key - FIRST_SYSTEM], value)
         if key in CONDITIONS:
-            self.aircraft.live.set_condition(self.aircraft.k, CONDITIONS[key], value)
-            return Reply()
-        return Reply(Result.DENIED, f"condition: there is no {key} with {value:g}")
+            return self._weather(CONDITIONS[key], value)
+        if not 0 <= key - FIRST_SYSTEM < len(SYSTEMS):
+            return Reply(Result.DENIED, f"condition: there is no {key}")
+        if value is None or not 0.0 <= value <= 1.0:
+            return Reply(Result.DENIED, "failure: the part that is lost is 0 to 1")
+        return self._fail(SYSTEMS[key - FIRST_SYSTEM], value, asked.p3 or 0.0)
+
+    def _weather(self, name: str, value: float | None) -> Reply:
+        """Change a condition within the range of a mission file; without a value, back to the mission's own."""
+        allowed = SECTIONS[Conditions][name]
+        if value is None:
+            value = float(getattr(self.aircraft.live.inputs[self.aircraft.k].task.conditions, name))
+        if not allowed.low <= value <= allowed.high:
+            told = f"{value:g}; allowed are {allowed.low:g} to {allowed.high:g}"
+            return Reply(Result.DENIED, f"condition {words(name)}: {told}")
+        self.aircraft.live.set_condition(self.aircraft.k, name, value)
+        return Reply()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -170,6 +171,32 @@ def test_all_levels_of_an_aircraft_are_asked_for_at_once() -> None:
     (level,) = sent(air, 52100)
     assert whole.fields["param2"] == 1.0
     assert (level.fields["param1"], level.fields["param2"]) == (3.0, 1.0)
+
+
+def test_an_instructor_ends_what_was_begun() -> None:
+    air = Air()
+    air.run(2.0)
+    instructor = wire.Seat("instructor", "S1", "instructor", 241, "en")
+    for k, (what, key) in enumerate((("condition", "wind"), ("link", "both"), ("failure", "engine"))):
+        value = 0.0 if what == "failure" else None
+        asked = wire.Instructor(f"e{k}", 1, what, key, value, duration_s=90.0)  # type: ignore[arg-type]
+        assert list(air.desk.asked(instructor, asked, air.now)) == []
+    air.run(2.0)
+    wind, engine = sent(air, 52104)
+    (link,) = sent(air, 52105)
+    assert math.isnan(wind.fields["param2"])
+    assert (engine.fields["param2"], engine.fields["param3"]) == (0.0, 90.0)
+    assert link.fields["param3"] == 0.0
+
+
+def test_the_turret_looks_at_the_ground_where_no_height_is_given() -> None:
+    air = Air()
+    air.run(2.0)
+    air.desk.fleet.vehicles[1].now.holder.loi3 = 241
+    air.ask(wire.Command("look", 1, "point_at", latitude=0.89, longitude=1.24))
+    air.run(1.0)
+    (looked,) = sent(air, 195)
+    assert looked.fields["z"] == air.desk.ground.height(0.89, 1.24) == 300.0
 
 
 def test_what_does_not_move_the_aircraft_waits_for_its_turn() -> None:

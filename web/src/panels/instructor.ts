@@ -39,7 +39,7 @@ export class InstructorPage extends Panel {
     const end = () => send({ t: "instructor", id: freshId(), sysid: a.sysid, what, key, value: what === "failure" ? 0 : null });
     return html`<form class="act" @submit=${go}><span>${word(what, key)}</span>
       <input class="figure" name="value" inputmode="decimal" autocomplete="off" aria-label=${t("instructor.value", { what: word(what, key) })} placeholder=${what === "failure" ? t("instructor.part") : t("instructor.figure")}>
-      <input class="figure" name="duration" inputmode="decimal" autocomplete="off" aria-label=${t("instructor.duration", { what: word(what, key) })} placeholder=${t("instructor.seconds")}>
+      ${what === "condition" ? html`<span></span>` : html`<input class="figure" name="duration" inputmode="decimal" autocomplete="off" aria-label=${t("instructor.duration", { what: word(what, key) })} placeholder=${t("instructor.seconds")}>`}
       <button class="btn small" type="submit" data-testid="instructor-${what}-${key}">${what === "failure" ? t("instructor.fail") : t("command.set")}</button>
       <button class="btn small" type="button" @click=${end}>${t("instructor.end")}</button></form>`;
   }
