@@ -12,7 +12,7 @@ from samruk.autopilot.handbook import handbook
 from samruk.link.mavlink import Parser, encode
 from samruk.messages import Mode, OrderKind
 from samruk.vehicle.aircraft import Aircraft
-from samruk.vehicle.foresight import Outlook
+from samruk.vehicle.foresight import Outlook, fork
 from samruk.vehicle.live import Live
 from samruk.vehicle.outlook import MOST, Outlooks, Seer, foresight_fields, reach_fields
 from samruk.vehicle.service import Asked, Now, Result, Sender
@@ -58,6 +58,16 @@ def test_a_rehearsal_is_for_an_aircraft_in_the_air(flying: Live) -> None:
     asked = Asked(52103, Sender(241))
     assert Outlooks(Aircraft(parked, 0), Seer(parked)).rehearse(asked, moment(parked, 0.0)).result == Result.DENIED
     assert Outlooks(Aircraft(flying, 0), Seer(flying)).rehearse(asked, moment(flying, 0.0)).result == Result.ACCEPTED
+
+
+def test_what_the_crew_has_set_counts_ahead_and_what_an_instructor_has_changed_does_not() -> None:
+    live = Live(load.mission("circuit"), [0])
+    live.advance(1)
+    live.set_rule(0, "reserve", 4321.0)
+    live.set_condition(0, "wind_scale", 3.0)
+    ahead = fork(live, [0])
+    assert ahead.params.values("task.rules.reserve")[0] == 4321.0
+    assert ahead.params.values("task.conditions.wind_scale")[0] == 1.0
 
 
 def test_a_long_way_fits_in_a_few_messages() -> None:

@@ -1,7 +1,8 @@
 """What becomes of a flight if nobody touches it: the aircraft's own step, flown ahead to the end.
 
 A copy of the lane is flown on, faster than time, with what was known before the flight: the mission's weather, links
-and systems as briefed, another seed for gusts and satellite, and the turret stowed. What an instructor has changed
+and systems as briefed, another seed for gusts and satellite, and the turret stowed; the crew's settings are those of
+now. What an instructor has changed
 since is not known to it. The copy begins at the present state; that state, not the estimate, is copied, so what the
 aircraft cannot sense (ice that its detector has not found) is foreseen all the same: a kindness of this simulation.
 
@@ -75,7 +76,8 @@ def foresee(live: Live, which: Sequence[int], rehearse: bool = False) -> list[Ou
 
 
 def fork(live: Live, which: Sequence[int], rehearse: bool = False) -> Any:
-    """Copies of these aircraft, with what was briefed; quick, so that a live turn can afford it."""
+    """Copies of these aircraft, with what was briefed and the rules as the crew has set them; quick, so that a live
+    turn can afford it."""
     params = []
     for k in which:
         given = live.inputs[k]
@@ -86,7 +88,8 @@ def fork(live: Live, which: Sequence[int], rehearse: bool = False) -> Any:
         batch.set(lane, "link_age", GONE if rehearse else 0.0)
         batch.set(lane, "order.kind", int(OrderKind.NONE))
         batch.set(lane, "aim.kind", STOWED)
-    for name in ("task.legs", "task.lost_link_legs"):
+    rules = [leaf.name for leaf in live.batch.params.layout.leaves if leaf.name.startswith("task.rules.")]
+    for name in ("task.legs", "task.lost_link_legs", *rules):
         for lane, k in enumerate(which):
             batch.set_param(lane, name, float(live.batch.params.values(name)[k]))
     return batch
