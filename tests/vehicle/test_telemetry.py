@@ -10,6 +10,7 @@ from samruk.link.mavlink import MESSAGES
 from samruk.vehicle import own, readings
 from samruk.vehicle.modes import AVAILABLE
 from samruk.vehicle.pace import Pace
+from samruk.vehicle.process import TURN, pace_of
 from samruk.vehicle.streams import RATES, Streams
 from tests.vehicle.bench import Bench
 
@@ -133,6 +134,14 @@ def test_the_pace_follows_the_clock_and_gives_up_what_the_machine_could_not_do()
     assert pace.due(10.0) == 40
     assert pace.given_up > 3.0
     assert pace.late(10.0) < 1.0
+
+
+@pytest.mark.parametrize("speed", [0.1, 1.0, 20.0, 50.0, 200.0])
+def test_every_speed_that_may_be_asked_for_is_kept(speed: float) -> None:
+    pace = pace_of(speed)
+    ticks = sum(pace.due(TURN * k) for k in range(round(60.0 / TURN) + 1))
+    assert ticks == pytest.approx(600.0 * speed, abs=1.0)
+    assert pace.given_up == 0.0
 
 
 def test_nothing_is_announced_on_the_stand() -> None:

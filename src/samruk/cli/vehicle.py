@@ -75,8 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     from samruk.link.mavlink import Keyring, read_key
     from samruk.vehicle.assembly import Fitting, assemble
     from samruk.vehicle.outlook import Seer
-    from samruk.vehicle.pace import Pace
-    from samruk.vehicle.process import Flightline, Ports
+    from samruk.vehicle.process import Flightline, Ports, pace_of
     from samruk.vehicle.radio import spoiled
 
     if arguments.system + arguments.aircraft > 240:
@@ -97,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     recorder = _recorder(arguments, live, crew)
     kept_by += [recorder] if recorder is not None else []
     sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
-    line = Flightline(live, crew, ports, Pace(arguments.speed), recorder, sites, seer,
+    line = Flightline(live, crew, ports, pace_of(arguments.speed), recorder, sites, seer,
                       [Keyring(key) for _ in crew] if key else ())  # fmt: skip
     if arguments.spoil:
         line.radio.spoiled = spoiled(*arguments.spoil)

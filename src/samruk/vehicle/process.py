@@ -7,6 +7,7 @@ what it has to say. What comes in is heard at once. Nothing here decides anythin
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from samruk.vehicle.aircraft import Severity
 from samruk.vehicle.assembly import Assembled
 from samruk.vehicle.live import Live
 from samruk.vehicle.outlook import Seer
-from samruk.vehicle.pace import Pace
+from samruk.vehicle.pace import PER_SECOND, Pace
 from samruk.vehicle.radio import Radio, concerns
 from samruk.vehicle.reception import Site
 from samruk.vehicle.recorder import Recorder
@@ -27,6 +28,8 @@ from samruk.vehicle.ways import RadioWay, Tcp, Udp, Way, address
 
 TURN = 0.05
 """Wall s of one turn."""
+LEAST_TICKS = 20
+"""Mission ticks that one turn may fly at any speed."""
 HOUSEKEEPING = 2.0
 """Wall s between two looks for peers that have gone."""
 
@@ -43,6 +46,11 @@ class Ports:
     """TCP port of the first aircraft; None for no TCP."""
     host: str = "127.0.0.1"
     """Address that is listened on."""
+
+
+def pace_of(speed: float) -> Pace:
+    """A pace whose turns may fly twice what falls due in one: a late turn is caught up with, at any speed."""
+    return Pace(speed, max(math.ceil(2.0 * TURN * speed * PER_SECOND), LEAST_TICKS))
 
 
 class Flightline:
