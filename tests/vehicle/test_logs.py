@@ -62,6 +62,13 @@ def test_no_log_is_told_as_none(tmp_path: Path) -> None:
     assert say(logs, "LOG_REQUEST_DATA", id=3, ofs=0, count=90) == []
 
 
+def test_the_states_after_restarts_are_logs_too(tmp_path: Path) -> None:
+    for name in ("aircraft-1.tlog", "session.mcap", "session-2.mcap", "session-10.mcap", "aircraft-2.tlog"):
+        (tmp_path / name).write_bytes(b"x")
+    names = [path.rpartition("/")[2] for path in offer(tmp_path, 0, 0.0)()]
+    assert names == ["aircraft-1.tlog", "session.mcap", "session-2.mcap", "session-10.mcap"]
+
+
 def test_logs_are_files_too(tmp_path: Path) -> None:
     (tmp_path / "session.mcap").write_bytes(b"mcap")
     ftp = Ftp(offer(tmp_path, 4, 7.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_what_the_crew_has_set_counts_ahead_and_what_an_instructor_has_changed_d
 def test_a_long_way_fits_in_a_few_messages() -> None:
     n = 26 * 60
     names = ("height", "fuel", "ice", "los_margin", "satellite_margin")
-    course = {name: np.linspace(0.0, 100.0, n) for name in names}
+    course: dict[str, Any] = {name: np.linspace(0.0, 100.0, n) for name in names}
     course |= {"time": 60.0 * np.arange(n), "mode": np.full(n, float(Mode.ROUTE))}
     rows = foresight_fields(Outlook("completed", 1, 0, 60.0 * n, 20.0, "", 0.0, course), False)
     assert len(rows) * 16 <= MOST + 16

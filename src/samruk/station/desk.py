@@ -19,7 +19,7 @@ from samruk.station.catalogue import LANGUAGES, say
 from samruk.station.commands import IRREVERSIBLE, KINDS, NEEDS, PAYLOAD, Commands, Step
 from samruk.station.files import Files
 from samruk.station.heard import COMMON
-from samruk.station.heard_own import OWN
+from samruk.station.heard_own import BEARERS, OWN
 from samruk.station.instructor import CONDITIONS, FAILURES, LINKS, step_of
 from samruk.station.journal import Journal
 from samruk.station.maps import Ground
@@ -235,14 +235,13 @@ class Desk:
                 continue
             a, nan = vehicle.now, math.nan
             ids = [getattr(a.shown, kind) or 0 for kind in ("mission", "fence", "rally", "lost_link")]
-            bearers = [link.bearer for link in a.links]
             yield Out("SAMRUK_SHOWN", {
                 "target_system": a.sysid, "altitude": nan if a.target.altitude is None else a.target.altitude,
                 "airspeed": nan if a.target.airspeed is None else a.target.airspeed,
                 "heading": nan if a.target.heading is None else a.target.heading, "id": ids,
                 "mode": _mode_number(a.mode.now), "engine": int(bool(a.engine_running)), "gear": vehicle.gear,
                 "flap": vehicle.flap, "protection": int(a.ice.protection == "heating"),
-                "bearer": bearers.index(a.active_bearer) + 1 if a.active_bearer in bearers else 0,
+                "bearer": BEARERS.index(a.active_bearer) + 1 if a.active_bearer in BEARERS else 0,
             }, a.sysid)  # fmt: skip
 
     # To the browsers ------------------------------------------------------------------------------------------------

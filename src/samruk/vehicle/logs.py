@@ -24,22 +24,28 @@ LAST = 0xFFFF
 
 
 def offer(folder: Path, k: int, first_utc: float) -> Callable[[], dict[str, File]]:
-    """The files of a session's folder that aircraft `k` shows: its frames, and the states.
+    """The files of a session's folder that aircraft `k` shows: its frames, and the states, also those after restarts.
 
     Args:
         folder: where the session is recorded.
         k: number of the aircraft from 0.
         first_utc: s since 1970, simulated, of the session's begin: the time that the files bear.
     """
-    names = (f"aircraft-{k + 1}.tlog", "session.mcap")
 
     def found() -> dict[str, File]:
+        parts = [folder / f"aircraft-{k + 1}.tlog", *sorted(folder.glob("session*.mcap"), key=_part)]
         return {
-            f"/logs/{name}": File((folder / name).stat().st_size, reader(folder / name), round(first_utc))
-            for name in names if (folder / name).is_file()
+            f"/logs/{path.name}": File(path.stat().st_size, reader(path), round(first_utc))
+            for path in parts if path.is_file()
         }  # fmt: skip
 
     return found
+
+
+def _part(path: Path) -> int:
+    """Which part of a session: `session.mcap` is the first, `session-2.mcap` what follows a restart."""
+    number = path.stem.partition("-")[2]
+    return int(number) if number.isdigit() else 1
 
 
 def reader(path: Path) -> Callable[[int, int], bytes]:

@@ -173,6 +173,16 @@ def test_all_levels_of_an_aircraft_are_asked_for_at_once() -> None:
     assert (level.fields["param1"], level.fields["param2"]) == (3.0, 1.0)
 
 
+def test_a_bearer_keeps_its_number_where_the_other_is_out_of_reach() -> None:
+    air = Air()
+    air.run(2.0)
+    vehicle = air.desk.fleet.vehicles[1]
+    vehicle.handover = wire.Handover(1, 242, 241, 4, "differences", [], 13, None)
+    vehicle.now.links, vehicle.now.active_bearer = [wire.Bearer("satellite", 4.0, True, 0.6, 1.0, 0.0)], "satellite"
+    (shown,) = air.desk._shown()
+    assert shown.fields["bearer"] == 2
+
+
 def test_an_instructor_ends_what_was_begun() -> None:
     air = Air()
     air.run(2.0)

@@ -27,6 +27,11 @@ export function trace(points: readonly Margin[], which: "los_db" | "satellite_db
   return runs.filter((run) => run.length > 1);
 }
 
+/** A bearer as the aircraft numbers it; the list of bearers lacks one that is far out of reach. */
+export function bearerNumber(bearer: string): number {
+  return bearer === "satellite" ? 2 : 1;
+}
+
 /** The next time when no bearer at all reaches the aircraft. */
 export function nextGap(gaps: readonly Gap[]): Gap | null {
   return [...gaps].filter((gap) => gap.bearer === "all").sort((a, b) => a.start_s - b.start_s)[0] ?? null;
@@ -71,7 +76,7 @@ export class Links extends Panel {
     const ask = (value: number) => () => !barred && send({ t: "command", id: freshId(), sysid: a.sysid, kind: "bearer", value });
     return html`<span class="all choose desk"><span class="dd">${t("links.use")}</span>
       <button class="btn small" type="button" aria-disabled=${barred} data-testid="bearer-auto" @click=${ask(0)}>${t("links.auto")}</button>
-      ${a.links.map((l, i) => html`<button class="btn small" type="button" aria-disabled=${barred} data-testid="bearer-${l.bearer}" @click=${ask(i + 1)}>${word("bearer", l.bearer)}</button>`)}</span>`;
+      ${a.links.map((l) => html`<button class="btn small" type="button" aria-disabled=${barred} data-testid="bearer-${l.bearer}" @click=${ask(bearerNumber(l.bearer))}>${word("bearer", l.bearer)}</button>`)}</span>`;
   }
 
   private lostLink(a: Aircraft): string {

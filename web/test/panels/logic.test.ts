@@ -8,7 +8,7 @@ import { ENTRIES, newest, readEntry, stepOf } from "../../src/panels/command-bar
 import { groundNearness, heightTape, speedTape, stallNearness } from "../../src/panels/flight-display";
 import { barShare, bingoNear } from "../../src/panels/fuel";
 import { HOLD_MS, progress } from "../../src/panels/hold";
-import { nextGap, trace } from "../../src/panels/links";
+import { bearerNumber, nextGap, trace } from "../../src/panels/links";
 import { commander, soon } from "../../src/panels/mode-line";
 import { bestMargin, bingo } from "../../src/panels/numbers";
 import { share } from "../../src/panels/replay";
@@ -133,6 +133,9 @@ describe("what lies ahead", () => {
   });
   it("finds the next gap of all bearers", () => {
     expect(nextGap(prediction(1).gaps)?.start_s).toBe(19380);
+  });
+  it("names a bearer by its own number, whatever else is in reach", () => {
+    expect(["line_of_sight", "satellite"].map(bearerNumber)).toEqual([1, 2]);
   });
   it("breaks the margin's curve where nothing is known", () => {
     const at = (s: number, los_db: number | null) => ({ s, distance: 0, los_db, satellite_db: null });
