@@ -12,6 +12,7 @@ from samruk import load
 from samruk.autopilot.handbook import handbook
 from samruk.link.mavlink import Parser, encode
 from samruk.messages import Mode, OrderKind
+from samruk.terrain_file.grid import Grid
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.foresight import Outlook, fork
 from samruk.vehicle.live import Live
@@ -91,3 +92,19 @@ def test_the_ring_stands_around_where_the_aircraft_believes_itself(flying: Live)
     assert fields is not None
     assert fields["lat"] == pytest.approx(np.degrees(aircraft.picture.estimate.latitude) * 1e7, abs=1.0)
     assert max(fields["radius"]) > 100
+
+
+def test_a_mountain_ends_the_ring_on_its_side_alone(flying: Live) -> None:
+    aircraft, book = Aircraft(flying, 0), handbook(flying.flights[0].aircraft)
+    e = aircraft.picture.estimate
+    heights = np.full((201, 201), round(e.altitude_msl - e.height_agl), np.int16)
+    heights[:90] = 3000  # 1 km and more to the north
+    spacing = 1e4 / 6371008.8 / 100.0
+    grid = Grid(heights, e.latitude + 100.0 * spacing, e.longitude - 100.0 * spacing, spacing, spacing)
+    now = moment(flying, 0.0)
+    free, cut = (reach_fields(aircraft, aircraft.picture, now, book, each) for each in (None, grid))
+    assert free is not None
+    assert cut is not None
+    assert free["radius"][0] > 120  # more than 1.2 km where nothing stands in the way
+    assert cut["radius"][0] < 110
+    assert cut["radius"][18] == pytest.approx(free["radius"][18], rel=0.1)

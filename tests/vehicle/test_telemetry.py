@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -134,6 +135,19 @@ def test_the_pace_follows_the_clock_and_gives_up_what_the_machine_could_not_do()
     assert pace.due(10.0) == 40
     assert pace.given_up > 3.0
     assert pace.late(10.0) < 1.0
+
+
+def test_what_the_crew_has_set_is_what_is_told_and_checked_by() -> None:
+    bench = Bench(ticks=10)
+    bench.live.set_rule(0, "lost_link_time", 50.0)
+    bench.live.set_rule(0, "loiter_radius", 4321.0)
+    bench.live.hear(0)
+    bench.live.advance(100)
+    told = own.links(bench.aircraft, bench.aircraft.picture, bench.now())
+    assert isinstance(told, dict)
+    assert told["lost_link_in"] == pytest.approx(40.0, abs=0.2)
+    check: Any = bench.assembled.missions.check
+    assert check.world().setting.radius == 4321.0
 
 
 @pytest.mark.parametrize("speed", [0.1, 1.0, 20.0, 50.0, 200.0])

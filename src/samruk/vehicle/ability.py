@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class Checker:
         mass = float(book.empty_mass) + float(loading.payload) + fuel
         fence = boundaries(self.plans.get(Kind.FENCE, ()))
         return World(
-            setting=self.computer.setting,
+            setting=replace(self.computer.setting, radius=live.rule(k, "loiter_radius")),
             ability=ability(book, mass, fuel, live.rule(k, "reserve"), live.rule(k, "ceiling")),
             fences=fence if not fence.problems else Fences(),
             grid=self.grid,

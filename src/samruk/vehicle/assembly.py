@@ -177,5 +177,5 @@ def _versions(missions: Missions) -> Callable[..., dict[str, Any]]:
 
 def _reach(aircraft: Aircraft, telemetry: Telemetry) -> None:
     """The ring that a glide reaches."""
-    book = aircraft.live.handbook(aircraft.k)
-    telemetry.provide("SAMRUK_REACH", lambda a, p, now: reach_fields(a, p, now, book), rate=REACH_RATE)
+    book, grid = aircraft.live.handbook(aircraft.k), grid_of(aircraft)
+    telemetry.provide("SAMRUK_REACH", lambda a, p, now: reach_fields(a, p, now, book, grid), rate=REACH_RATE)

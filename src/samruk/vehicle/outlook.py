@@ -16,12 +16,13 @@ import numpy as np
 
 from samruk.autopilot.handbook import Handbook
 from samruk.messages import Mode
+from samruk.terrain_file.grid import Grid
 from samruk.vehicle import foresight
 from samruk.vehicle.aircraft import GROUND_MODES, Aircraft
 from samruk.vehicle.foresight import Outlook
 from samruk.vehicle.live import Live
 from samruk.vehicle.picture import Picture
-from samruk.vehicle.reach import Moment, fields_bits, ring
+from samruk.vehicle.reach import Array, Ground, Moment, fields_bits, ring
 from samruk.vehicle.service import Asked, Now, Outgoing, Priority, Reply, Result
 
 AGAIN = 60.0
@@ -212,8 +213,10 @@ def foresight_fields(outlook: Outlook, rehearsal: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def reach_fields(aircraft: Aircraft, p: Picture, now: Now, book: Handbook) -> dict[str, Any] | None:
-    """SAMRUK_REACH from what the aircraft believes; nothing on the ground."""
+def reach_fields(
+    aircraft: Aircraft, p: Picture, now: Now, book: Handbook, grid: Grid | None = None
+) -> dict[str, Any] | None:
+    """SAMRUK_REACH from what the aircraft believes, over the terrain that it carries; nothing on the ground."""
     if p.landed or p.mode in (Mode.FLARE, Mode.ROLL_OUT):
         return None
     e = p.estimate
@@ -221,7 +224,7 @@ def reach_fields(aircraft: Aircraft, p: Picture, now: Now, book: Handbook) -> di
     moment = Moment(
         e.altitude_msl, below, p.course, float(e.wind_n.x), float(e.wind_n.y), e.mass, max(e.rho, 0.3)
     )
-    radii = ring(moment, book)
+    radii = ring(moment, book, None if grid is None else _surface(grid, e.latitude, e.longitude, below))
     fields = [
         ((f.latitude - e.latitude) * RADIUS, (f.longitude - e.longitude) * RADIUS * math.cos(e.latitude), f.elevation)
         for f in aircraft.fields
@@ -231,3 +234,13 @@ def reach_fields(aircraft: Aircraft, p: Picture, now: Now, book: Handbook) -> di
         "lon": round(math.degrees(e.longitude) * 1e7), "altitude": e.altitude_msl,
         "radius": [min(round(0.1 * float(r)), 65535) for r in radii], "fields": fields_bits(moment, book, fields),
     }  # fmt: skip
+
+
+def _surface(grid: Grid, latitude: float, longitude: float, otherwise: float) -> Ground:
+    """Height of the terrain around a place, rad; outside of what is carried, m msl as below the aircraft."""
+
+    def ground(north: Array, east: Array) -> Array:
+        heights = grid.at(latitude + north / RADIUS, longitude + east / (RADIUS * math.cos(latitude)))
+        return np.where(np.isfinite(heights), heights, otherwise)
+
+    return ground

@@ -159,7 +159,7 @@ def links(a: Aircraft, p: Picture, now: Now) -> Fields | list[Fields]:
     if known is not None:
         return [{"time_boot_ms": now.boot_ms, **each} for each in known]
     r, age = p.radio, a.live.link_age(a.k)
-    limit = float(a.flight_plan.task.rules.lost_link_time)
+    limit = a.live.rule(a.k, "lost_link_time")
     return {
         "time_boot_ms": now.boot_ms, "margin": [r.los_margin_db, r.satellite_margin_db], "delay": [r.delay, NAN],
         "loss": [NAN, NAN], "age": [age, NAN], "lost_link_in": limit - age if age > 3.0 else NAN, "station": 0,

@@ -94,7 +94,7 @@ class Radio:
         bearers, state = way.bearers, way.bearers.state
         age = self.live.link_age(k)
         slow = (now.speed - 1.0) * WALL_BEAT
-        limit = float(self.live.flights[k].task.rules.lost_link_time)
+        limit = self.live.rule(k, "lost_link_time")
         up = sum(1 << which - 1 for which in (1, 2) if bearers.works(which, now.simulated))
         return {
             "margin": list(state.margins_db), "delay": list(state.delays), "loss": list(bearers.losses(now.wall)),
