@@ -13,6 +13,7 @@ from samruk.messages import Mode, OrderKind
 from samruk.vehicle import modes
 from samruk.vehicle.arming import SYSTEMS
 from samruk.vehicle.claims import Level
+from samruk.vehicle.commands import MOST_WAITING
 from samruk.vehicle.service import Result
 from tests.vehicle.bench import Bench
 
@@ -152,6 +153,18 @@ def test_who_holds_no_recovery_begins_no_take_off_by_any_message() -> None:
         assert bench.command(number, *p) == [Result.NOT_IN_CONTROL], number
     ordered = [entry.arguments["kind"] for entry in bench.live.journal if entry.what == "order"]
     assert ordered == [OrderKind.ENGINE]
+
+
+def test_a_greedy_client_piles_up_no_orders() -> None:
+    bench = Bench()
+    results = []
+    for k in range(100):
+        results += bench.command(192, -1.0, 0.0, 0.0, 0.0, 51.0, 71.0 + 0.001 * k, 900.0, turns=0)
+    assert results == [PASSING] * (100 - MOST_WAITING)
+    assert bench.live.waiting(0) == MOST_WAITING
+    assert bench.command(410, turns=0) == [ACCEPTED]  # looking is not held up
+    bench.turn(MOST_WAITING + 1)
+    assert bench.live.waiting(0) == 0
 
 
 def test_modes_of_px4_are_understood_and_shown() -> None:

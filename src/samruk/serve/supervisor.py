@@ -18,8 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-PATIENCE = 30.0
-"""s in which a process says that it is ready (a first start may compile the step)."""
 AGAIN = 0.1
 """s before a process is started again."""
 TRIES, WITHIN = 5, 30.0

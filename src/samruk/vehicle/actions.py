@@ -278,7 +278,8 @@ class Actions:
         flying = self.aircraft.picture.mode in (Mode.HEADING, Mode.STICK)
         roll, pitch = (max(-1000, min(1000, int(getattr(message, axis)))) for axis in ("y", "x"))
         moved = max(abs(roll), abs(pitch)) > NEUTRAL
-        if not (flying and moved and now.wall - self._stick_at >= STICK_EVERY):
+        waits = self.aircraft.live.waiting(self.aircraft.k) > 0  # an older stick must not be flown after a newer one
+        if waits or not (flying and moved and now.wall - self._stick_at >= STICK_EVERY):
             return
         if self.commands.may(sender, "MANUAL_CONTROL", FLIGHT):
             self._stick_at = now.wall

@@ -35,6 +35,9 @@ SLOW = 0.5
 """Wall s without an answer of the autopilot after which IN_PROGRESS is sent."""
 HOPELESS = 10.0
 """Wall s without an answer after which the command has failed."""
+MOST_WAITING = 20
+"""Orders that may wait for the autopilot, which reads ten in a simulated second: what a greedy client piles up must not
+be flown when it no longer commands."""
 NOT_GIVEN = 0x7FFFFFFF
 """x or y of a COMMAND_INT that is not given."""
 RELATIVE, ABSOLUTE, TERRAIN = (3, 6), (0, 5), (10, 11)
@@ -163,6 +166,8 @@ class Commands:
         loi = known.loi and self.level(asked.command, not self.aircraft.landed)
         if loi and not self.may(asked.sender, known.name, loi):
             return Reply(Result.NOT_IN_CONTROL, f"{known.name}: station {asked.sender.system} is not in control")
+        if loi and self.aircraft.live.waiting(self.aircraft.k) >= MOST_WAITING:
+            return Reply(Result.TEMPORARILY_REJECTED, f"{known.name}: {MOST_WAITING} orders wait already")
         return known.handler(asked, now)
 
     def _replied(self, asked: Asked, reply: Reply, last: _Last, now: Now) -> Iterator[Outgoing]:
@@ -198,9 +203,9 @@ class Commands:
         if number is None:
             return False
         frame = (sender, number, *_key(message))
-        for old in [each for each, wall in self._frames.items() if now.wall - wall > ECHO]:
-            del self._frames[old]
-        seen = frame in self._frames
+        while self._frames and now.wall - next(iter(self._frames.values())) > ECHO:  # the oldest stands first
+            del self._frames[next(iter(self._frames))]
+        seen = self._frames.pop(frame, None) is not None
         self._frames[frame] = now.wall
         return seen
 

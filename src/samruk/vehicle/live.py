@@ -140,6 +140,10 @@ class Live:
         lane = self._lanes[k]
         return lane.answers.get(lane.sequence if sequence is None else sequence)
 
+    def waiting(self, k: int) -> int:
+        """How many orders and tables aircraft `k` has not read yet."""
+        return len(self._lanes[k].waiting)
+
     def legs(self, k: int, which: int = MAIN) -> list[Leg]:
         """The route that aircraft `k` holds."""
         return list(self._routes[k][which])
