@@ -44,6 +44,11 @@ export function wanted(alarms: readonly Alarm[], sounded: ReadonlySet<number>): 
   };
 }
 
+/** Has an alarm had its sound? One that stands silently under its cause has not: it sounds if it outlives the cause. */
+export function heard(alarm: Alarm): boolean {
+  return !alarm.inhibited && (isTone(alarm.tone) || alarm.speak !== "");
+}
+
 export class Sounder {
   private context: AudioContext | null = null;
   private readonly sounded = new Set<number>();
@@ -64,7 +69,7 @@ export class Sounder {
   /** Hear the newest alarms. */
   hear(alarms: readonly Alarm[]): void {
     const want = wanted(alarms, this.sounded);
-    for (const alarm of alarms) if (!alarm.inhibited) this.sounded.add(alarm.id);
+    for (const alarm of alarms) if (heard(alarm)) this.sounded.add(alarm.id);
     want.once.forEach((tone) => this.play(tone));
     want.speak.forEach((words) => this.speak(words));
     this.repeat(want.repeat);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { counts, grouped } from "../../src/panels/alarm-view";
-import { TONES, wanted } from "../../src/sound";
+import { TONES, heard, wanted } from "../../src/sound";
 import type { Alarm } from "../../src/wire";
 
 const alarm = (id: number, level: Alarm["level"], more: Partial<Alarm> = {}): Alarm => ({
@@ -51,6 +51,11 @@ describe("sound", () => {
     expect(wanted([alarm(1, "warning", { inhibited: true })], new Set())).toEqual({ repeat: false, once: [], speak: [] });
     expect(wanted([alarm(1, "warning", { speak: "GO-AROUND" })], new Set()).speak).toEqual(["GO-AROUND"]);
     expect(wanted([alarm(1, "warning", { speak: "GO-AROUND" })], new Set([1])).speak).toEqual([]);
+  });
+  it("keeps the sound of an alarm under its cause for when it stands alone", () => {
+    expect(heard(alarm(1, "caution", { tone: "" }))).toBe(false);
+    expect(heard(alarm(1, "caution", { inhibited: true }))).toBe(false);
+    expect([alarm(1, "caution"), alarm(2, "advisory", { speak: "GO-AROUND" })].map(heard)).toEqual([true, true]);
   });
   it("rises three times, is equal twice, and tells gain from loss of command", () => {
     const hertz = (tone: keyof typeof TONES) => TONES[tone].map((n) => n.hertz);
