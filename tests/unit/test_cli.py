@@ -276,6 +276,24 @@ def test_every_example_uses_words_that_the_program_knows() -> None:
         cli.parser().parse_args(shlex.split(example)[1:])
 
 
+@pytest.mark.parametrize(("line", "told"), [
+    ("serve --port 99999", "'99999': allowed are 0 (any) to 65535. See `samruk serve --help`."),
+    ("serve --port 65534", "--port: 3 ports from 65534 on go beyond 65535. Give a lower one."),
+    ("serve --host 0.0.0.0", "unknown words: --host. See `samruk serve --help`."),
+    ("station --port -1", "'-1': allowed are 1 to 65535"),
+    ("station --host 0.0.0.0", "does not listen on 0.0.0.0 without TLS"),
+    ("vehicle --tcp 70000", "'70000': allowed are 1 to 65535"),
+    ("vehicle --listen 65535 --aircraft 2", "--listen: 2 ports from 65535 on go beyond 65535"),
+    ("vehicle --udp nonsense", "--udp: 'nonsense' is no address. Give HOST:PORT"),
+    ("vehicle --aircraft 300", "--system: ids up to 300 are too many"),
+])  # fmt: skip
+def test_a_live_verb_complains_of_a_bad_word_in_one_line_before_it_begins(run: Any, line: str, told: str) -> None:
+    code, out, err = run(*line.split())
+    assert (code, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+
+
 def test_a_flight_in_float32_repeats_from_its_record_bit_for_bit(run: Any, tmp_path: Path) -> None:
     first, again = tmp_path / "first", tmp_path / "again"
     assert run("fly", CIRCUIT, "--precision", "float32", "--out", str(first))[0] == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from samruk.cli.vehicle import speed, spoiling
-from samruk.cli.words import Words, add_json, add_set, count
+from samruk.cli.words import Words, add_json, add_set, any_port, check_ports, count
 
 EXAMPLE = "samruk serve three-by-three --speed 5"
 DEFAULT_MISSION = "three-by-three"
@@ -27,7 +27,7 @@ def add(verb: Words) -> None:
     verb.add_argument("--aircraft", type=count, default=3, metavar="N", help="how many (default: 3)")
     verb.add_argument("--stations", type=count, default=3, metavar="N", help="how many (default: 3)")
     verb.add_argument("--speed", type=speed, default=1.0, help="simulated seconds per second (default: 1)")
-    verb.add_argument("--port", type=int, default=8001, metavar="N",
+    verb.add_argument("--port", type=any_port, default=8001, metavar="N",
                       help="port of the first station's browsers, counting up; 0: any (default: 8001)")  # fmt: skip
     verb.add_argument("--record", type=Path, metavar="DIR",
                       help="where all is recorded; a folder of an earlier session is taken up again "
@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from samruk import load
     from samruk.serve.layout import layout
 
+    check_ports(arguments.port, arguments.stations, "--port")
     plan = load.mission(arguments.mission, tuple(arguments.set))
     folder = arguments.record or Path("out") / time.strftime("session-%Y%m%d-%H%M%S")
     session = layout(

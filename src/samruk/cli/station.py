@@ -7,7 +7,7 @@ import json
 import logging
 from pathlib import Path
 
-from samruk.cli.words import Words, add_json
+from samruk.cli.words import Words, add_json, port
 
 EXAMPLE = "samruk station --site S1 --listen udpin:127.0.0.1:14551 --port 8001"
 
@@ -23,7 +23,7 @@ def add(verb: Words) -> None:
     verb.add_argument("--connect", action="append", default=[], metavar="WAY",
                       help="an aircraft to speak to first: udpout:HOST:PORT; may be repeated")  # fmt: skip
     verb.add_argument("--host", default="127.0.0.1", help="where browsers connect (default: this machine only)")
-    verb.add_argument("--port", type=int, default=8001, metavar="N", help="port for browsers (default: 8001)")
+    verb.add_argument("--port", type=port, default=8001, metavar="N", help="port for browsers (default: 8001)")
     verb.add_argument("--certificate", type=Path, metavar="PEM", help="TLS certificate; without one, this machine only")
     verb.add_argument("--key", type=Path, metavar="PEM", help="TLS key")
     verb.add_argument("--signing-key", type=Path, metavar="FILE",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from samruk.cli.words import Words, add_json, add_set, count
+from samruk.cli.words import Words, add_json, add_set, any_port, check_ports, count, port
 from samruk.errors import InputError
 
 EXAMPLE = "samruk vehicle circuit --speed 20"
@@ -26,9 +26,9 @@ def add(verb: Words) -> None:
     verb.add_argument("--speed", type=speed, default=1.0, help="simulated seconds per second (default: 1)")
     verb.add_argument("--udp", action="append", metavar="HOST:PORT[+]",
                       help="send to this address; + counts up by aircraft (default: 127.0.0.1:14550 and 14540+)")
-    verb.add_argument("--listen", type=int, default=14580, metavar="PORT",
+    verb.add_argument("--listen", type=any_port, default=14580, metavar="PORT",
                       help="UDP port of the first aircraft, counting up (default: 14580; 0 takes any)")
-    verb.add_argument("--tcp", type=int, metavar="PORT", help="TCP port of the first aircraft, counting up")
+    verb.add_argument("--tcp", type=port, metavar="PORT", help="TCP port of the first aircraft, counting up")
     verb.add_argument("--system", type=count, default=1, metavar="ID", help="MAVLink id of the first aircraft")
     verb.add_argument("--instructor", action="store_true", help="let failures and weather be set from outside")
     verb.add_argument("--record", metavar="DIR", help="keep states (MCAP), frames (tlog) and the journal there")
@@ -75,12 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     from samruk.link.mavlink import Keyring, read_key
     from samruk.vehicle.assembly import Fitting, assemble
     from samruk.vehicle.outlook import Seer
-    from samruk.vehicle.process import Flightline, Ports, pace_of
+    from samruk.vehicle.process import Flightline, pace_of
     from samruk.vehicle.radio import spoiled
 
-    if arguments.system + arguments.aircraft > 240:
-        raise InputError(f"ids up to {arguments.system + arguments.aircraft - 1} are too many.", "--system",
-                         "Keep the ids of aircraft below 240.")  # fmt: skip
+    ports = _ports(arguments)
     plan = load.mission(arguments.mission, tuple(arguments.set))
     live, kept = _lanes(arguments, plan)
     key = read_key(arguments.signing_key) if arguments.signing_key else None
@@ -91,8 +89,6 @@ def run(arguments: argparse.Namespace) -> int:
     crew = [assemble(live, k, arguments.system + k, seer, fitting) for k in range(len(live))]
     for each in crew:
         each.restore(kept.get(str(each.aircraft.k)))
-    defaults = Ports()
-    ports = Ports(tuple(arguments.udp or defaults.udp), arguments.listen, arguments.tcp)
     recorder = _recorder(arguments, live, crew)
     kept_by += [recorder] if recorder is not None else []
     sites = [_site(text, plan.flights[0].task.links) for text in arguments.site]
@@ -103,6 +99,21 @@ def run(arguments: argparse.Namespace) -> int:
     _tell(arguments, [each.aircraft.system for each in crew], ports)
     asyncio.run(_fly(line, arguments.until))
     return 0
+
+
+def _ports(arguments: argparse.Namespace) -> Any:
+    """Where the aircraft listen and call, once all of it can be."""
+    from samruk.vehicle.process import Ports
+    from samruk.vehicle.ways import address
+
+    if arguments.system + arguments.aircraft > 240:
+        raise InputError(f"ids up to {arguments.system + arguments.aircraft - 1} are too many.", "--system",
+                         "Keep the ids of aircraft below 240.")  # fmt: skip
+    check_ports(arguments.listen, arguments.aircraft, "--listen")
+    check_ports(arguments.tcp, arguments.aircraft, "--tcp")
+    for text in arguments.udp or ():
+        address(text, arguments.aircraft - 1)
+    return Ports(tuple(arguments.udp or Ports().udp), arguments.listen, arguments.tcp)
 
 
 def _lanes(arguments: argparse.Namespace, plan: Any) -> tuple[Any, dict[str, Any]]:

@@ -5,9 +5,20 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
+from samruk.errors import InputError
+
+HIGHEST_PORT = 65535
+
 
 class Words(argparse.ArgumentParser):
     """A parser that complains in one line, as all of samruk does."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does it; but a verb complains itself of words that it does not know, naming its own help."""
+        found, extra = super().parse_known_args(args, namespace)
+        if extra:
+            self.error(f"unknown words: {' '.join(extra)}")
+        return found, extra
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
@@ -44,3 +55,29 @@ def count(text: str) -> int:
     if not 1 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r}: allowed are whole numbers from 1 to 1000")
     return value
+
+
+def port(text: str) -> int:
+    """A port: 1 to 65535."""
+    return _port(text, 1, "1")
+
+
+def any_port(text: str) -> int:
+    """A port, or 0: any that is free."""
+    return _port(text, 0, "0 (any)")
+
+
+def _port(text: str, least: int, told: str) -> int:
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed are {told} to {HIGHEST_PORT}")
+    return int(text)
+
+
+def check_ports(first: int | None, how_many: int, option: str) -> None:
+    """Ports that count up stay within what there is.
+
+    Raises:
+        InputError: they do not.
+    """
+    if first is not None and first + how_many - 1 > HIGHEST_PORT:
+        raise InputError(f"{how_many} ports from {first} on go beyond {HIGHEST_PORT}.", option, "Give a lower one.")
