@@ -154,6 +154,25 @@ def test_a_hand_over_through_the_codec_compares_accepts_and_passes(session: Sess
     assert [line for line in session.kept if line.what == "level 4: 241 -> 242"]
 
 
+def test_a_height_that_creeps_does_not_fill_a_thin_link_while_stations_compare(session: Session) -> None:
+    session.ask(S1, 32100, 0, 1)
+    session.plane.landed = False
+    session.wait(5.0)
+    session.beat(S2)
+    session.ask(S2, 52101, 2)
+    session.ask(S1, 52101, 1, S2)
+    session.wait()
+    rows, seconds = 0, 10
+    for _ in range(10 * seconds):
+        session.beat(S1)
+        session.beat(S2)
+        session.plane.altitude += 0.3
+        shows(session, S2, session.plane.altitude)
+        rows += [each.name for each in session.wait()].count("SAMRUK_HANDOVER_DIFF")
+    count = len(session.control.authority.commanded)
+    assert seconds * count <= rows <= (seconds + 1) * count
+
+
 def test_only_frames_of_the_holder_keep_the_link_alive(session: Session) -> None:
     session.ask(S1, 32100, 0, 1)
     session.plane.landed, session.plane.armed = False, True

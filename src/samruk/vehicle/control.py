@@ -56,7 +56,7 @@ class Control:
         self._attended: dict[int, bool] = {}
         self._told: tuple[Any, ...] = ()
         self._told_wall = self._listed_wall = -math.inf
-        self._listed = ""
+        self._listed: dict[int, tuple[str, int, Step]] = {}
         self._lines: list[Audit] = []
         self._counts = False
         aircraft.board["control"] = self
@@ -239,19 +239,24 @@ class Control:
         return sum(bit << place for place, bit in enumerate(flags))
 
     def _differences(self, now: Now) -> Iterator[Outgoing]:
-        """To both stations: every commanded value, beside what the receiver shows, while they compare."""
+        """To both stations: every commanded value, beside what the receiver shows, while they compare.
+
+        Once a second, and each at once when it becomes the same, differs or is accepted: a value that creeps, as height
+        in a climb, must not fill a thin link.
+        """
         machine, under_way = self.authority, self.authority.handover
         if under_way is None or under_way.step < Step.ACCEPT:
             return
-        rows = self._rows()
-        fresh = repr(rows) != self._listed or now.wall - self._listed_wall >= EVERY
-        if not fresh:
-            return
-        self._listed, self._listed_wall = repr(rows), now.wall
-        for index, name, aircraft, station, accepted in rows:
-            fields = {"time_boot_ms": now.boot_ms, "index": index, "count": len(machine.commanded), "name": name,
-                      "aircraft": aircraft, "station": station, "accepted": accepted}  # fmt: skip
-            yield Outgoing("SAMRUK_HANDOVER_DIFF", fields, priority=Priority.ANSWER)
+        fresh = now.wall - self._listed_wall >= EVERY
+        if fresh:
+            self._listed_wall = now.wall
+        for index, name, aircraft, station, accepted in self._rows():
+            told = (name, accepted, under_way.step)
+            if fresh or self._listed.get(index) != told:
+                self._listed[index] = told
+                fields = {"time_boot_ms": now.boot_ms, "index": index, "count": len(machine.commanded), "name": name,
+                          "aircraft": aircraft, "station": station, "accepted": accepted}  # fmt: skip
+                yield Outgoing("SAMRUK_HANDOVER_DIFF", fields, priority=Priority.ANSWER)
 
     def _rows(self) -> tuple[tuple[int, str, float, float, int], ...]:
         """Of each commanded value: index, name, value aboard, shown (NaN: nothing), 0 differs, 1 accepted, 2 same."""

@@ -20,7 +20,8 @@ LOS_BITS, SATELLITE_BITS = 2e6, 64e3
 JITTER = {LINE_OF_SIGHT: 0.002, SATELLITE: 0.02}
 """s, one-sided, on top of the delay (estimated)."""
 STREAM = 2
-"""Priority from which nothing goes over the satellite: streams; see `samruk.vehicle.service.Priority`."""
+"""Priority of streams, of which nothing goes over the satellite; what is below (answers, heartbeat, mode, place) may use
+the room that is kept free. See `samruk.vehicle.service.Priority`."""
 BULK = 3
 """Priority of files and lists: over the satellite as far as there is room."""
 MINUTE = 60.0
@@ -151,7 +152,7 @@ class Bearers:
         """Send a frame to the station; whether a way took it."""
         if self._active == NONE or (self._active == SATELLITE and priority == STREAM):
             return False
-        return self._ways[self._active].down.send(raw, now, wall, vital=priority == 0)
+        return self._ways[self._active].down.send(raw, now, wall, vital=priority < STREAM)
 
     def up(self, raw: bytes, now: float, wall: float, vital: bool = False) -> bool:
         """Send a frame to the aircraft; whether a way took it. Commands and heartbeats are vital, files are not."""
