@@ -94,7 +94,7 @@ def hand_over(pilot: Person, other: Person, shots: Path) -> None:
     other.clicks("take-offer")
     accept = other.page.locator("[data-testid^=accept-]:visible")
     for _ in range(60):
-        if pilot.page.locator("[data-testid=transfer][aria-disabled=false]").count():
+        if pilot.page.locator("[data-testid=transfer]:visible").count():
             break
         if accept.count():
             other.tries(accept.first)

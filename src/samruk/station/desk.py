@@ -235,12 +235,13 @@ class Desk:
                 continue
             a, nan = vehicle.now, math.nan
             ids = [getattr(a.shown, kind) or 0 for kind in ("mission", "fence", "rally", "lost_link")]
+            heats = None if a.ice.protection is None else a.ice.protection == "heating"
             yield Out("SAMRUK_SHOWN", {
                 "target_system": a.sysid, "altitude": nan if a.target.altitude is None else a.target.altitude,
                 "airspeed": nan if a.target.airspeed is None else a.target.airspeed,
                 "heading": nan if a.target.heading is None else a.target.heading, "id": ids,
-                "mode": _mode_number(a.mode.now), "engine": int(bool(a.engine_running)), "gear": vehicle.gear,
-                "flap": vehicle.flap, "protection": int(a.ice.protection == "heating"),
+                "mode": _mode_number(a.mode.now), "engine": _told(a.engine_running), "gear": _told(vehicle.gear),
+                "flap": _told(vehicle.flap), "protection": _told(heats),
                 "bearer": BEARERS.index(a.active_bearer) + 1 if a.active_bearer in BEARERS else 0,
             }, a.sysid)  # fmt: skip
 
@@ -548,6 +549,11 @@ def true_airspeed(calibrated: float | None, altitude: float | None, outside: flo
         return None
     pressure = 101325.0 * (1.0 - 2.25577e-5 * min(max(altitude, -500.0), 11000.0)) ** 5.25588
     return calibrated * math.sqrt(1.225 * 287.053 * outside / pressure)
+
+
+def _told(value: bool | int | None) -> int:
+    """As SAMRUK_SHOWN says it: 255 for what is not known here."""
+    return 255 if value is None else int(value)
 
 
 def _mode_number(name: str | None) -> int:

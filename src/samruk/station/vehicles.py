@@ -113,8 +113,8 @@ class Vehicle:
     identity: int | None = None
     """uid of AUTOPILOT_VERSION."""
     handover: wire.Handover | None = None
-    gear: int = 0
-    flap: int = 0
+    gear: int | None = None
+    flap: int | None = None
     """Commanded, %."""
     regained: bool = False
     """The aircraft keeps inputs neutral until regained control is acknowledged."""

@@ -294,7 +294,8 @@ def _shown(message: Any) -> tuple[float, ...]:
     """What a station shows, in the order of `Control.commanded`."""
     return (
         message.altitude, message.airspeed, message.heading, *(float(each) for each in message.id), message.mode,
-        message.engine, _known(message.gear), _known(message.flap) / 100.0, message.protection, message.bearer,
+        _known(message.engine), _known(message.gear), _known(message.flap) / 100.0, _known(message.protection),
+        message.bearer,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ RATES: dict[str, float] = {
 """Hz of wall clock on a wide way."""
 THIN: dict[str, float] = {
     "HEARTBEAT": 1.0, "HIGH_LATENCY2": 1.0, "ATTITUDE": 1.0, "SAMRUK_MODE": 1.0, "SAMRUK_LINKS": 0.5,
-    "SAMRUK_FUEL": 0.2, "SAMRUK_ICE": 0.2, "SYSTEM_TIME": 0.2, "SAMRUK_ROUTE_VERSIONS": 0.1,
+    "SAMRUK_FUEL": 0.2, "SAMRUK_ICE": 0.2, "SYSTEM_TIME": 0.2, "EFI_STATUS": 0.2, "SAMRUK_ROUTE_VERSIONS": 0.1,
 }  # fmt: skip
 """Hz on a thin way, a satellite's: some 3 kbit/s. What a pilot flies by comes every second, so that no screen has to
 strike it out."""

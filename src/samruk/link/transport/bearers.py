@@ -20,8 +20,8 @@ LOS_BITS, SATELLITE_BITS = 2e6, 64e3
 JITTER = {LINE_OF_SIGHT: 0.002, SATELLITE: 0.02}
 """s, one-sided, on top of the delay (estimated)."""
 STREAM = 2
-"""Priority of streams, of which nothing goes over the satellite; what is below (answers, heartbeat, mode, place) may use
-the room that is kept free. See `samruk.vehicle.service.Priority`."""
+"""Priority of streams, of which nothing goes over the satellite; what is below (answers, heartbeat, mode, place) may
+use the room that is kept free. See `samruk.vehicle.service.Priority`."""
 BULK = 3
 """Priority of files and lists: over the satellite as far as there is room."""
 MINUTE = 60.0
@@ -187,6 +187,6 @@ class Bearers:
             counted.append((wall, way.down.sent + way.up.sent, way.down.lost + way.up.lost))
             while len(counted) > 2 and wall - counted[0][0] > MINUTE:
                 counted.popleft()
-            sent = counted[-1][1] - counted[0][1]
-            found.append((counted[-1][2] - counted[0][2]) / sent if sent else 0.0)
+            sent, lost = (counted[-1][k] - counted[0][k] for k in (1, 2))
+            found.append(min(lost / sent, 1.0) if sent else 0.0)  # a frame sent before the minute may be lost in it
         return found[0], found[1]
