@@ -114,6 +114,15 @@ class Person:
         self.page.wait_for_timeout(700)
         return self.sees("command-state", r"accepted|done|refused", seconds)
 
+    def insists(self, kind: str, tries: int = 10) -> None:
+        """Command until it is not refused for something that is not ready yet."""
+        for _ in range(tries):
+            told = self.commands(kind)
+            if "refused" not in told:
+                return
+            self.page.wait_for_timeout(2000)
+        raise AssertionError(told)
+
     def shot(self, folder: Path, name: str) -> Path:
         """Keep a picture of the screen."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from samruk.link.mavlink import MESSAGES
+from samruk.rules.items import Item, Kind
 from samruk.vehicle import own, readings
 from samruk.vehicle.modes import AVAILABLE
 from samruk.vehicle.pace import Pace
@@ -102,6 +103,17 @@ def test_a_new_mode_is_told_at_once_on_a_thin_way() -> None:
             changes += 1
             assert told == [int(bench.aircraft.picture.mode)]
     assert changes
+
+
+def test_a_new_plan_is_told_at_once(flying: Bench) -> None:
+    flying.turn(3)
+    held = flying.assembled.missions.plans[Kind.RALLY]
+    told = [each.name for each in flying.turn(10)].count("SAMRUK_ROUTE_VERSIONS")
+    assert told <= 1  # every two seconds
+    flying.assembled.missions.plans[Kind.RALLY] = (*held, Item(5100, x=510_000_000, y=710_000_000, z=900.0))
+    said = [each for each in flying.turn() if each.name == "SAMRUK_ROUTE_VERSIONS"]
+    flying.assembled.missions.plans[Kind.RALLY] = held
+    assert len(said) == 1
 
 
 def test_long_texts_come_in_pieces_that_fit_together(flying: Bench) -> None:

@@ -119,7 +119,9 @@ def assemble(
         outlooks = aircraft.board["outlooks"] = Outlooks(aircraft, seer)
         services.append(outlooks)
     _reach(aircraft, telemetry)
-    telemetry.provide("SAMRUK_ROUTE_VERSIONS", _versions(missions), rate=0.5)
+    telemetry.provide(
+        "SAMRUK_ROUTE_VERSIONS", _versions(missions), rate=0.5, sign=lambda: tuple(missions.plans.values())
+    )
     return Assembled(
         aircraft, commands, telemetry, control, missions, values, Switchboard(system, [*services, telemetry])
     )

@@ -46,6 +46,8 @@ class Telemetry:
         self.rates: dict[str, float] = {}
         self.ways: dict[str, Streams] = {}
         self._text_id = 0
+        self.signs: dict[str, Callable[[], Any]] = {"SAMRUK_MODE": lambda: int(aircraft.picture.mode)}
+        """What messages are told at once for, by message: values that are new when nobody should wait for it."""
         self._told: dict[str, Any] = {}
         self.register(commands)
 
@@ -65,11 +67,17 @@ class Telemetry:
 
     # --- what others add ---
 
-    def provide(self, name: str, maker: Maker, rate: float = 0.0, component: int = AUTOPILOT) -> None:
-        """Let someone make a message: streamed at a rate (Hz of wall clock; 0: on request alone)."""
+    def provide(
+        self, name: str, maker: Maker, rate: float = 0.0, component: int = AUTOPILOT,
+        sign: Callable[[], Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Let someone make a message: streamed at a rate (Hz of wall clock; 0: on request alone), and told at once
+        when its sign changes."""
         self.sources[name] = _Source(maker, component)
         if rate:
             self.rates[name] = rate
+        if sign is not None:
+            self.signs[name] = sign
 
     def open(self, path: str, thin: bool = False) -> Streams:
         """A way to someone begins, or changes its width."""
@@ -113,8 +121,8 @@ class Telemetry:
                 yield from self._out(name, made[name], to)
 
     def _changed(self, beat: list[dict[str, Any]]) -> Iterator[str]:
-        """Messages that say another mode than when last asked: nobody waits for these."""
-        for name, what in (("HEARTBEAT", beat), ("SAMRUK_MODE", int(self.aircraft.picture.mode))):
+        """Messages whose sign is another than when last asked; the heartbeat is its own."""
+        for name, what in [("HEARTBEAT", beat), *((name, sign()) for name, sign in self.signs.items())]:
             if self._told.get(name) != what:
                 self._told[name] = what
                 yield name
