@@ -73,6 +73,8 @@ def test_a_short_token_and_an_unknown_role_are_refused() -> None:
         ("instructor", {"t": "instructor", "what": "failure"}, True),
         ("instructor", {"t": "command", "kind": "land"}, False),
         ("observer", {"t": "select"}, True),
+        ("observer", {"t": "set_language"}, False),
+        ("pilot", {"t": "set_language"}, True),
         ("observer", {"t": "acknowledge"}, False),
         ("observer", {"t": "command", "kind": "land"}, False),
         ("nobody", {"t": "command", "kind": "land"}, False),

@@ -44,10 +44,10 @@ SHORTEST_TOKEN = 16
 CLOSE_TOKEN, CLOSE_ORIGIN, CLOSE_FULL, CLOSE_GREEDY, CLOSE_SLOW = 4401, 4403, 4409, 4429, 4408
 """Codes of a closed WebSocket: no seat has this token, foreign page, seat full, too many messages, too slow."""
 
-LOOK = frozenset({"select", "set_language", "set_replay", "check", "download", "get_parameters", "hello"})
+LOOK = frozenset({"select", "set_replay", "check", "download", "get_parameters", "hello"})
 """What everybody may do: it changes nothing outside the own screen."""
-CREW = LOOK | {"acknowledge", "tick", "open_checklist"}
-"""What a crew does beside commands."""
+CREW = LOOK | {"acknowledge", "tick", "open_checklist", "set_language"}
+"""What a crew does beside commands; alarms and checklists are worded in one language for all at the station."""
 GROUND_KINDS = frozenset({"arm", "disarm", "engine_start", "engine_stop", "bearer"})
 """Commands of a maintainer."""
 

@@ -90,8 +90,9 @@ def fork(live: Live, which: Sequence[int], rehearse: bool = False) -> Any:
         batch.set(lane, "aim.kind", STOWED)
     rules = [leaf.name for leaf in live.batch.params.layout.leaves if leaf.name.startswith("task.rules.")]
     for name in ("task.legs", "task.lost_link_legs", *rules):
+        held = live.batch.params.values(name)
         for lane, k in enumerate(which):
-            batch.set_param(lane, name, float(live.batch.params.values(name)[k]))
+            batch.set_param(lane, name, float(held[k]))
     return batch
 
 

@@ -8,7 +8,7 @@ import { freshness, oldest } from "./age";
 import { stallNearness } from "./flight-display";
 import { Panel, define } from "./panel";
 
-/** Least time to bingo over all fields: the first one that is lost [s]. */
+/** Time to bingo of the last field in reach [s]. */
 export function bingo(a: Aircraft): number | null {
   const all = a.fuel.fields.map((f) => f.bingo_s).filter(known);
   return all.length ? Math.max(...all) : null;
