@@ -77,8 +77,9 @@ def drift(rows: list[tuple[float, float]]) -> dict[str, float]:
     return {"first": a, "last": b, "drift": b / a - 1.0}
 
 
-def records(folder: Path, hours: float) -> dict[str, Any]:
-    """Whether the records reach from the first minute to the last: simulated hours in each log."""
+def records(folder: Path) -> dict[str, Any]:
+    """How far each log reaches, in hours of its own clock (simulated of an aircraft's frames, the wall of a station's),
+    and MB of what was seen."""
     found: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.tlog")):
         stamps = [us for us, _ in tlog.read(path.read_bytes())]
@@ -86,6 +87,18 @@ def records(folder: Path, hours: float) -> dict[str, Any]:
         found[str(path.relative_to(folder))] = {"frames": len(stamps), "hours": span}
     found["states"] = {str(p.relative_to(folder)): p.stat().st_size / 1e6 for p in sorted(folder.rglob("*.mcap"))}
     return found
+
+
+def whole(found: dict[str, Any], hours: float, speed: float) -> bool:
+    """Whether every log reaches over the whole session, and nothing that was to be recorded is empty."""
+    logs = {name: row["hours"] for name, row in found.items() if name != "states"}
+    wanted = {name: hours if name.startswith("aircraft/") else hours / speed for name in logs}
+    return (
+        bool(logs)
+        and all(logs[name] >= KEPT * wanted[name] for name in logs)
+        and len(found["states"]) >= 2
+        and all(mb > 0.0 for mb in found["states"].values())
+    )
 
 
 def main() -> None:
@@ -99,10 +112,11 @@ def main() -> None:
         with Served.start(speed=given.speed, record=Path(folder) / "soak") as session:
             fly_all(session)
             found = watch(session, given.hours, given.speed)
-        found["records"] = records(Path(folder) / "soak", given.hours)
+        found["records"] = records(Path(folder) / "soak")
     holds = {
         "memory": all(row["drift"] < DRIFT for row in found["memory_mb"].values()), "heartbeats": found["missed"] == 0,
         "pace": found["speed"] > KEPT * given.speed, "no restart": found["restarts"] == 0,
+        "records": whole(found["records"], found["hours"], found["speed"]),
     }  # fmt: skip
     found["holds"] = holds
     if given.json:
