@@ -136,6 +136,30 @@ def test_without_a_key_unsigned_words_count() -> None:
     flown(story, None, True)
 
 
+@pytest.mark.parametrize("through_air", [True, False])
+def test_a_frame_that_a_service_falls_over_ends_no_flight(
+    through_air: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Weak:
+        def heard(self, message: Message, sender: object, now: object) -> tuple[()]:
+            if message.name == "SET_MODE":
+                raise KeyError("there is no such mode")
+            return ()
+
+        def due(self, now: object) -> tuple[()]:
+            return ()
+
+    async def story(air: Air) -> None:
+        air.line.crew[0].switchboard.services.insert(0, Weak())
+        await air.fly(1.0)
+        await air.send("SET_MODE", {"target_system": 1})
+        assert await air.ask(520) == [0]
+        assert air.line.faults == 1
+
+    flown(story, None, through_air)
+    assert "SET_MODE of 241" in capsys.readouterr().err
+
+
 def over_satellite(air: Air, sight: bool = False) -> None:
     """The line of sight is gone, or not; the satellite works."""
     state = State((-20.0, 12.0), (sight, True), 1 if sight else SATELLITE, (0.04, 0.6), (0.0, 0.0))

@@ -10,12 +10,13 @@ import pytest
 
 from samruk import load
 from samruk.messages import Mode, OrderKind
+from samruk.mission import LEGS
 from samruk.plan import distance
 from samruk.rules.items import Cmd, Item, Kind, at
 from samruk.rules.route import Field, Setting, ahead, bakes_speed, bearing, items_of, walk
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.itinerary import ACTIVE, COMPLETE, WINDOW, Computer
-from samruk.vehicle.live import LOST_LINK, Live
+from samruk.vehicle.live import LOST_LINK, MAIN, Live
 from samruk.vehicle.service import Asked, Now, Reply, Result, Sender
 from tests.vehicle.protocol_path import Message
 
@@ -180,6 +181,22 @@ def test_the_lost_link_route_is_swapped_and_not_taken_away_in_the_air() -> None:
     assert len(live.legs(0, LOST_LINK)) == 2
     assert WINDOW + 16 < 64
     assert list(computer.heard(Message("HEARTBEAT", {}), STATION, Now())) == []
+
+
+def test_both_routes_always_fit_the_table() -> None:
+    live = Live(load.mission("circuit"), [0])
+    aircraft = Aircraft(live, 0)
+    computer = Computer(aircraft)
+    angle = (270.0, 0.0, 0.0, 0.0)
+    arcs = [point(5e3 * (k + 1), 0, command=Cmd.NAV_ARC_WAYPOINT, params=angle) for k in range(16)]
+    assert "32 legs" in computer.take(Kind.LOST_LINK, (*arcs, do(Cmd.NAV_RETURN_TO_LAUNCH)))
+    leg = next(walk([point(5e3, 0)], SETTING)).leg
+    live.swap_route(0, [leg] * 30, LOST_LINK)
+    live.advance(2)
+    long = tuple(point(5e3 + 1e3 * k, 0) for k in range(80))
+    assert computer.take(Kind.MISSION, long) == ""
+    live.advance(2)
+    assert len(live.legs(0, MAIN)) == LEGS - 30
 
 
 def test_a_restart_finds_its_place_in_the_mission_again() -> None:

@@ -112,6 +112,9 @@ class Computer:
         if not items and not self.aircraft.landed:
             return "the lost-link route cannot be taken away in the air; replace it"
         legs = [step.leg for step in walk(items, self.setting) if step.leg is not None and step.ends != "hold"]
+        most = min(LOST_LINK_LARGEST, LEGS - len(self.aircraft.legs(MAIN)))
+        if len(legs) > most:
+            return f"{len(legs)} legs, an arc of more than half a circle counts two; allowed are {most}"
         self.aircraft.swap_route(legs, LOST_LINK)
         self.lost_link = items
         return ""
@@ -144,17 +147,22 @@ class Computer:
     def _load(self, leg: int | None) -> None:
         """Write the window into the table."""
         self._look_ahead(self._base + WINDOW + 1)
-        window = self._steps[self._base : self._base + WINDOW]
+        window = self._steps[self._base : self._base + self._window]
         legs = [step.leg for step in window if step.leg is not None]
         self._rows = len(legs)
         self._sequence = self.aircraft.swap_route(legs, MAIN, leg if legs else None)
 
     def _shift(self) -> None:
         """Move the window on once its middle is passed, between two legs."""
-        beyond = len(self._steps) > self._base + WINDOW
-        if beyond and self._at - self._base > WINDOW // 2:
+        beyond = len(self._steps) > self._base + self._window
+        if beyond and self._at - self._base > self._window // 2:
             self._base = self._at
             self._load(0)
+
+    @property
+    def _window(self) -> int:
+        """Legs that the table has room for, beside a lost-link route that may be a long one of the mission file."""
+        return min(WINDOW, LEGS - len(self.aircraft.legs(LOST_LINK)))
 
     # --- orders ---------------------------------------------------------------------------------------------------
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+import struct
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from samruk.errors import InputError
+from samruk.errors import InputError, SamrukError
 from samruk.link.mavlink import Frame, Keyring
 from samruk.vehicle.aircraft import Severity
 from samruk.vehicle.assembly import Assembled
@@ -28,6 +30,9 @@ from samruk.vehicle.ways import RadioWay, Tcp, Udp, Way, address
 
 TURN = 0.05
 """Wall s of one turn."""
+FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, AssertionError, SamrukError,
+          struct.error)  # fmt: skip
+"""What a frame may bring about; it is counted and told, and the aircraft fly on."""
 LEAST_TICKS = 20
 """Mission ticks that one turn may fly at any speed."""
 HOUSEKEEPING = 2.0
@@ -78,6 +83,8 @@ class Flightline:
         self.stopped = asyncio.Event()
         self.busy = 0.0
         """Wall s spent in turns since the last look."""
+        self.faults = 0
+        """Frames that a service fell over."""
         self._udp: list[Udp] = []
         self._servers: list[asyncio.AbstractServer] = []
         self._tcp: list[dict[str, Way]] = [{} for _ in self.crew]
@@ -200,7 +207,12 @@ class Flightline:
         sender = Sender(message.system, message.component, way.path, message.signed)
         if not each.control.admits(message, sender):
             return
-        self._say(k, each.switchboard.heard(message, sender, now), now)
+        try:
+            self._say(k, each.switchboard.heard(message, sender, now), now)
+        except FAULTS as fault:
+            self.faults += 1
+            told = f"{message.name} of {message.system} brought about {type(fault).__name__}: {fault}"
+            print(f"samruk vehicle: {told}", file=sys.stderr, flush=True)
 
     def _say(self, k: int, outgoing: Iterable[Outgoing], now: Now) -> None:
         """Put messages on their ways."""
