@@ -220,7 +220,7 @@ def test_the_bearer_is_told_and_chosen_by_hand() -> None:
 def test_each_command_is_carried_out_once_however_often_its_frame_comes() -> None:
     async def story(air: Air) -> None:
         spoilt = {"param1": 0.0, "param2": 0.0, "param3": 0.0, "param4": 0.0, "param5": 0.0}
-        assert await air.ask(52105, **spoilt, param6=100.0, param7=50.0) == [0]
+        assert await air.ask(52105, None, **spoilt, param6=100.0, param7=50.0) == [0]
         heard = Counter(message.sequence for message in await air.fly(3.0) if message.name == "HEARTBEAT")
         assert max(heard.values()) == 2  # every frame twice
 

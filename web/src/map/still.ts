@@ -207,6 +207,11 @@ function lostLink(view: StillView, aircraft: Aircraft, names: Names): Drawn {
   </g>`;
 }
 
+/** When the lost-link route would be over if the link were lost now [s from now]: of the newest profile, which follows the aircraft. */
+export function lostLinkLands(store: Store, route: Route): number | null {
+  return store.latest("profile", route.sysid)?.lost_link.at(-1)?.s ?? route.lands_s;
+}
+
 function lostLinkWords(view: StillView, aircraft: Aircraft, route: Route, points: readonly Spot[]): Run[] {
   const aboard = aircraft.versions.lost_link;
   if (known(aboard) && known(route.version) && aboard !== route.version) {
@@ -215,8 +220,9 @@ function lostLinkWords(view: StillView, aircraft: Aircraft, route: Route, points
   const version = versionName(route.version);
   const highest = Math.max(...points.slice(1).map((one) => one.altitude ?? -Infinity));
   const sim_s = view.store.picture?.sim_s;
-  if (!known(route.lands_s) || !Number.isFinite(highest)) return [{ text: t("map.lost_link_plain", { version }), tone: "ink" }];
-  const time = known(sim_s) && known(view.start_unix_s) ? clock(view.start_unix_s + sim_s + route.lands_s) : `+${duration(route.lands_s)}`;
+  const lands_s = lostLinkLands(view.store, route);
+  if (!known(lands_s) || !Number.isFinite(highest)) return [{ text: t("map.lost_link_plain", { version }), tone: "ink" }];
+  const time = known(sim_s) && known(view.start_unix_s) ? clock(view.start_unix_s + sim_s + lands_s) : `+${duration(lands_s)}`;
   const height = withUnit(highest, "height", settings().units);
   const field = route.lands_at ? fieldCode(route.lands_at) : fieldAt(view.store, points.at(-1));
   const text = field ? t("map.lost_link", { version, height, field, time }) : t("map.lost_link_time", { version, height, time });
