@@ -8,11 +8,14 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from samruk import load
+from samruk.cli.vehicle import _site
+from samruk.errors import InputError
 from samruk.link.mavlink import Keyring, Message, Parser, Signer, encode
 from samruk.link.transport import NONE, SATELLITE, State
 from samruk.messages import OrderKind, Reason
@@ -134,6 +137,26 @@ def test_without_a_key_unsigned_words_count() -> None:
         assert await air.ask(520) == [0]
 
     flown(story, None, True)
+
+
+@pytest.mark.parametrize("listen", [70_000, "taken"])
+def test_a_port_that_cannot_be_opened_is_one_line_and_the_record_is_ended(listen: int | str) -> None:
+    async def story(air: Air) -> None:
+        port = air.socket.getsockname()[1] if listen == "taken" else int(listen)
+        closed: list[bool] = []
+        recorder: Any = SimpleNamespace(close=lambda: closed.append(True))
+        line = Flightline(air.line.live, air.line.crew, Ports((), port), Pace(1.0), recorder)
+        with pytest.raises(InputError, match="cannot be opened"):
+            await line.run()
+        assert closed == [True]
+
+    flown(story, None, False)
+
+
+@pytest.mark.parametrize("text", ["S1", "S1=nan", "=241", "S1=241,95,30", "S1=0", "S1=300", "S1=241,1", "S1=241,nan,3"])
+def test_a_site_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is no site"):
+        _site(text, plan().flights[0].task.links)
 
 
 @pytest.mark.parametrize("through_air", [True, False])

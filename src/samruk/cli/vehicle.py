@@ -154,7 +154,8 @@ def _site(text: str, own: Any) -> Any:
     name, _, rest = text.partition("=")
     try:
         numbers = [float(word) for word in rest.split(",")]
-        if not name or len(numbers) not in (1, 3, 4) or abs(numbers[1] if numbers[1:] else 0.0) > 90.0:
+        placed = all(math.isfinite(each) for each in numbers) and abs(numbers[1] if numbers[1:] else 0.0) <= 90.0
+        if not name or len(numbers) not in (1, 3, 4) or not placed or not 1.0 <= numbers[0] <= 255.0:
             raise ValueError
     except ValueError:
         raise InputError(f"{text!r} is no site.", "--site", "Give NAME=ID or NAME=ID,LAT,LON,HEIGHT.") from None

@@ -105,9 +105,9 @@ class Flightline:
             try:
                 await loop.create_datagram_endpoint(lambda udp=udp: udp, local_addr=(self.ports.host, port))  # type: ignore[misc]
                 await self._open_tcp(k)
-            except OSError as error:
-                raise InputError(f"port {port} cannot be opened: {error.strerror}.", "--listen",
-                                 "Give another port.") from None  # fmt: skip
+            except (OSError, OverflowError) as error:
+                told = f"port {port} cannot be opened: {getattr(error, 'strerror', None) or error}."
+                raise InputError(told, "--listen or --tcp", "Give another port.") from None
             self._udp.append(udp)
             for text in self.ports.udp:
                 radio = self.radio.way(k, text, lambda: (self.live.time, time.monotonic()))
@@ -127,9 +127,9 @@ class Flightline:
 
     async def run(self, until: float | None = None) -> None:
         """Fly until stopped, or until a simulated time (s)."""
-        await self.open()
         turn = time.monotonic()
         try:
+            await self.open()
             while not self.stopped.is_set() and (until is None or self.live.time < until):
                 self.turn(time.monotonic())
                 turn = max(turn + TURN, time.monotonic() + 0.002)
