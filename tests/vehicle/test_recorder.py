@@ -11,6 +11,7 @@ from samruk.engine.batch import Batch, Frames
 from samruk.errors import InputError
 from samruk.link.mavlink import encode, tlog
 from samruk.vehicle import checkpoint
+from samruk.vehicle.claims import Audit
 from samruk.vehicle.live import PER_SECOND, Live, state_of
 from samruk.vehicle.recorder import Recorder, resume
 from tests.vehicle.bench import Bench
@@ -116,3 +117,28 @@ def test_a_whole_record_opens(tmp_path: Path) -> None:
     assert kinds.count("Message") >= 5
     with pytest.raises(InputError, match="cannot be written"):
         Recorder(tmp_path / "new", bench.live, ["one"])
+
+
+def test_a_full_disk_ends_the_record_and_not_the_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench, told = Bench(), list[str]()
+    recorder = Recorder(tmp_path, bench.live, ["one"])
+    recorder.told = told.append
+    bench.turn(1)
+    recorder.turn(bench.now())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recorder, "_note", full)
+    def record() -> int:
+        for _ in range(20):
+            bench.turn(1)
+            recorder.turn(bench.now())
+            recorder.frame(0, b"frame", bench.now())
+            recorder.event(0, "a text", 4, bench.now())
+            recorder.audit(0, Audit(1, 0.0, 241, "request", 0))
+        return (tmp_path / "audit.jsonl").stat().st_size
+
+    assert record() == record()
+    assert told == ["Nothing is recorded any more: No space left on device"]
+    recorder.close()

@@ -7,6 +7,7 @@ import asyncio
 import json
 import math
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,7 @@ def _lanes(arguments: argparse.Namespace, plan: Any) -> tuple[Any, dict[str, Any
 
 def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
     """What is kept; None without --record."""
+    from samruk.vehicle.aircraft import Severity
     from samruk.vehicle.logs import offer
     from samruk.vehicle.recorder import Recorder
 
@@ -142,9 +144,17 @@ def _recorder(arguments: argparse.Namespace, live: Any, crew: Any) -> Any:
     for each in crew:
         each.aircraft.board["logs"] = offer(Path(arguments.record), each.aircraft.k, live.plan.epoch.timestamp())
     recorder = Recorder(arguments.record, live, [each.aircraft.name for each in crew], arguments.resume)
+    recorder.told = lambda text: _warn(text, [each.aircraft.say for each in crew], Severity.CRITICAL)
     recorder.keeps = lambda: {str(each.aircraft.k): each.saved() for each in crew}
     recorder.marks = lambda: [(each.control.authority.epoch, *map(id, each.missions.plans.values())) for each in crew]
     return recorder
+
+
+def _warn(text: str, says: Any, severity: int) -> None:
+    """To the crews and to whoever started the process."""
+    print(f"samruk vehicle: {text}", file=sys.stderr, flush=True)
+    for say in says:
+        say(severity, text)
 
 
 def _site(text: str, own: Any) -> Any:

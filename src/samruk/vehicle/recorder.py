@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -61,6 +62,10 @@ class Recorder:
         except OSError as error:
             told = error.strerror or str(error)
             raise InputError(f"cannot be written: {told}.", str(folder), "Give a new folder to --record.") from None
+        self.failed = False
+        """Something could not be written: nothing is recorded any more."""
+        self.told: Callable[[str], None] = lambda text: None
+        """Hears why, once."""
         self.keeps: Callable[[], dict[str, Any]] | None = None
         """Gives what the services want to find again after a restart."""
         self.marks: Callable[[], object] | None = None
@@ -90,8 +95,23 @@ class Recorder:
         }) + "\n")  # fmt: skip
         self._journal.flush()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What cannot be written, for a full disk perhaps, ends the record and not the flight."""
+        try:
+            yield
+        except OSError as error:
+            if not self.failed:
+                self.failed = True
+                self.told(f"Nothing is recorded any more: {error.strerror or error}")
+
     def turn(self, now: Now) -> None:
         """Write what is new."""
+        if not self.failed:
+            with self._writing():
+                self._turn(now)
+
+    def _turn(self, now: Now) -> None:
         for entry in self.live.journal[self._written :]:
             self._journal.write(json.dumps(entry.as_json()) + "\n")
         if self._written != len(self.live.journal):
@@ -127,7 +147,9 @@ class Recorder:
 
     def frame(self, k: int, raw: bytes, now: Now) -> None:
         """A MAVLink frame of an aircraft, in or out."""
-        tlog.write(self._tlogs[k], now.utc_us, raw)
+        if not self.failed:
+            with self._writing():
+                tlog.write(self._tlogs[k], now.utc_us, raw)
 
     def event(self, k: int, text: str, severity: int, now: Now) -> None:
         """A text for people."""
@@ -137,21 +159,24 @@ class Recorder:
             "timestamp": {"sec": stamp // 10**9, "nsec": stamp % 10**9}, "level": level, "message": text,
             "name": self.live.flights[k].name, "file": "", "line": 0,
         }  # fmt: skip
-        self._writer.add_message(self._events[k], stamp, self._encoder.encode(body), stamp)
+        if not self.failed:
+            with self._writing():
+                self._writer.add_message(self._events[k], stamp, self._encoder.encode(body), stamp)
 
     def audit(self, k: int, line: Audit) -> None:
         """A decision about who commands aircraft `k`, pushed out at once."""
-        self._audit.write(json.dumps({"aircraft": k + 1, **asdict(line)}) + "\n")
-        self._audit.flush()
+        if not self.failed:
+            with self._writing():
+                self._audit.write(json.dumps({"aircraft": k + 1, **asdict(line)}) + "\n")
+                self._audit.flush()
 
     def close(self) -> None:
         """End the files."""
-        self._audit.close()
-        self._writer.finish()  # type: ignore[no-untyped-call]
-        self._mcap_file.close()
-        self._journal.close()
-        for each in self._tlogs:
-            each.close()
+        with self._writing():
+            self._writer.finish()  # type: ignore[no-untyped-call]
+        for each in (self._audit, self._mcap_file, self._journal, *self._tlogs):
+            with self._writing():
+                each.close()
 
 
 def resume(folder: str | Path, plan: MissionPlan, flights: Sequence[int], engine: str = "auto", speed: float = 1.0) -> (
