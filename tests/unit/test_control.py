@@ -154,6 +154,17 @@ def test_a_hand_over_through_the_codec_compares_accepts_and_passes(session: Sess
     assert [line for line in session.kept if line.what == "level 4: 241 -> 242"]
 
 
+def test_the_bearer_that_is_compared_is_the_one_to_the_station_that_takes_over(session: Session) -> None:
+    session.plane.board["bearers"] = {S1: 1.0, S2: 2.0}
+    assert session.ask(S1, 32100, 0, 1) == Result.ACCEPTED
+    assert session.control.commanded()[-1].value == 1.0
+    session.ask(S1, 52101, 1, S2)
+    session.ask(S2, 52101, 2, S1)
+    session.wait()
+    assert session.control.commanded()[-1].value == 2.0
+    assert session.control.authority.commanded[-1].value == 2.0
+
+
 def test_a_height_that_creeps_does_not_fill_a_thin_link_while_stations_compare(session: Session) -> None:
     session.ask(S1, 32100, 0, 1)
     session.plane.landed = False

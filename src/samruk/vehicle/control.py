@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from samruk.messages import Mode
@@ -135,8 +135,15 @@ class Control:
             Value("gear", float(picture.command.gear_down)),
             Value("flap", picture.command.delta_f, 0.05),
             Value("ice protection", float(picture.command.wing_protection)),
-            Value("bearer", float(self.aircraft.board.get("bearer", math.nan))),
+            Value("bearer", self._bearer()),
         )
+
+    def _bearer(self) -> float:
+        """The bearer towards the station that is to take over, else to the one in command; NaN where there is none."""
+        under_way = self.authority.handover
+        station = under_way.receiver if under_way else self.authority.main
+        bearers: Mapping[int, float] = self.aircraft.board.get("bearers", {})
+        return bearers.get(station, math.nan)
 
     # ------------------------------------------------------------------ commands
 

@@ -78,7 +78,7 @@ class Radio:
                 way.bearers.set(self.reception.state(k, way.site), now.simulated)
                 self.crew[k].telemetry.open(way.path, thin=way.bearers.active == SATELLITE)
             self.crew[k].aircraft.board["links"] = [self._told(k, way, now) for way in ways]
-            self.crew[k].aircraft.board["bearer"] = float(ways[0].bearers.active) if ways else NONE
+            self.crew[k].aircraft.board["bearers"] = {way.system: float(way.bearers.active) for way in ways}
 
     def landed(self, k: int) -> Iterator[tuple[Way, Frame]]:
         """Frames that have reached aircraft `k` over the air."""
