@@ -449,7 +449,10 @@ class Desk:
         step = self._step(m.sysid, 3, self._other(m.sysid), loi, m.index)
         self.commands.ask(m.id, m.sysid, "accept_difference", step, now)
 
-    def _asked_acknowledge(self, seat: wire.Seat, m: wire.Acknowledge, now: float) -> None:
+    def _asked_acknowledge(self, seat: wire.Seat, m: wire.Acknowledge, now: float) -> Iterable[wire.Told]:
+        inputs = any(each.id == m.alarm and each.key in ("command_gained", "link_back") for each in self.alarms.listed)
+        if inputs and seat.role == "payload":  # inputs become live by it: that is for whoever flies
+            return [wire.Refusal(None, self.say("refusal.inputs"))]
         alarm = self.alarms.acknowledge(m.alarm)
         if alarm is not None and alarm.key in ("command_gained", "link_back"):
             self.neutral.discard(alarm.sysid)
@@ -459,6 +462,7 @@ class Desk:
                 self.commands.ask(f"regained-{alarm.id}", alarm.sysid, "regained", step, now)
         if alarm is not None and alarm.key in ("command_lost", "command_gained", "link_back", "recovered"):
             self.alarms.end(alarm.key, alarm.sysid, now)
+        return []
 
     def _asked_tick(self, seat: wire.Seat, m: wire.Tick, now: float) -> Iterable[wire.Told]:
         if not self.checklists.tick(m.sysid, m.checklist, m.item, m.done, now):

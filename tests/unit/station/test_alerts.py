@@ -129,6 +129,19 @@ def test_after_command_is_gained_inputs_are_neutral_until_acknowledged() -> None
     assert air.ask(wire.Command("d", 1, "return")) == []
 
 
+def test_the_inputs_are_not_the_payloads_to_take() -> None:
+    air = Air([Fake(holder=242)])
+    air.run(3.0)
+    air.aircraft[0].holder = 241
+    air.run(3.0)
+    gained = wire.Acknowledge(one(air, "command_gained").id)
+    [refusal] = air.desk.asked(wire.Seat("payload", "S1", "payload", 241, "en"), gained, air.now)
+    assert isinstance(refusal, wire.Refusal)
+    air.run(1.0)
+    assert air.picture().aircraft[0].neutral
+    assert not one(air, "command_gained").acknowledged
+
+
 def test_losing_command_is_a_warning() -> None:
     air = Air()
     air.run(3.0)
