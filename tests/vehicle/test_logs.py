@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from samruk.vehicle.ftp import Ftp
+from samruk.vehicle.ftp import CHECKED, HEADER, File, Ftp, Op
 from samruk.vehicle.logs import Logs, offer
 from samruk.vehicle.service import Now, Outgoing, Sender
 from tests.vehicle.protocol_path import Message
@@ -74,3 +74,24 @@ def test_logs_are_files_too(tmp_path: Path) -> None:
     ftp = Ftp(offer(tmp_path, 4, 7.0))
     assert ftp._listed("/logs", 0, True) == b"Fsession.mcap\t4\t7\0"
     assert ftp._find("/logs/session.mcap").read(1, 2) == b"ca"
+
+
+def test_a_checksum_of_a_long_log_is_refused_before_it_is_read() -> None:
+    read: list[int] = []
+
+    def piece(offset: int, count: int) -> bytes:
+        read.append(offset)
+        return bytes(count)
+
+    ftp = Ftp(lambda: {"/logs/long": File(CHECKED + 1, piece), "/logs/short": File(70_000, piece)})
+
+    def ask(path: bytes) -> int:
+        payload = HEADER.pack(len(read), 0, Op.CRC, len(path), 0, 0, 0, 0) + path
+        asked = Message("FILE_TRANSFER_PROTOCOL", {"target_component": 1, "payload": payload})
+        (out,) = ftp.heard(asked, STATION, Now())
+        return int(out.fields["payload"][3])
+
+    assert ask(b"/logs/long") == Op.NAK
+    assert read == []
+    assert ask(b"/logs/short") == Op.ACK
+    assert read == [0, 65536]
