@@ -131,6 +131,27 @@ def test_with_a_key_only_signed_words_count_and_each_counts_once(through_air: bo
     flown(story, KEY, through_air)
 
 
+@pytest.mark.parametrize("knows_the_key", [False, True])
+def test_with_a_key_nothing_is_said_to_who_comes_without_it(knows_the_key: bool) -> None:
+    async def story(air: Air) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.1", 0))
+            other.setblocking(False)
+            signer = Keyring(KEY).signer() if knows_the_key else None
+            for _ in range(3):
+                beat = {"type": 6, "autopilot": 8, "mavlink_version": 3, "system_status": 4}
+                other.sendto(encode("HEARTBEAT", beat, system=250, component=190, signer=signer), air.home)
+                await asyncio.sleep(0.01)
+                await air.fly(1.0)
+            try:
+                said = len(other.recv(65536))
+            except BlockingIOError:
+                said = 0
+        assert (said > 0) is knows_the_key
+
+    flown(story, KEY, False)
+
+
 def test_without_a_key_unsigned_words_count() -> None:
     async def story(air: Air) -> None:
         await air.fly(1.0)

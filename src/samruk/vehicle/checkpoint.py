@@ -32,7 +32,7 @@ def save(folder: Path, live: Live) -> None:
     """Keep where the lanes stand; the journal up to now is to be on the disk already."""
     snapshot = live.batch.snapshot()
     form = np.frombuffer(_form(live.batch.state), np.uint8)
-    numbers = np.array([snapshot.ticks, len(live.journal)], np.int64)
+    numbers = np.array([snapshot.ticks, live.entries], np.int64)
     part = folder / f".{CHECKPOINT}"
     with part.open("wb") as file:
         np.savez(file, real=snapshot.real, integer=snapshot.integer, form=form, numbers=numbers)

@@ -76,6 +76,8 @@ class _Lane:
     """Tick at which the last valid frame came; None before the first: nobody is missed yet."""
     age: int = 0
     """s of link age that the lane was last told."""
+    changes: int = 0
+    """Orders, legs and parameters that have taken effect: what may change how the flight ends."""
     aim: dict[str, float] = field(default_factory=dict)
     """What the turret was last pointed at."""
 
@@ -99,7 +101,9 @@ class Live:
         self.engines = Engines(self.inputs[0], engine, 1)
         self.batch = self.engines.start(self.inputs)
         self.journal: list[Entry] = []
-        """All that came from outside, in order."""
+        """All that came from outside, in order, since it was last let go."""
+        self.entries = 0
+        """All of the journal that there has been."""
         self._lanes = [_Lane() for _ in self.inputs]
         self._reader = Reader(self.batch.state.layout)
         self._pictures: dict[int, Picture] = {}
@@ -268,11 +272,18 @@ class Live:
             waited = self._begin_waiting()
             self._fly(1 if waited else min(end - self.tick, PER_SECOND - self.tick % PER_SECOND))
 
+    def changes(self, k: int) -> int:
+        """Orders, legs and parameters that aircraft `k` has been given."""
+        return self._lanes[k].changes
+
+    def let_go(self) -> None:
+        """Forget the journal up to now: it is on the disk."""
+        self.journal.clear()
+
     def take_up(self, entries: Iterable[Entry], snapshot: Snapshot) -> None:
         """Stand where a snapshot was taken, with all that had come from outside until then, without flying there."""
         for entry in entries:
-            self.journal.append(entry)
-            self._carry_out(entry)
+            self._note(entry)
         self.batch.restore(snapshot)
         self._pictures.clear()
 
@@ -313,10 +324,15 @@ class Live:
 
     def _apply(self, k: int, what: str, arguments: dict[str, Any]) -> None:
         """Change a lane between two ticks, and write down what and when."""
-        entry = Entry(self.tick, k, what, arguments)
-        self.journal.append(entry)
-        self._carry_out(entry)
+        self._note(Entry(self.tick, k, what, arguments))
         self._pictures.pop(k, None)
+
+    def _note(self, entry: Entry) -> None:
+        """Into the journal, and carried out."""
+        self.journal.append(entry)
+        self.entries += 1
+        self._lanes[entry.lane].changes += entry.what in ("order", "legs", "parameter")
+        self._carry_out(entry)
 
     def _carry_out(self, entry: Entry) -> None:
         """The change itself."""

@@ -92,7 +92,7 @@ class Seer:
 
     def _state_of(self, k: int) -> tuple[Any, ...]:
         """What makes an outlook old when it changes."""
-        return k, self.live.picture(k).mode, sum(e.lane == k and e.what != "link" for e in self.live.journal[-50:])
+        return k, self.live.picture(k).mode, self.live.changes(k)
 
     def _begin(self, kind: str, which: list[int], now: Now) -> None:
         """Copy the lanes now; fly them in a thread."""

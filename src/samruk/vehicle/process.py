@@ -168,6 +168,8 @@ class Flightline:
                 way.flush()
         if self.recorder is not None:
             self.recorder.turn(now)
+        if self.recorder is None or self.recorder.failed:
+            self.live.let_go()
         if wall - self._tidied > HOUSEKEEPING:
             self._load(wall - self._tidied)
             self._tidied = wall
@@ -179,8 +181,9 @@ class Flightline:
         return Now(self.live.tick, self.live.time, wall, self.live.utc, self.pace.speed)
 
     def _ways(self, k: int) -> Iterable[Way]:
-        """All ways of one aircraft."""
-        return [*self._udp[k].ways.values(), *self._tcp[k].values()] if self._udp else ()
+        """All ways of one aircraft to those that it speaks to."""
+        every = [*self._udp[k].ways.values(), *self._tcp[k].values()] if self._udp else []
+        return [way for way in every if way.is_fixed or way.path in self.crew[k].telemetry.ways]
 
     def _heard(self, k: int, data: bytes, way: Way) -> None:
         """Bytes for one aircraft."""
@@ -201,7 +204,9 @@ class Flightline:
         if message.system == each.aircraft.system:
             return  # its own, come back
         if way.path not in each.telemetry.ways:
-            self._opened(k, way, True)
+            if self._keyrings[k] is not None and not message.signed:
+                return  # a stranger without the key is not spoken to
+            each.telemetry.open(way.path)
         if self.recorder is not None:
             self.recorder.frame(k, frame.raw, now)
         sender = Sender(message.system, message.component, way.path, message.signed)
@@ -248,7 +253,8 @@ class Flightline:
             return
         if way.path.startswith("tcp"):
             self._tcp[k][way.path] = way
-        self.crew[k].telemetry.open(way.path)
+        if way.path.startswith("udp") or self._keyrings[k] is None:
+            self.crew[k].telemetry.open(way.path)
 
     def _tidy(self, wall: float) -> None:
         """Forget strangers that have gone."""

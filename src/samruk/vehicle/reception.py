@@ -199,8 +199,8 @@ class Reception:
     def advance(self, ticks: int) -> None:
         """Fly the radio as far as the aircraft will be flown next: call it before `Live.advance`."""
         state, params = self.live.batch.state, self.live.batch.params
-        changed = len(self.live.journal) != self._seen
-        self._seen = len(self.live.journal)
+        changed = self.live.entries != self._seen
+        self._seen = self.live.entries
         for batch in self._batches:
             for here, there in COPIED.items():
                 batch.state.column(batch.state.layout[here])[...] = state.column(state.layout[there])

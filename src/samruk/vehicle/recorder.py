@@ -71,7 +71,8 @@ class Recorder:
         self.marks: Callable[[], object] | None = None
         """Gives a value that changes when what the services keep may not wait: holders, plans."""
         self._marked: object = None
-        self._written = len(live.journal) if resumed else 0
+        if resumed:
+            live.let_go()
         self._noted = -1e9
         self._second = -1
         self._checked = live.time
@@ -112,11 +113,11 @@ class Recorder:
                 self._turn(now)
 
     def _turn(self, now: Now) -> None:
-        for entry in self.live.journal[self._written :]:
+        for entry in self.live.journal:
             self._journal.write(json.dumps(entry.as_json()) + "\n")
-        if self._written != len(self.live.journal):
-            self._written = len(self.live.journal)
+        if self.live.journal:
             self._journal.flush()
+            self.live.let_go()
         marked = self.marks() if self.marks else None
         if marked != self._marked or now.wall - self._noted >= NOTE_EVERY:
             self._marked, self._noted = marked, now.wall

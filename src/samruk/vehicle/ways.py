@@ -192,7 +192,7 @@ class Tcp(asyncio.Protocol):
             elif not transport.is_closing():
                 transport.write(data)
 
-        self.way = Way(f"tcp:{peer[0]}:{peer[1]}", write, is_fixed=True)
+        self.way = Way(f"tcp:{peer[0]}:{peer[1]}", write)
         secure(self.way, self.keyring)
         self.opened(self.way, True)
 
