@@ -123,6 +123,14 @@ def test_a_way_out_of_the_fence_is_refused_at_its_item() -> None:
     assert [p.item for p in errors(GOOD, replace(WORLD, fences=hole))] == [1]
 
 
+@pytest.mark.parametrize("end", [LAND, Item(int(Cmd.NAV_RETURN_TO_LAUNCH))])
+def test_a_way_home_through_a_closed_area_is_refused_at_the_end(end: Item) -> None:
+    around = (point(10e3, -12e3), point(30e3, 0.0), end)
+    assert errors(around) == []
+    closed = boundaries(fence((14e3, -2e3), (14e3, 2e3), (20e3, 0.0), inclusion=False))
+    assert [p.item for p in errors(around, replace(WORLD, fences=closed))] == [2]
+
+
 def test_a_circle_and_an_arc_that_bulge_out_of_the_fence_are_refused() -> None:
     world = replace(WORLD, fences=boundaries(BOX))
     circle = point(33e3, 0, command=Cmd.NAV_LOITER_TURNS, params=(1.0, 0.0, 3000.0, 0.0))

@@ -330,21 +330,32 @@ def _check_turns(steps: Sequence[Step], world: World) -> list[Problem]:
 
 
 def _check_fences(steps: Sequence[Step], world: World) -> list[Problem]:
-    """Legs, arcs and circles stay inside the fence; so does the way from home to the first."""
+    """Legs, arcs and circles stay inside the fence; so do the ways from home to the first and from the last to the
+    field."""
     if not world.fences.borders:
         return []
-    found, here = [], None if world.in_air else (world.setting.home.latitude, world.setting.home.longitude)
+    found: list[Problem] = []
+    here = None if world.in_air else (world.setting.home.latitude, world.setting.home.longitude)
     for step, leg in _legs(steps):
-        way = path_of(here, leg) + _circle_of(leg, world.setting.radius)
-        passed = breach(world.fences, way)
-        if passed is not None:
-            border, place = passed
-            latitude, longitude = way[min(place, len(way) - 1)]
-            told = "leaves the fence" if border.inclusion else "enters the closed area"
-            found.append(Problem(step.item, f"the way to item {step.item + 1} {told} of fence item {border.first + 1} "
-                         f"near {math.degrees(latitude):.4f}, {math.degrees(longitude):.4f} deg."))  # fmt: skip
+        found += _check_way(step, path_of(here, leg) + _circle_of(leg, world.setting.radius), world.fences)
         here = _place(leg)
+    last = steps[-1] if steps else None
+    if last is not None and here is not None and last.ends in ("land", "return") and not found:
+        field = world.setting.fields[last.landing]
+        found += _check_way(last, [here, (field.latitude, field.longitude)], world.fences)
     return _once(found)
+
+
+def _check_way(step: Step, way: list[Place], fences: Fences) -> list[Problem]:
+    """A way stays inside the fence."""
+    passed = breach(fences, way)
+    if passed is None:
+        return []
+    border, place = passed
+    latitude, longitude = way[min(place, len(way) - 1)]
+    told = "leaves the fence" if border.inclusion else "enters the closed area"
+    return [Problem(step.item, f"the way to item {step.item + 1} {told} of fence item {border.first + 1} "
+                    f"near {math.degrees(latitude):.4f}, {math.degrees(longitude):.4f} deg.")]  # fmt: skip
 
 
 def path_of(here: Place | None, leg: Leg) -> list[Place]:
