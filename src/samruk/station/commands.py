@@ -1,7 +1,9 @@
 """Commands on their way: asked once, sent until answered, and done only when telemetry shows it.
 
-The only place that sends a command again. A state goes requested, sent, then accepted or refused with the reason the
-aircraft gives, and from accepted to done when `done` is seen. One command of a number is under way to an aircraft
+The only place that sends a command again. A final answer may be lost after the aircraft has said that it is at work:
+then the command is asked again for as long as the aircraft knows it for the same, and gives its answer again; where it
+would not, what telemetry shows is the answer. A state goes requested, sent, then accepted or refused with the reason
+the aircraft gives, and from accepted to done when `done` is seen. One command of a number is under way to an aircraft
 at a time, because an acknowledgement names no more than the number.
 """
 
@@ -21,6 +23,11 @@ WAIT = 1.0
 """s, least wait for an answer; the way there and back comes on top."""
 DONE_WITHIN = 60.0
 """s in which telemetry shows what was accepted; else the state stays accepted and is closed."""
+KNOWN = 8.0
+"""s after its first sending in which a COMMAND_LONG may be asked again of an aircraft that has answered IN_PROGRESS. It
+knows it for 10 s after it first came; 2 s are left for a way that has become slower meanwhile, as by satellite."""
+APART = 2.0
+"""s between commands in which the later cannot overtake the earlier on the way."""
 KEPT = 12.0
 """s for which a finished command stays on the screen."""
 TEXT_BEFORE, TEXT_AFTER = 1.0, 2.0
@@ -75,6 +82,13 @@ class Pending:
     refused_at: float | None = None
     accepted_at: float | None = None
     deadline: float = math.inf
+    """Until when a final answer is waited for, once the aircraft has said that it is at work."""
+    first_at: float = math.inf
+    """When it was first sent."""
+    alone: bool = False
+    """No other command went to the aircraft meanwhile: it knows its sender's last one only for a repetition."""
+    shown_before: bool = True
+    """Telemetry showed what was asked for already when it was first sent, and so cannot tell that it was done."""
 
 
 @dataclass
@@ -91,6 +105,17 @@ class Commands:
     changed: Callable[[wire.CommandState], None] = lambda state: None
     words: Callable[[str], str] = str
     pending: list[Pending] = field(default_factory=list)
+    last: dict[int, float] = field(default_factory=dict)
+    """When a command last went to an aircraft."""
+
+    def went(self, sysid: int, now: float, one: Pending | None = None) -> None:
+        """A command goes to an aircraft: this one, or, without, one that another part of the station sends."""
+        for other in self.pending:
+            if other is not one and other.state.sysid == sysid:
+                other.alone = False
+        if one is not None and one.state.tries == 0:
+            one.alone = now - self.last.get(sysid, -math.inf) > APART
+        self.last[sysid] = now
 
     def ask(self, id: str, sysid: int, kind: str, step: Step, now: float) -> wire.CommandState:
         """Begin a command; it is sent at the next `due`."""
@@ -179,17 +204,36 @@ class Commands:
                 self.pending.remove(one)
 
     def _send(self, one: Pending, vehicle: Vehicle, now: float) -> Iterator[Out]:
-        if one.deadline < math.inf:
-            if now > one.deadline:
-                self._turn(one, "timeout", now)
+        if one.deadline < math.inf and now > one.deadline:
+            self._turn(one, "timeout", now, self.words("reason.no_result"))
+        elif (one.state.tries == 0 and self._waits(one)) or now - one.sent_at < WAIT + 2.0 * (vehicle.delay or 0.0):
             return
-        if one.state.tries == 0 and self._waits(one):
-            return
-        if now - one.sent_at < WAIT + 2.0 * (vehicle.delay or 0.0):
-            return
-        if one.state.tries >= TRIES:
+        elif self._known_aboard(one, vehicle, now) if one.deadline < math.inf else one.state.tries < TRIES:
+            yield from self._put(one, vehicle, now)
+        elif self._shown_since(one, vehicle):
+            self._answered(one, ACCEPTED, now)
+        elif one.deadline == math.inf:
             self._turn(one, "timeout", now, self.words("reason.no_answer"))
-            return
+
+    @staticmethod
+    def _known_aboard(one: Pending, vehicle: Vehicle, now: float) -> bool:
+        """Whether the aircraft knows a command for the same if it comes again, and does nothing twice.
+
+        Aircraft of another make do as they like; a COMMAND_INT is known for 1 s only.
+        """
+        return one.alone and not one.step.place and not vehicle.now.foreign and now - one.first_at < KNOWN
+
+    @staticmethod
+    def _shown_since(one: Pending, vehicle: Vehicle) -> bool:
+        """Whether telemetry shows what was asked for, and did not before: the answer was lost."""
+        return one.step.done is not None and not one.shown_before and one.step.done(vehicle.now)
+
+    def _put(self, one: Pending, vehicle: Vehicle, now: float) -> Iterator[Out]:
+        """Send it, for the first time or again."""
+        self.went(one.state.sysid, now, one)
+        if one.state.tries == 0:
+            one.first_at = now
+            one.shown_before = one.step.done is None or one.step.done(vehicle.now)
         yield one.step.message(one.state.sysid, one.state.tries)
         one.sent_at = now
         one.state.tries += 1

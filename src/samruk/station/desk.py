@@ -138,7 +138,9 @@ class Desk:
         answers, self.answers = self.answers, []
         yield from answers
         yield from self.fleet.due(now)
-        yield from self.streams.due(now)
+        for out in self.streams.due(now):
+            self.commands.went(out.to, now)
+            yield out
         yield from self.commands.due(now)
         yield from self.plans.due(now)
         yield from self.parameters.due(now)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.fake_aircraft import Air, Fake
 
-from samruk.messages import Mode
+from samruk.link.mavlink import Message
+from samruk.messages import Mode, OrderAck
 from samruk.station import wire
-from samruk.station.commands import KINDS, TRIES
+from samruk.station.commands import DONE_WITHIN, KINDS, TRIES
 from samruk.station.vehicles import Out
+from samruk.vehicle.commands import Commands
+from samruk.vehicle.service import Asked, Now, Reply, Sender
 
 
 def command(kind: str, id: str = "c", sysid: int = 1, **more: Any) -> wire.Command:
@@ -218,3 +223,125 @@ def test_what_does_not_move_the_aircraft_waits_for_its_turn() -> None:
     air.run(1.0)
     assert [out.fields["param1"] for out in sent(air, 52104)] == [3.0, 2.0, 1.0]
     assert [state(air, f"i{k}").state for k in range(3)] == ["done"] * 3
+
+
+# ---------------------------------------------------------------------- a final answer that is lost
+
+
+@dataclass
+class Slow(Fake):
+    """An aircraft with the command service of a real one, over an autopilot that answers an order after a while."""
+
+    after: float = 3.0
+    """s until the autopilot answers: after IN_PROGRESS, which comes at 0.5 s."""
+    takes: bool = True
+    """Whether it accepts."""
+    lost: int = 1
+    """Final answers that do not arrive."""
+    turns_to: int = Mode.RETURN
+    done: list[float] = field(default_factory=list)
+    """When it was ordered something."""
+    wall: float = 0.0
+
+    def __post_init__(self) -> None:
+        aircraft: Any = SimpleNamespace(k=0, landed=False, answer=self.answer, say=lambda *_: None)
+        aircraft.live, aircraft.home = SimpleNamespace(waiting=lambda k: 0), SimpleNamespace(elevation=300.0)
+        self.commands = Commands(aircraft)
+        for number in (20, 34):
+            self.commands.register(number, self.ordered)
+
+    def ordered(self, asked: Asked, now: Now) -> Reply:
+        """An order to the autopilot."""
+        self.done.append(self.wall)
+        return Reply(order=len(self.done))
+
+    def answer(self, sequence: int) -> OrderAck | None:
+        """The autopilot's, once it has one."""
+        return OrderAck(sequence, int(self.takes), 0) if self.wall - self.done[sequence - 1] > self.after else None
+
+    def take(self, out: Out) -> list[Message]:
+        """By the service of the real aircraft."""
+        self.heard.append(out)
+        if out.name not in ("COMMAND_LONG", "COMMAND_INT"):
+            return []
+        message: Any = SimpleNamespace(name=out.name, **{f"param{k}": 0.0 for k in range(1, 8)} | dict(out.fields))
+        return self.told(self.commands.heard(message, Sender(241), Now(wall=self.wall)))
+
+    def due(self, now: float) -> list[Message]:
+        """What it says by itself."""
+        self.wall = now
+        if self.takes and self.done and now - self.done[0] > self.after:
+            self.mode = self.turns_to
+        return self.told(self.commands.due(Now(wall=now)))
+
+    def told(self, answers: Any) -> list[Message]:
+        """Those answers that are not lost."""
+        found = []
+        for each in answers:
+            if int(each.fields["result"]) != 5 and self.lost:
+                self.lost -= 1
+                continue
+            found.append(self.say(each.name, dict(each.fields)))
+        return found
+
+
+def at_work(fake: Slow, asked: wire.Command) -> Air:
+    """A command that the aircraft has said it is at work on."""
+    air = Air([fake])
+    air.desk.streams.due = lambda now: iter(())  # type: ignore[method-assign]  # it has them all
+    fly(air, fake, 3.0)
+    assert air.ask(asked) == []
+    fly(air, fake, 1.0)
+    assert state(air).state == "sent"
+    return air
+
+
+def fly(air: Air, fake: Slow, seconds: float) -> None:
+    """Let time pass for both."""
+    for _ in range(round(10 * seconds)):
+        air.run(0.1)
+        for message in fake.due(air.now):
+            air.up(message)
+
+
+@pytest.mark.parametrize(("takes", "told"), [(True, "done"), (False, "refused")])
+def test_a_final_answer_that_is_lost_is_asked_for_again_and_nothing_is_done_twice(takes: bool, told: str) -> None:
+    fake = Slow(takes=takes)
+    air = at_work(fake, command("return"))
+    fly(air, fake, 5.0)
+    assert state(air).state == told
+    assert [out.fields["confirmation"] for out in sent(air, 20)] == list(range(len(sent(air, 20))))
+    assert len(sent(air, 20)) > 1
+    assert len(fake.done) == 1
+
+
+def test_a_command_is_not_asked_again_once_the_aircraft_may_have_forgotten_it() -> None:
+    fake = Slow(takes=False, lost=1000)
+    air = at_work(fake, command("return"))
+    fly(air, fake, DONE_WITHIN + 5.0)
+    assert (state(air).state, len(fake.done)) == ("timeout", 1)
+    assert state(air).reason == "The aircraft was at work on it; its final answer did not come"
+
+
+def test_after_another_command_what_telemetry_shows_is_the_answer() -> None:
+    fake = Slow(lost=1000)
+    air = at_work(fake, command("return"))
+    air.desk.commands.went(1, air.now)  # as when a stream is asked for: the aircraft knows its last command only
+    fly(air, fake, 5.0)
+    assert state(air).state == "done"
+    assert (len(sent(air, 20)), len(fake.done)) == (1, 1)
+
+
+def test_a_place_is_not_sent_again_and_telemetry_tells() -> None:
+    fake = Slow(lost=1000, turns_to=Mode.HOLD)
+    air = at_work(fake, command("hold", latitude=0.5, longitude=-1.25, altitude=2000.0, radius=-800.0))
+    fly(air, fake, 5.0)
+    assert state(air).state == "done"
+    assert len(fake.done) == 1
+
+
+def test_what_telemetry_showed_before_is_no_answer() -> None:
+    fake = Slow(lost=1000, mode=Mode.HOLD, turns_to=Mode.HOLD)
+    air = at_work(fake, command("hold", latitude=0.5, longitude=-1.25, altitude=2000.0, radius=-800.0))
+    fly(air, fake, DONE_WITHIN - 5.0)
+    assert state(air).state == "sent"
