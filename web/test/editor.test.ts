@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Asked, Check, Item, Picture, Route } from "../src/wire";
 import {
-  DO_JUMP, FENCE_CIRCLE_EXCLUSION, FENCE_POLYGON_INCLUSION, FRAME_SEA, made, NAV_ARC_WAYPOINT, NAV_LAND, NAV_LOITER_TO_ALT, NAV_LOITER_TURNS, NAV_RETURN_TO_LAUNCH,
-  NAV_WAYPOINT, RALLY_POINT,
+  DO_JUMP, DO_SET_ROI_LOCATION, FENCE_CIRCLE_EXCLUSION, FENCE_POLYGON_INCLUSION, FRAME_SEA, made, NAV_ARC_WAYPOINT, NAV_LAND, NAV_LOITER_TO_ALT, NAV_LOITER_TURNS, NAV_RETURN_TO_LAUNCH,
+  KINDS, NAV_TAKEOFF, NAV_WAYPOINT, RALLY_POINT,
 } from "../src/editor/commands";
 import { faults } from "../src/editor/faults";
 import { History } from "../src/editor/history";
@@ -226,23 +227,54 @@ describe("plan files", () => {
 describe("plain mistakes", () => {
   const keys = (items: Item[], kind: "mission" | "fence" | "rally" = "mission") => faults(items, kind).map((one) => one.key);
   const home = made(NAV_RETURN_TO_LAUNCH, null, null);
+  const arc = (angle: number): Item => ({ ...made(NAV_ARC_WAYPOINT, at(30.5, 40), 3000), params: [angle, 0, 0, 0] });
 
   it("are found", () => {
-    expect(keys([])).toEqual(["empty"]);
-    expect(keys([point(30)])).toEqual(["no_landing"]);
     expect(keys([point(30), jump(9), home])).toEqual(["jump_target"]);
     expect(keys([{ ...point(30), altitude: null }, home])).toEqual(["no_height"]);
     expect(keys([made(NAV_WAYPOINT, null, 100), home])).toEqual(["no_place"]);
-    expect(keys([made(NAV_ARC_WAYPOINT, at(30, 40), 100), home])).toEqual(["arc_start"]);
-    expect(keys([made(NAV_WAYPOINT, at(30, 40), 3000), made(NAV_LAND, at(30.05, 40), 100)])).toEqual(["steep"]);
+    expect(keys([made(DO_SET_ROI_LOCATION, at(30, 40), null), home])).toEqual(["no_height"]);
+    expect(keys([made(RALLY_POINT, at(30, 40), null)], "rally")).toEqual(["no_height"]);
+    for (const angle of [0.5, -0.5, 359.5]) expect(keys([point(30), arc(angle), home])).toEqual(["arc_angle"]);
     expect(keys(SQUARE.slice(0, 2), "fence")).toEqual(["few_corners"]);
     expect(keys([corner(30, 40, 4), corner(31, 41, 4), corner(31, 40, 4), corner(30, 41, 4)], "fence")).toEqual(["crossing"]);
   });
 
+  it("are told and no more where the aircraft flies it: no end of its own, nothing at all", () => {
+    expect(faults([point(30)], "mission")).toEqual([{ item: null, key: "no_landing", severity: "warning" }]);
+    expect(faults([], "mission")).toEqual([{ item: null, key: "empty", severity: "warning" }]);
+    expect(faults([point(30), jump(9)], "mission").map((one) => one.severity)).toEqual(["error", "warning"]);
+  });
+
   it("are not found where there are none", () => {
     expect(keys([point(30), home])).toEqual([]);
+    for (const angle of [1, -1, 355, -359, 359]) expect(keys([point(30), arc(angle), home])).toEqual([]);
+    expect(keys([made(NAV_ARC_WAYPOINT, at(30, 40), 100), home])).toEqual([]); // from home
+    expect(keys([made(NAV_TAKEOFF, null, 1500), home])).toEqual([]); // from where it stands
+    expect(keys([made(NAV_WAYPOINT, at(30, 40), 6000), made(NAV_LAND, at(30.05, 40), 100)])).toEqual([]); // circles down
+    expect(keys([point(30), point(31), jump(0.5), home])).toEqual([]);
     expect(keys(SQUARE, "fence")).toEqual([]);
     expect(keys([made(RALLY_POINT, at(30, 40), 2000)], "rally")).toEqual([]);
+  });
+});
+
+describe("numbers that can be typed", () => {
+  const rules = readFileSync(new URL("../../src/samruk/rules/items.py", import.meta.url), "utf8");
+  const limits = rules.slice(rules.indexOf("LIMITS: dict"), rules.indexOf('"""Command: parameter: least, most'));
+  const number = (words: string) => Number(words.trim().replace("LARGEST - 1.0", "499"));
+
+  /** Least and most of a parameter as the aircraft's rules have them. */
+  function allowed(command: number, index: number): [number, number] | null {
+    const name = new RegExp(`^    (\\w+) = ${command}$`, "m").exec(rules)?.[1];
+    const line = new RegExp(`Cmd\\.${name}: (\\{.*\\}),`).exec(limits)?.[1] ?? "";
+    const pair = new RegExp(`\\b${index + 1}: \\(([^,]+), ([^,]+), `).exec(line);
+    return pair ? [number(pair[1] as string), number(pair[2] as string)] : null;
+  }
+
+  it("are those of the aircraft's rules, no fewer and no more", () => {
+    const typed = KINDS.flatMap((kind) => kind.parameters.map((one) => ({ kind, one }))).filter(({ kind, one }) => allowed(kind.command, one.index));
+    expect(typed.length).toBeGreaterThan(9);
+    for (const { kind, one } of typed) expect([kind.key, one.key, one.least, one.most]).toEqual([kind.key, one.key, ...(allowed(kind.command, one.index) as number[])]);
   });
 });
 
@@ -303,7 +335,11 @@ describe("an upload", () => {
     const { session, answer } = bench();
     session.remove(2);
     answer(true);
+    expect(session.bar).toBe("ready"); // no end of its own: told, and flown
+    session.change([...session.items, jump(9)]);
+    answer(true);
     expect(session.bar).toBe("refused");
+    expect([...session.refused]).toEqual([2]);
   });
 
   it("is done when the aircraft says so, and the draft is clean only then", () => {

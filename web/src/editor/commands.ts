@@ -63,7 +63,7 @@ export interface Kind {
   readonly parameters: readonly Parameter[];
 }
 
-const radius = (index: 0 | 1 | 2 | 3): Parameter => ({ key: "radius", index, unit: "distance", initial: 600, least: -20000, most: 20000 });
+const radius = (index: 0 | 1 | 2 | 3): Parameter => ({ key: "radius", index, unit: "distance", initial: 600, least: -50000, most: 50000 });
 
 /** Every kind of item the editor offers; what it does not know it keeps untouched. */
 export const KINDS: readonly Kind[] = [
@@ -71,40 +71,40 @@ export const KINDS: readonly Kind[] = [
   { key: "waypoint", command: NAV_WAYPOINT, placed: true, high: true, flown: true, parameters: [] },
   {
     key: "loiter_turns", command: NAV_LOITER_TURNS, placed: true, high: true, flown: true,
-    parameters: [{ key: "turns", index: 0, unit: "turns", initial: 2, least: 1, most: 1000 }, radius(2)],
+    parameters: [{ key: "turns", index: 0, unit: "turns", initial: 2, least: 0, most: 10000 }, radius(2)],
   },
   {
     key: "loiter_time", command: NAV_LOITER_TIME, placed: true, high: true, flown: true,
-    parameters: [{ key: "time", index: 0, unit: "seconds", initial: 600, least: 1, most: 200000 }, radius(2)],
+    parameters: [{ key: "time", index: 0, unit: "seconds", initial: 600, least: 0, most: 172800 }, radius(2)],
   },
   { key: "loiter_unlimited", command: NAV_LOITER_UNLIM, placed: true, high: true, flown: true, parameters: [radius(2)] },
   { key: "loiter_to_altitude", command: NAV_LOITER_TO_ALT, placed: true, high: true, flown: true, parameters: [radius(1)] },
   {
     key: "arc", command: NAV_ARC_WAYPOINT, placed: true, high: true, flown: true,
-    parameters: [{ key: "arc", index: 0, unit: "angle_deg", initial: 90, least: -350, most: 350 }],
+    parameters: [{ key: "arc", index: 0, unit: "angle_deg", initial: 90, least: -359, most: 359 }],
   },
   {
     key: "figure_eight", command: DO_FIGURE_EIGHT, placed: true, high: true, flown: true,
     parameters: [
-      { key: "long_radius", index: 0, unit: "distance", initial: 2000, least: -20000, most: 20000 },
-      { key: "short_radius", index: 1, unit: "distance", initial: 600, least: 100, most: 10000 },
+      { key: "long_radius", index: 0, unit: "distance", initial: 2000, least: -50000, most: 50000 },
+      { key: "short_radius", index: 1, unit: "distance", initial: 600, least: -50000, most: 50000 },
       { key: "orientation", index: 3, unit: "angle_rad", initial: 0 },
     ],
   },
   {
     key: "speed", command: DO_CHANGE_SPEED, placed: false, high: false, flown: false,
-    parameters: [{ key: "airspeed", index: 1, unit: "speed", initial: 36, least: 1, most: 150 }],
+    parameters: [{ key: "airspeed", index: 1, unit: "speed", initial: 36, least: -2, most: 300 }],
   },
   {
     key: "jump", command: DO_JUMP, placed: false, high: false, flown: false,
     parameters: [
-      { key: "to_item", index: 0, unit: "item", initial: 0, least: 0 },
-      { key: "times", index: 1, unit: "count", initial: 1, least: -1, most: 1000 },
+      { key: "to_item", index: 0, unit: "item", initial: 0, least: 0, most: 499 },
+      { key: "times", index: 1, unit: "count", initial: 1, least: -1, most: 32767 },
     ],
   },
   {
     key: "delay", command: NAV_DELAY, placed: false, high: false, flown: false,
-    parameters: [{ key: "time", index: 0, unit: "seconds", initial: 60, least: 0, most: 200000 }],
+    parameters: [{ key: "time", index: 0, unit: "seconds", initial: 60, least: -1, most: 172800 }],
   },
   { key: "look_at", command: DO_SET_ROI_LOCATION, placed: true, high: true, flown: false, parameters: [] },
   { key: "look_ahead", command: DO_SET_ROI_NONE, placed: false, high: false, flown: false, parameters: [] },

@@ -370,8 +370,8 @@ export class EditorElement extends LitElement {
   // ---- what is wrong, and the way to the aircraft
 
   private problems(session: Session): TemplateResult | typeof nothing {
-    const mine = session.faults.map((one) => ({ item: one.item, severity: "error", words: word(`editor.fault.${one.key}`) }));
-    const lines = [...mine, ...(session.check?.problems ?? [])];
+    const mine = session.faults.filter((one) => !(session.check && one.key === "no_landing")); // the answer says it in its own words
+    const lines = [...mine.map((one) => ({ ...one, words: word(`editor.fault.${one.key}`) })), ...(session.check?.problems ?? [])];
     if (!session.dirty && lines.length === 0) return nothing;
     const refused = lines.some((one) => one.severity === "error");
     const verdict = session.check ? t("editor.taken", { name: callsign(session.sysid) }) : t("editor.checking");

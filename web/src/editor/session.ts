@@ -185,7 +185,7 @@ export class Session {
 
   // ---- check and upload
 
-  /** The plain mistakes. */
+  /** The plain mistakes: what is refused, and what is told and flown. */
   get faults(): readonly Fault[] {
     const { items, kind } = this;
     if (this.found.items !== items || this.found.kind !== kind) this.found = { items, kind, faults: faults(items, kind) };
@@ -195,7 +195,7 @@ export class Session {
   /** Items that would be refused. */
   get refused(): ReadonlySet<number | null> {
     const theirs = (this.check?.problems ?? []).filter((one) => one.severity === "error");
-    return new Set([...this.faults, ...theirs].map((one) => one.item));
+    return new Set([...this.faults.filter((one) => one.severity === "error"), ...theirs].map((one) => one.item));
   }
 
   /** The server's answer about the items as they stand, null while it is out. */
@@ -241,7 +241,7 @@ export class Session {
     if (!aircraft.usable || this.store.picture?.replaying) return "stale";
     const going = this.upload;
     if (going && ["requested", "sent", "accepted"].includes(going.state)) return "going";
-    if (this.faults.length > 0) return "refused";
+    if (this.faults.some((one) => one.severity === "error")) return "refused";
     const { check } = this;
     if (!check) return "checking";
     return check.ok ? "ready" : "refused";
