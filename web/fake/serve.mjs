@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { encode } from "@msgpack/msgpack";
 import { SCENES, fields, hello, parameters, picture, prediction, profile, routes, strip, NOW_S } from "./day.mjs";
-import { accept } from "./socket.mjs";
+import { accept, offered } from "./socket.mjs";
 
 const PAGE = fileURLToPath(new URL("../../src/samruk/station/page/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".json": "application/json", ".bin": "application/octet-stream", ".txt": "text/plain" };
@@ -19,7 +19,7 @@ export async function serve({ port = 0, scene = "day", language = "en", role = "
   const server = createServer((request, response) => void file(request, response));
   const sockets = new Set();
   server.on("upgrade", (request, socket) => {
-    const token = new URL(request.url, "http://x").searchParams.get("token") ?? "";
+    const token = offered(request).find((one) => one.startsWith("token."))?.slice(6) ?? "";
     sockets.add(socket);
     seat(request, socket, { scene, language, role, frozen, ...wishes(token) }, () => sockets.delete(socket));
   });

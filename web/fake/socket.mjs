@@ -3,10 +3,15 @@ import { createHash } from "node:crypto";
 
 const MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 
+/** The subprotocols that a browser offers. */
+export function offered(request) {
+  return (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+}
+
 /** Answer an upgrade; the result sends bytes. */
 export function accept(request, socket, onText, onClose) {
   const key = createHash("sha1").update(request.headers["sec-websocket-key"] + MAGIC).digest("base64");
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`);
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${offered(request).includes("samruk") ? "Sec-WebSocket-Protocol: samruk\r\n" : ""}Sec-WebSocket-Accept: ${key}\r\n\r\n`);
   let held = Buffer.alloc(0);
   socket.on("data", (data) => {
     held = Buffer.concat([held, data]);

@@ -34,4 +34,5 @@ void serverWords("catalogue.json");
 const asked = new URLSearchParams(location.search);
 if (import.meta.env.DEV && asked.has("scene")) (await import("../test/scene")).play();
 if (asked.has("measure")) (await import("./measure")).measure(store);
-store.open(liveAddress(window.location));
+const live = liveAddress(window.location);
+store.open(live.url, live.protocols);

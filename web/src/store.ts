@@ -5,7 +5,7 @@
  * changes what is shown because a command was clicked: the screen changes when the server says so.
  */
 import { decode } from "@msgpack/msgpack";
-import type { Aircraft, Asked, Command, CommandState, Kind, Picture, Refusal, Route, ServerMessage, ServerMessageOf } from "./wire";
+import type { Aircraft, Asked, Command, CommandState, Ground, Kind, Picture, Refusal, Route, ServerMessage, ServerMessageOf } from "./wire";
 
 /** A message that asks for something and hears of it by its id. */
 type Answered = Exclude<Extract<Asked, { id: string }>, Command>;
@@ -29,14 +29,14 @@ export interface Socket {
 }
 
 export interface Surroundings {
-  connect(url: string): Socket;
+  connect(url: string, protocols: readonly string[]): Socket;
   now(): number;
   later(run: () => void, ms: number): unknown;
   cancel(handle: unknown): void;
 }
 
 const BROWSER: Surroundings = {
-  connect: (url) => new WebSocket(url) as unknown as Socket,
+  connect: (url, protocols) => new WebSocket(url, [...protocols]) as unknown as Socket,
   now: () => performance.now(),
   later: (run, ms) => setTimeout(run, ms),
   cancel: (handle) => clearTimeout(handle as number),
@@ -65,11 +65,15 @@ export class Store {
   /** Last message of each kind per aircraft, by `kind:sysid`; routes by `route:kind:sysid`. */
   readonly perAircraft = new Map<string, ServerMessage>();
   readonly commands = new Map<string, CommandState>();
+  /** Every tile of relief that the server told of since its greeting, in its order: the first that has a place holds there. */
+  grounds: readonly Ground[] = [];
   /** Rises with every route, field or ground message: cheap to compare. */
   scenery = 0;
 
   private socket: Socket | null = null;
   private url = "";
+  private protocols: readonly string[] = [];
+  private greeted = false;
   private wait_ms = FIRST_WAIT_MS;
   private reconnecting: unknown = null;
   private watching: unknown = null;
@@ -83,8 +87,9 @@ export class Store {
   constructor(private readonly around: Surroundings = BROWSER) {}
 
   /** Open the socket and keep it open. */
-  open(url: string): void {
+  open(url: string, protocols: readonly string[] = []): void {
     this.url = url;
+    this.protocols = protocols;
     this.connect();
   }
 
@@ -220,8 +225,16 @@ export class Store {
     const sysid = (message as { sysid?: number }).sysid;
     if (message.t === "route") this.perAircraft.set(`route:${message.kind}:${message.sysid}`, message);
     else if (sysid !== undefined) this.perAircraft.set(`${message.t}:${sysid}`, message);
+    if (message.t === "hello") this.greeted = true;
+    if (message.t === "ground") this.keepGround(message);
     if (message.t !== "check" && message.t !== "journal") this.scenery++;
     this.tellAll();
+  }
+
+  /** Tiles come one after another behind each greeting; those of an earlier one hold until the new come. */
+  private keepGround(tile: Ground): void {
+    this.grounds = this.greeted ? [tile] : [...this.grounds.filter((one) => one.url !== tile.url), tile];
+    this.greeted = false;
   }
 
   private refused(message: Refusal): void {
@@ -258,7 +271,7 @@ export class Store {
   private connect(): void {
     this.drop();
     if (!this.url) return;
-    const socket = this.around.connect(this.url);
+    const socket = this.around.connect(this.url, this.protocols);
     this.socket = socket;
     this.heard_ms = this.around.now();
     socket.binaryType = "arraybuffer";
@@ -335,10 +348,23 @@ export function readMessage(data: unknown): ServerMessage | null {
 /** The page's own store. */
 export const store = new Store();
 
-/** The socket's address beside the page, with the seat's token from the page's address. */
-export function liveAddress(location: Location): string {
+/** What may stand in a list of subprotocols (RFC 9110, 5.6.2). */
+const PLAIN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+export interface Live {
+  readonly url: string;
+  readonly protocols: readonly string[];
+}
+
+/**
+ * The socket's address beside the page, and the seat's token from the page's address among the subprotocols, where no log
+ * sees it. Only a token with characters that may not stand there goes in the query.
+ */
+export function liveAddress(location: Pick<Location, "protocol" | "host" | "pathname" | "search" | "hash">): Live {
   const token = new URLSearchParams(location.search).get("token") ?? new URLSearchParams(location.hash.slice(1)).get("token");
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const path = location.pathname.replace(/[^/]*$/, "");
-  return `${scheme}//${location.host}${path}live${token ? `?token=${encodeURIComponent(token)}` : ""}`;
+  const url = `${scheme}//${location.host}${location.pathname.replace(/[^/]*$/, "")}live`;
+  if (!token) return { url, protocols: [] };
+  if (PLAIN.test(token)) return { url, protocols: ["samruk", `token.${token}`] };
+  return { url: `${url}?token=${encodeURIComponent(token)}`, protocols: [] };
 }

@@ -1,6 +1,6 @@
 import { encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
-import { Store, type Socket, type Surroundings } from "../src/store";
+import { liveAddress, Store, type Socket, type Surroundings } from "../src/store";
 import type { Picture } from "../src/wire";
 
 class FakeSocket implements Socket {
@@ -27,7 +27,10 @@ class Bench implements Surroundings {
   private readonly timers = new Map<number, { at: number; run: () => void }>();
   private handle = 0;
 
-  connect(): Socket {
+  readonly asked: [string, readonly string[]][] = [];
+
+  connect(url: string, protocols: readonly string[]): Socket {
+    this.asked.push([url, protocols]);
     const socket = new FakeSocket();
     this.sockets.push(socket);
     return socket;
@@ -186,5 +189,39 @@ describe("the store", () => {
     }
     expect(store.picture).toBeNull();
     expect(store.link).toBe("open");
+  });
+});
+
+describe("the way to the server", () => {
+  const page = (more: object) => ({ protocol: "https:", host: "here:8000", pathname: "/a/index.html", search: "", hash: "", ...more });
+
+  it("carries the token among the subprotocols, where no log sees it, each time it is opened", () => {
+    const live = liveAddress(page({ hash: "#token=a-b_c~9" }));
+    expect(live).toEqual({ url: "wss://here:8000/a/live", protocols: ["samruk", "token.a-b_c~9"] });
+    const bench = new Bench();
+    new Store(bench).open(live.url, live.protocols);
+    bench.newest.onclose?.(undefined as never);
+    bench.wait(3000);
+    expect(bench.asked.length).toBeGreaterThan(1);
+    for (const one of bench.asked) expect(one).toEqual([live.url, live.protocols]);
+  });
+
+  it("puts in the query only a token that may not stand there", () => {
+    expect(liveAddress(page({ search: "?token=%C3%A7a%20y" }))).toEqual({ url: "wss://here:8000/a/live?token=%C3%A7a%20y", protocols: [] });
+    expect(liveAddress(page({ protocol: "http:", pathname: "/" }))).toEqual({ url: "ws://here:8000/live", protocols: [] });
+  });
+});
+
+describe("terrain", () => {
+  const tile = (url: string, west: number) => ({ t: "ground", url, bounds: { south: 0.6, west, north: 0.7, east: west + 0.1 } });
+
+  it("keeps every tile, and those of a server that begins again in their place", () => {
+    const { bench, store } = started();
+    for (const message of [{ t: "hello" }, tile("/relief/0.png", 0.5), tile("/relief/1.png", 0.6), tile("/relief/2.png", 0.7)]) give(bench, message);
+    expect(store.grounds.map((one) => one.url)).toEqual(["/relief/0.png", "/relief/1.png", "/relief/2.png"]);
+    give(bench, { t: "hello" });
+    expect(store.grounds.length).toBe(3); // until the new ones are there
+    give(bench, tile("/relief/0.png", 0.9));
+    expect(store.grounds.map((one) => one.bounds.west)).toEqual([0.9]);
   });
 });

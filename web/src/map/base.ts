@@ -46,7 +46,7 @@ export function graticule(camera: Camera): { meridians: number[]; parallels: num
 
 /** Draw the whole base; `ratio` device pixels to a CSS pixel. */
 export function drawBase(
-  context: CanvasRenderingContext2D, camera: Camera, ratio: number, colours: BaseColours, land: Land | null, relief: Relief | null,
+  context: CanvasRenderingContext2D, camera: Camera, ratio: number, colours: BaseColours, land: Land | null, reliefs: readonly Relief[],
 ): void {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = colours.sea;
@@ -56,7 +56,7 @@ export function drawBase(
     context.fillStyle = colours.land;
     context.fill(path, "evenodd");
   }
-  if (relief) drawRelief(context, camera, relief, path);
+  reliefs.forEach((relief, i) => drawRelief(context, camera, relief, path, reliefs.slice(0, i)));
   drawGrid(context, camera, colours.grid);
   if (!path) return;
   context.strokeStyle = colours.coast;
@@ -80,7 +80,7 @@ function drawGrid(context: CanvasRenderingContext2D, camera: Camera, colour: str
   context.stroke();
 }
 
-function drawRelief(context: CanvasRenderingContext2D, camera: Camera, relief: Relief, land: Path2D | null): void {
+function drawRelief(context: CanvasRenderingContext2D, camera: Camera, relief: Relief, land: Path2D | null, before: readonly Relief[]): void {
   const { image, bounds } = relief;
   const [left, top] = [camera.width / 2 - camera.x * camera.scale, camera.height / 2 - camera.y * camera.scale];
   const x = left + mercatorX(bounds.west) * camera.scale;
@@ -88,6 +88,7 @@ function drawRelief(context: CanvasRenderingContext2D, camera: Camera, relief: R
   const strips = Math.max(1, Math.ceil((bounds.north - bounds.south) / STRIP));
   context.save();
   if (land) context.clip(land, "evenodd");
+  for (const other of before) if (overlap(other.bounds, bounds)) without(context, camera, other.bounds);
   context.globalAlpha = RELIEF_STRENGTH;
   context.globalCompositeOperation = "soft-light";
   for (let i = 0; i < strips; i++) {
@@ -98,4 +99,19 @@ function drawRelief(context: CanvasRenderingContext2D, camera: Camera, relief: R
     context.drawImage(image, 0, i * rows, image.width, rows, x, from, width, to - from);
   }
   context.restore();
+}
+
+/** Do two tiles share more than an edge? */
+function overlap(a: Bounds, b: Bounds): boolean {
+  return a.west < b.east && b.west < a.east && a.south < b.north && b.south < a.north;
+}
+
+/** Leave out where another tile is drawn: shade upon shade would be too dark. */
+function without(context: CanvasRenderingContext2D, camera: Camera, { west, east, north, south }: Bounds): void {
+  const [left, top] = [camera.width / 2 - camera.x * camera.scale, camera.height / 2 - camera.y * camera.scale];
+  const [x, y] = [left + mercatorX(west) * camera.scale, top + mercatorY(north) * camera.scale];
+  context.beginPath();
+  context.rect(0, 0, camera.width, camera.height);
+  context.rect(x, y, left + mercatorX(east) * camera.scale - x, top + mercatorY(south) * camera.scale - y);
+  context.clip("evenodd");
 }

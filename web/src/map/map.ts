@@ -4,6 +4,7 @@ import { onLanguage, t } from "../i18n";
 import { onSettings } from "../settings";
 import { store } from "../store";
 import { callsign } from "../units";
+import type { Ground } from "../wire";
 import { drawBase, type BaseColours, type Relief } from "./base";
 import { keyed, listen, type Taker } from "./gestures";
 import type { Box } from "./labels";
@@ -42,8 +43,8 @@ export class MapElement extends HTMLElement {
   readonly cost = { base: 0, still: 0, moving: 0 };
 
   private land: Land | null = null;
-  private relief: Relief | null = null;
-  private reliefUrl = "";
+  /** Tiles of relief by url and bounds, in the server's order; null while one is fetched, or where it cannot be. */
+  private reliefs = new Map<string, Relief | null>();
   private readonly trails = new Trails();
   private moving!: Moving;
   private built: Camera = START;
@@ -127,18 +128,24 @@ export class MapElement extends HTMLElement {
   }
 
   private async loadRelief(): Promise<void> {
-    const ground = store.latest("ground");
-    if (!ground || ground.url === this.reliefUrl) return;
-    this.reliefUrl = ground.url;
+    const wanted = new Map(store.grounds.map((ground) => [JSON.stringify([ground.url, ground.bounds]), ground]));
+    if ([...wanted.keys()].join() === [...this.reliefs.keys()].join()) return;
+    const known = this.reliefs;
+    this.reliefs = new Map([...wanted.keys()].map((key) => [key, known.get(key) ?? null]));
+    const fresh = [...wanted].filter(([key]) => !known.has(key));
+    await Promise.all(fresh.map(([key, ground]) => this.loadTile(key, ground)));
+    this.redraw();
+  }
+
+  private async loadTile(key: string, { url, bounds }: Ground): Promise<void> {
     const image = new Image();
-    image.src = ground.url;
+    image.src = url;
     try {
       await image.decode();
-      this.relief = { image, bounds: ground.bounds };
+      if (this.reliefs.has(key)) this.reliefs.set(key, { image, bounds });
     } catch {
-      this.relief = null;
+      // the map is whole without it
     }
-    this.redraw();
   }
 
   // ---- camera
@@ -272,7 +279,7 @@ export class MapElement extends HTMLElement {
   private redraw(): void {
     const began = performance.now();
     const context = this.find<HTMLCanvasElement>("canvas.base").getContext("2d");
-    if (context) drawBase(context, this.camera, devicePixelRatio, this.colours(), this.land, this.relief);
+    if (context) drawBase(context, this.camera, devicePixelRatio, this.colours(), this.land, [...this.reliefs.values()].filter((one) => one !== null));
     this.cost.base = performance.now() - began;
   }
 
