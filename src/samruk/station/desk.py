@@ -86,6 +86,7 @@ class Desk:
         self.answers: list[Out] = []
         self.asked_at: dict[int, float] = {}
         self.audited: dict[int, int] = {}
+        self.noted: dict[int, tuple[float, int, str]] = {}
         self.now = 0.0
 
     def say(self, key: str) -> str:
@@ -109,8 +110,9 @@ class Desk:
         if vehicle.audit is not None and self.audited.get(vehicle.sysid) != vehicle.audit[0]:
             self.audited[vehicle.sysid] = vehicle.audit[0]
             self.note(f"{vehicle.audit[1]}", "audit", vehicle.audit[3])
-        if message.name == "STATUSTEXT":
-            self.note(f"{vehicle.sysid:02d}", "text", str(message.text))
+        if vehicle.said and vehicle.said[-1] is not self.noted.get(vehicle.sysid):
+            self.noted[vehicle.sysid] = vehicle.said[-1]
+            self.note(f"{vehicle.sysid:02d}", "text", vehicle.said[-1][2])
 
     def _asked_for(self, vehicle: Vehicle, now: float) -> None:
         """Another station asks for an aircraft of this one: the aircraft passes the question on."""

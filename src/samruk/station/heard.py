@@ -11,6 +11,8 @@ from samruk.station.vehicles import Hearer, Vehicle, degrees_e7, finite
 
 FARTHEST = 60e3
 """m to the far corner of a footprint; beyond it level ground says nothing."""
+PIECE = 50
+"""Bytes of text in a STATUSTEXT."""
 ARMED = 128
 """MAV_MODE_FLAG_SAFETY_ARMED."""
 TYPES = {1: "fixed wing", 2: "quadrotor", 3: "coaxial", 4: "helicopter", 7: "airship", 13: "hexarotor",
@@ -152,15 +154,15 @@ def wind(v: Vehicle, m: Any, now: float) -> None:
 
 
 def text(v: Vehicle, m: Any, now: float) -> None:
-    """STATUSTEXT, also in pieces."""
-    words, number = str(m.text).rstrip("\0"), int(getattr(m, "id", 0) or 0)
+    """STATUSTEXT, also in pieces: put together as bytes, for a letter may lie in two. A piece not full is the last."""
+    piece, number = m.octets("text"), int(getattr(m, "id", 0) or 0)
     if not number:
-        v.say(int(m.severity), words, now)
+        v.say(int(m.severity), piece.decode("utf-8", "replace"), now)
         return
     pieces = v.parts.setdefault((int(m.component), number), {})
-    pieces[int(m.chunk_seq)] = words
-    if len(words) < 50 and len(pieces) == max(pieces) + 1:
-        v.say(int(m.severity), "".join(pieces[i] for i in sorted(pieces)), now)
+    pieces[int(m.chunk_seq)] = piece
+    if len(pieces[max(pieces)]) < PIECE and len(pieces) == max(pieces) + 1:
+        v.say(int(m.severity), b"".join(pieces[i] for i in sorted(pieces)).decode("utf-8", "replace"), now)
         v.parts.pop((int(m.component), number))
     while len(v.parts) > 20:
         v.parts.pop(next(iter(v.parts)))

@@ -93,7 +93,7 @@ class Vehicle:
     """Names by custom_mode as the aircraft lists them."""
     said: deque[tuple[float, int, str]] = field(default_factory=lambda: deque(maxlen=200))
     """Texts: wall s, severity, words."""
-    parts: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
+    parts: dict[tuple[int, int], dict[int, bytes]] = field(default_factory=dict)
     """Texts in pieces."""
     delay: float | None = None
     """s one way, half of the round trip."""

@@ -117,6 +117,27 @@ def test_a_text_in_pieces_is_one_text() -> None:
     assert air.picture().aircraft[0].text[-1].words == words
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_letters_beyond_ascii_in_a_text_in_pieces_stay_whole_wherever_it_is_cut(order: tuple[int, ...]) -> None:
+    words = "x" * 49 + "ğ Yakıt eve dönüş için yetmiyor; şimdi dönün, hemen, lütfen, görüşürüz"
+    raw = words.encode()
+    assert 100 < len(raw) < 150  # the first cut goes through a letter
+    air = Air()
+    air.run(1.0)
+    for k in order:
+        fields = {"severity": 4, "text": raw[50 * k : 50 * k + 50], "id": 7, "chunk_seq": k}
+        air.up(air.aircraft[0].say("STATUSTEXT", fields))
+    assert [each.words for each in air.picture().aircraft[0].text] == [words]
+
+
+def test_a_text_that_fills_its_pieces_ends_with_an_empty_one() -> None:
+    air = Air()
+    air.run(1.0)
+    for k, piece in enumerate((b"x" * 50, b"")):
+        air.up(air.aircraft[0].say("STATUSTEXT", {"severity": 4, "text": piece, "id": 8, "chunk_seq": k}))
+    assert air.picture().aircraft[0].text[-1].words == "x" * 50
+
+
 def test_the_footprint_lies_where_the_rays_of_its_corners_meet_the_ground() -> None:
     """Straight down from 1000 m with 20 by 10 degrees: 2 x 1000 tan 10 = 352.7 m across, 175.0 m along."""
     air = Air()

@@ -50,21 +50,33 @@ class Message:
         component: which of its parts.
         sequence: of the frame.
         signed: whether a valid signature was on it.
+        payload: its bytes, where it came over a way.
     """
 
-    __slots__ = ("component", "definition", "sequence", "signed", "system", "values")
+    __slots__ = ("component", "definition", "payload", "sequence", "signed", "system", "values")
 
     def __init__(
         self, definition: Definition, values: dict[str, Any], system: int = 0, component: int = 0, sequence: int = 0,
-        signed: bool = False,
+        signed: bool = False, payload: bytes = b"",
     ) -> None:
-        self.definition, self.values = definition, values
+        self.definition, self.values, self.payload = definition, values, payload
         self.system, self.component, self.sequence, self.signed = system, component, sequence, signed
 
     @property
     def name(self) -> str:
         """Of the message."""
         return self.definition.name
+
+    def octets(self, name: str) -> bytes:
+        """A text as it came, up to its first zero: of one that is sent in pieces a letter may be cut in two."""
+        if not self.payload:
+            return str(self.values[name]).encode("utf-8", "replace")
+        row, place = _split(self.definition, self.payload), 0
+        for each, length, _ in self.definition.recipe:
+            if each.name == name:
+                return bytes(row[place]).split(b"\0", 1)[0]
+            place += max(length, 1)
+        raise AttributeError(f"{self.definition.name} has no field {name}")
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -215,10 +227,7 @@ def _number(code: str, value: Any) -> Any:
 
 def unpack(definition: Definition, payload: bytes) -> dict[str, Any]:
     """Fields by name; what was cut off is zero, what is too long is left out."""
-    size = definition.packer.size
-    if len(payload) != size:
-        payload = payload[:size].ljust(size, b"\0")
-    row = definition.packer.unpack(payload)
+    row = _split(definition, payload)
     if definition.is_plain:
         return dict(zip(definition.names, row, strict=True))
     values: dict[str, Any] = {}
@@ -233,6 +242,14 @@ def unpack(definition: Definition, payload: bytes) -> dict[str, Any]:
             place += length - 1
         place += 1
     return values
+
+
+def _split(definition: Definition, payload: bytes) -> tuple[Any, ...]:
+    """A payload's numbers and texts, one after another."""
+    size = definition.packer.size
+    if len(payload) != size:
+        payload = payload[:size].ljust(size, b"\0")
+    return definition.packer.unpack(payload)
 
 
 @dataclass
@@ -312,10 +329,11 @@ class Parser:
         if mcrf4xx(buffer[place + 1 : end] + definition.tail) != buffer[end] | buffer[end + 1] << 8:
             self.counts.bad_checksum += 1
             return 1, None
-        values = unpack(definition, buffer[place + HEADER : end])
+        payload = buffer[place + HEADER : end]
+        values = unpack(definition, payload)
         raw = buffer[place : place + size]
         signed = bool(flags) and self.verifier is not None and self.verifier.good(raw)
-        return size, Frame(Message(definition, values, system, component, sequence, signed), raw)
+        return size, Frame(Message(definition, values, system, component, sequence, signed, payload), raw)
 
     @staticmethod
     def _unknown(buffer: bytes, place: int, size: int) -> int:
@@ -340,6 +358,7 @@ class Parser:
         if mcrf4xx(buffer[place + 1 : end] + definition.tail) != buffer[end] | buffer[end + 1] << 8:
             self.counts.bad_checksum += 1
             return 1, None
-        values = unpack(definition, buffer[place + HEADER_1 : end])
-        message = Message(definition, values, buffer[place + 3], buffer[place + 4], buffer[place + 2])
+        payload = buffer[place + HEADER_1 : end]
+        values = unpack(definition, payload)
+        message = Message(definition, values, buffer[place + 3], buffer[place + 4], buffer[place + 2], False, payload)
         return size, Frame(message, buffer[place : place + size])
