@@ -60,6 +60,13 @@ def test_tokens_are_written_for_their_owner_alone_and_stand_on_no_command_line(s
         assert all(token not in repr(session) for token in site.tokens.values())
 
 
+def test_aircraft_and_stations_read_the_same_changed_mission(tmp_path: Path) -> None:
+    changes = ("home.elevation_m=512", "loading.fuel_kg=200")
+    session = layout("circuit", PLACES, aircraft=1, count=2, speed=1.0, port=0, folder=tmp_path, overrides=changes)
+    for words in (session.vehicle_words(), *(session.station_words(site) for site in session.sites)):
+        assert [words[k + 1] for k, word in enumerate(words) if word == "--set"] == list(changes)
+
+
 def test_more_stations_than_places_and_a_taken_port_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"add \[\[station\]\]"):
         layout("circuit", PLACES[:1], aircraft=1, count=2, speed=1.0, port=0, folder=tmp_path)

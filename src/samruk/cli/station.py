@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from samruk.cli.words import Words, add_json, port
+from samruk.cli.words import Words, add_json, add_set, port
 
 EXAMPLE = "samruk station --site S1 --listen udpin:127.0.0.1:14551 --port 8001"
 
@@ -33,6 +35,7 @@ def add(verb: Words) -> None:
                       "may be repeated (default: pilot, instructor, observer)")  # fmt: skip
     verb.add_argument("--token-file", type=Path, metavar="JSON", help='tokens of the seats: {"pilot": "...", ...}')
     verb.add_argument("--mission", metavar="MISSION", help="mission whose fields and terrain are the charts")
+    add_set(verb)
     verb.add_argument("--terrain", type=Path, metavar="FOLDER", help="terrain tiles (.hgt, .tif) for the charts")
     verb.add_argument("--sites", metavar="JSON", help="file with the other stations: a list of id, sysid, "
                       "latitude_deg, longitude_deg")  # fmt: skip
@@ -55,15 +58,27 @@ def run(arguments: argparse.Namespace) -> int:
     scheme = "https" if arguments.certificate else "http"
     base = f"{scheme}://{arguments.host}:{arguments.port}"
     urls = {seat.id: station.seats.url(seat, base) for seat in station.seats.seats}
-    _say(arguments, station.desk.site.id, urls)
     config = uvicorn.Config(
         station.application(), host=arguments.host, port=arguments.port, log_level="warning", access_log=False,
         ws="websockets-sansio", ws_max_size=session.LONGEST, ws_max_queue=8, timeout_graceful_shutdown=2,
         ssl_certfile=arguments.certificate, ssl_keyfile=arguments.key, server_header=False,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").addFilter(session.Discreet())
-    uvicorn.Server(config).run()
+    _server(config, lambda: _say(arguments, station.desk.site.id, urls)).run()
     return 0
+
+
+def _server(config: Any, ready: Callable[[], None]) -> Any:
+    """A server that tells when it listens: whoever reads that may connect at once."""
+    import uvicorn
+
+    class Telling(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+    return Telling(config)
 
 
 def _say(arguments: argparse.Namespace, site: str, urls: dict[str, str]) -> None:

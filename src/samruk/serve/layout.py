@@ -88,6 +88,8 @@ class Layout:
         words += ["--host", HOST, "--port", str(site.web), "--mission", self.mission, "--json"]
         words += ["--token-file", str(self.tokens_file(site)), "--sites", str(self.sites_file())]
         words += ["--journal", str(self.folder / site.id), "--signing-key", str(self.key_file())]
+        for word in self.overrides:
+            words += ["--set", word]
         for role in ROLES:
             words += ["--role", role]
         return words

@@ -51,8 +51,14 @@ def build(arguments: Namespace) -> Station:
 
 
 def charts(arguments: Namespace) -> tuple[maps.Ground, tuple[float, float] | None]:
-    """Fields and terrain, and where home is."""
-    ground = maps.from_mission(arguments.mission)[0] if arguments.mission else maps.Ground()
+    """Fields and terrain, and where home is.
+
+    Raises:
+        InputError: the mission cannot be read.
+    """
+    if arguments.set and not arguments.mission:
+        raise InputError("changes a mission, and none is given.", "--set", "Give --mission, too.")
+    ground = maps.from_mission(arguments.mission, arguments.set)[0] if arguments.mission else maps.Ground()
     if arguments.terrain is not None:
         ground.grids += maps.from_folder(arguments.terrain)
     home = next(((field.latitude, field.longitude) for field in ground.aerodromes if field.home), None)

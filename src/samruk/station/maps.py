@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -65,9 +66,14 @@ def picture(grid: Grid) -> bytes:
     return shading.png(shading.films(shading.shade(grid, latitude[:, None], longitude[None, :])))
 
 
-def from_mission(name: str) -> tuple[Ground, MissionPlan]:
-    """Fields and terrain of a mission file, as a crew's own charts would have them."""
-    plan = load.mission(name)
+def from_mission(name: str, overrides: Sequence[str] = ()) -> tuple[Ground, MissionPlan]:
+    """Fields and terrain of a mission file, as a crew's own charts would have them.
+
+    Args:
+        name: a story's name or a file.
+        overrides: `key=value` words, as `--set` takes them.
+    """
+    plan = load.mission(name, overrides)
     task = plan.flights[0].task
     runways = [each for each in (task.home, task.alternate_a, task.alternate_b) if each.usable]
     named = zip(plan.fields, runways, strict=False)

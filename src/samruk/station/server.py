@@ -77,7 +77,7 @@ class Station:
     player: Player | None = None
     replay_only: bool = False
     shown: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    """The newest picture by seat, encoded once."""
+    """The newest picture by seat, encoded once, with how many that seat has had."""
     wire_seats: dict[str, wire.Seat] = field(default_factory=dict)
     replays: dict[int, Player] = field(default_factory=dict)
     """Browsers that look back."""
@@ -86,6 +86,7 @@ class Station:
     started: float = field(default_factory=time.time)
     sent_bytes: int = 0
     dropped: int = 0
+    """Pictures that a browser did not get because a newer one of its seat came."""
     faults: int = 0
     keyring: Keyring | None = None
     """Signs and verifies; None for neither."""
@@ -183,7 +184,7 @@ class Station:
         for seat in seats.values() or [self.seats.seats[0]]:
             picture = self.desk.picture(self.seat(seat), now)
             if seats:
-                self.shown[seat.id] = (picture.n, wire.encode(picture))
+                self.shown[seat.id] = (self.shown.get(seat.id, (0, b""))[0] + 1, wire.encode(picture))
         now_there, self.drawn = self.drawn, asyncio.Event()
         now_there.set()
 
@@ -239,6 +240,7 @@ class Station:
                     await self._put(socket, data)
                 player = self._player(browser)
                 if player is not None:
+                    seen = -1  # what is drawn while it looks back is not missed
                     for data in player.due(time.time()):
                         await self._put(socket, data)
                 else:

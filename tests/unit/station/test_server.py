@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket as sockets
 import struct
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from samruk.cli import parser
+from samruk.errors import InputError
 from samruk.station import build, catalogue, wire
 from samruk.station.server import Station
 
@@ -169,6 +173,64 @@ def test_a_host_whose_name_was_made_to_point_here_is_turned_away(client: Client)
 def test_health_is_told(client: Client) -> None:
     found = json.loads(client.get("/health")[2])
     assert (found["station"], found["faults"]) == ("S1", 0)
+
+
+def test_only_pictures_that_a_browser_missed_count_as_dropped(station: Station) -> None:
+    class Socket:
+        async def send_bytes(self, data: bytes) -> None:
+            pass
+
+    async def looking(draws: int) -> None:
+        """Three seats look; each browser comes for its picture after so many were drawn."""
+        seen = [-1, -1, -1]
+        for _ in range(10):
+            for _ in range(draws):
+                station._draw(time.time())
+            for k, browser in enumerate(browsers):
+                _, seen[k] = await station._news(Socket(), browser, 1 << 30, seen[k])  # type: ignore[arg-type]
+
+    browsers = [browser for seat in station.seats.seats if (browser := station.seats.join(seat)) is not None]
+    assert len(browsers) == 3
+    asyncio.run(looking(1))
+    assert station.dropped == 0
+    asyncio.run(looking(2))
+    assert station.dropped == 3 * 9  # one of two, but for the first of each browser
+    assert station.desk.journal is not None
+    station.desk.journal.close()
+
+
+def said(folder: Path, port: int, act: Callable[[], None] = lambda: None) -> str:
+    """What `samruk station` says first; `act` is done as soon as it has."""
+    line = [sys.executable, "-m", "samruk.cli", "station", "--json", "--port", str(port), "--journal", str(folder),
+            "--connect", "udpout:127.0.0.1:39552"]  # fmt: skip
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            act()
+        finally:
+            process.terminate()
+    return first
+
+
+def test_a_station_says_where_to_look_when_it_listens_and_not_before(tmp_path: Path) -> None:
+    with sockets.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.listen()
+        assert said(tmp_path, port) == ""
+    first = json.loads(said(tmp_path, port, lambda: sockets.create_connection(("127.0.0.1", port), 5.0).close()))
+    assert first["urls"]["pilot"].startswith(f"http://127.0.0.1:{port}/#token=")
+
+
+def test_the_charts_are_those_of_the_changed_mission(tmp_path: Path) -> None:
+    ways = [
+        build.charts(options(tmp_path, "--mission", "circuit", *more))[0].aerodromes[0].runways[0].name
+        for more in ((), ("--set", "home.runway=04"))
+    ]
+    assert ways == ["22", "04"]
+    with pytest.raises(InputError, match="Give --mission"):
+        build.charts(options(tmp_path, "--set", "home.runway=04"))
 
 
 def test_a_built_page_is_served(station: Station, tmp_path: Path) -> None:
