@@ -29,7 +29,7 @@ from samruk.rules.items import (
 )
 from samruk.rules.route import FOREVER, Leg, Place, Setting, Step, ahead, bearing, begins_with_home, tag_of, walk
 from samruk.terrain_file.clearance import GATE, descent_radius, faults
-from samruk.terrain_file.grid import Grid
+from samruk.terrain_file.grid import Terrain
 
 LOOKED_AT = 400
 """Steps of a mission that are looked at: a loop repeats itself."""
@@ -78,7 +78,7 @@ class World:
     setting: Setting
     ability: Ability = Ability()
     fences: Fences = Fences()
-    grid: Grid | None = None
+    grid: Terrain | None = None
     """Terrain; None where only the fields' heights are known."""
     clearance: float = 150.0
     """m above the ground that is wanted."""

@@ -16,6 +16,7 @@ from samruk.rules.route import Field, Setting
 from samruk.station import wire
 from samruk.station.maps import Ground
 from samruk.station.plans import TYPES
+from samruk.terrain_file import Tiles
 
 SEVERITY: dict[items.Severity, Literal["error", "warning"]] = {
     items.Severity.ERROR: "error", items.Severity.WARNING: "warning"
@@ -35,7 +36,8 @@ def problems(
     if not setting.fields:
         found = items.check_items(carried, which)
     else:
-        world = route_checks.World(setting, ability(a), _fences(fence), ground.grids[0] if ground.grids else None,
+        terrain = Tiles(tuple(ground.grids)) if ground.grids else None
+        world = route_checks.World(setting, ability(a), _fences(fence), terrain,
                                    in_air=a is not None and a.landed is False)  # fmt: skip
         found = route_checks.check(carried, which, world)
     return [wire.Problem(p.item if p.item >= 0 else None, SEVERITY[p.severity], p.words) for p in found]

@@ -11,7 +11,7 @@ Bytes come from the loader; nothing here opens a file.
 
 from samruk.terrain_file.clearance import Fault, descent_radius, faults, safe_height
 from samruk.terrain_file.edges import edges
-from samruk.terrain_file.grid import Grid
+from samruk.terrain_file.grid import Grid, Terrain, Tiles
 from samruk.terrain_file.reader import read
 
-__all__ = ["Fault", "Grid", "descent_radius", "edges", "faults", "read", "safe_height"]
+__all__ = ["Fault", "Grid", "Terrain", "Tiles", "descent_radius", "edges", "faults", "read", "safe_height"]

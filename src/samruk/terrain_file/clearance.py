@@ -19,7 +19,7 @@ from samruk import earth
 from samruk.mission import Runway
 from samruk.plan import bent
 from samruk.terrain import BANK
-from samruk.terrain_file.grid import Floats, Grid
+from samruk.terrain_file.grid import Floats, Grid, Terrain
 
 CLIMB = 0.033
 """Rise over way (ICAO Doc 8168, recalled)."""
@@ -112,7 +112,7 @@ class Fault:
 
 
 def faults(
-    grid: Grid, legs: Sequence[Leg], home: Runway, clearance: float, radius: float, first: float | None = None
+    grid: Terrain, legs: Sequence[Leg], home: Runway, clearance: float, radius: float, first: float | None = None
 ) -> tuple[Fault, ...]:
     """Legs that come too near to the ground; at most one fault for each leg and one for its circle.
 
@@ -146,7 +146,7 @@ def faults(
 
 
 def _worst(
-    grid: Grid, number: int, latitude: Floats, longitude: Floats, flown: Floats, wanted: Floats, circling: bool
+    grid: Terrain, number: int, latitude: Floats, longitude: Floats, flown: Floats, wanted: Floats, circling: bool
 ) -> list[Fault]:
     """The place of a line where most is missing, if anything is."""
     ground = grid.around(latitude, longitude)
@@ -213,7 +213,7 @@ def safe_height(grid: Grid, places: Sequence[tuple[float, float]], fields: Seque
                                       np.concatenate([each[1][::20] for each in lines]))  # fmt: skip
 
 
-def descent_radius(grid: Grid, runway: Runway, glide_slope: float, clearance: float) -> float:
+def descent_radius(grid: Terrain, runway: Runway, glide_slope: float, clearance: float) -> float:
     """m around the approach gate within which a descent of 4 % towards it clears the terrain; 0: not even its circle.
 
     Args:

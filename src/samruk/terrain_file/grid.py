@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +93,59 @@ class Grid:
         row = (self.north - np.asarray(latitude, float)) / self.spacing_latitude
         turned = np.asarray(longitude, float) - self.west
         return row, (turned - 2.0 * np.pi * np.floor(turned / (2.0 * np.pi) + 1e-9)) / self.spacing_longitude
+
+
+class Terrain(Protocol):
+    """Heights by place: a tile, or several."""
+
+    @property
+    def spacing_latitude(self) -> float:
+        """rad between rows."""
+
+    @property
+    def spacing_longitude(self) -> float:
+        """rad between columns."""
+
+    def at(self, latitude: Any, longitude: Any) -> Floats:
+        """m, bilinear between the posts at places (rad); not a number outside."""
+
+    def around(self, latitude: Any, longitude: Any) -> Floats:
+        """m, highest of the four posts around places (rad); not a number outside."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Several tiles as one terrain; where two know a place, the first is asked."""
+
+    grids: tuple[Grid, ...]
+    """At least one."""
+
+    @property
+    def spacing_latitude(self) -> float:
+        """rad between rows, of the finest."""
+        return min(grid.spacing_latitude for grid in self.grids)
+
+    @property
+    def spacing_longitude(self) -> float:
+        """rad between columns, of the finest."""
+        return min(grid.spacing_longitude for grid in self.grids)
+
+    def at(self, latitude: Any, longitude: Any) -> Floats:
+        """m, bilinear between the posts at places (rad); not a number outside of all."""
+        return self._first(Grid.at, latitude, longitude)
+
+    def around(self, latitude: Any, longitude: Any) -> Floats:
+        """m, highest of the four posts around places (rad); not a number outside of all."""
+        return self._first(Grid.around, latitude, longitude)
+
+    def _first(self, of: Callable[[Grid, Any, Any], Floats], latitude: Any, longitude: Any) -> Floats:
+        places = np.broadcast_arrays(np.asarray(latitude, float), np.asarray(longitude, float))
+        found = np.full(places[0].shape, np.nan)
+        for grid in self.grids:
+            asked = np.isnan(found) & grid.inside(*places)
+            if asked.any():
+                found[asked] = of(grid, places[0][asked], places[1][asked])
+        return found
 
 
 def whole(
