@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from samruk.cli import serve as verb
+from samruk.cli.words import Words
 from samruk.errors import InputError
 from samruk.mission_file.sites import Station
 from samruk.serve.layout import HOST, Layout, layout
@@ -141,7 +141,7 @@ def test_what_dies_again_and_again_is_left_alone_and_says_why() -> None:
 
 
 def test_the_verb_asks_for_nothing_that_was_not_asked_for() -> None:
-    parser = argparse.ArgumentParser()
+    parser = Words()
     verb.add(parser)
     assert not parser.parse_args([]).spoil
     assert parser.parse_args(["--spoil", "10,3"]).spoil == "10,3"
