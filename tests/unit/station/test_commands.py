@@ -345,3 +345,10 @@ def test_what_telemetry_showed_before_is_no_answer() -> None:
     air = at_work(fake, command("hold", latitude=0.5, longitude=-1.25, altitude=2000.0, radius=-800.0))
     fly(air, fake, DONE_WITHIN - 5.0)
     assert state(air).state == "sent"
+
+
+def test_what_is_never_answered_but_shown_is_done() -> None:
+    fake = Slow(after=0.2, lost=1000)
+    air = at_work(fake, command("return"))
+    fly(air, fake, TRIES + 2.0)
+    assert (state(air).state, state(air).tries, len(fake.done)) == ("done", TRIES, 1)
