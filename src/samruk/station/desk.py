@@ -16,10 +16,11 @@ from samruk.station import checklists as lists
 from samruk.station import predict, wire
 from samruk.station.alerts import Alarms
 from samruk.station.catalogue import LANGUAGES, say
-from samruk.station.commands import IRREVERSIBLE, KINDS, NEEDS, PAYLOAD, Commands, Step
+from samruk.station.commands import IRREVERSIBLE, KINDS, NEEDS, PAYLOAD, Commands
 from samruk.station.files import Files
+from samruk.station.handovers import OPERATOR_CONTROL, Handovers
 from samruk.station.heard import COMMON
-from samruk.station.heard_own import BEARERS, OWN
+from samruk.station.heard_own import OWN
 from samruk.station.instructor import CONDITIONS, FAILURES, LINKS, step_of
 from samruk.station.journal import Journal
 from samruk.station.maps import Ground
@@ -36,14 +37,10 @@ QUESTION = 30.0
 """s for which another station's question is shown after it was last put."""
 JUDGED, LOOKED = 0.2, 5.0
 """s between looks at the alarms, and between looks ahead along the route."""
-OPERATOR_CONTROL = 32100
-"""MAV_CMD_REQUEST_OPERATOR_CONTROL: asks for all levels that fly; from an aircraft: another station asks."""
 MEANINGS = "/parameters.json"
 """File of the aircraft that explains its settings."""
 NEAR = 5000.0
 """m from a field's threshold at which a route ends there."""
-HANDOVER_STEP = {"offer": 1, "take_offer": 2, "transfer": 4, "cancel": 6}
-"""Steps of SAMRUK_HANDOVER by the words of the wire."""
 
 
 @dataclass
@@ -71,6 +68,7 @@ class Desk:
         sites = {self.site.sysid: self.site, **self.sites}
         self.fleet = Fleet(self.site.sysid, {**COMMON, **OWN}, sites)
         self.commands = Commands(self.fleet, self._command_changed, self.say)
+        self.handovers = Handovers(self.fleet, self.commands)
         self.plans = Plans(self.fleet, self._command_changed, self._stored, self.say)
         self.parameters = Parameters(self.fleet, self._command_changed, self.say)
         self.files = Files(self.fleet)
@@ -136,7 +134,7 @@ class Desk:
         if now - self.refreshed >= 1.0:
             self.refreshed = now
             self.plans.refresh(now)
-            yield from self._shown()
+            yield from self.handovers.shown()
         answers, self.answers = self.answers, []
         yield from answers
         yield from self.fleet.due(now)
@@ -199,7 +197,7 @@ class Desk:
         if a.age.position is not None:
             self.was_usable[a.sysid] = a.usable
         vehicle = self.fleet.vehicles[a.sysid]
-        self._read_back(vehicle, now)
+        self.handovers.read_back(vehicle, now)
         self._question_over(a, now)
         offered = vehicle.handover is not None and vehicle.handover.taker == self.site.sysid
         known = any(x.key == "handover_offered" and x.active and x.sysid == a.sysid for x in self.alarms.listed)
@@ -207,16 +205,6 @@ class Desk:
             self.alarms.tell("handover_offered", a.sysid, now)
         elif known and not offered:
             self.alarms.end("handover_offered", a.sysid, now)
-
-    def _read_back(self, vehicle: Vehicle, now: float) -> None:
-        """The aircraft has been given to this station: say so at once, it waits no longer than 2 s."""
-        offer = vehicle.handover
-        if offer is None or offer.step != "read_back" or offer.taker != self.site.sysid:
-            return
-        id = f"read-back-{vehicle.sysid}-{vehicle.handover_number}"
-        if all(each.state.id != id for each in self.commands.pending):
-            step = self._step(vehicle.sysid, 5, offer.giver, offer.loi, done=self._held_at(offer.loi or 4, True))
-            self.commands.ask(id, vehicle.sysid, "read_back", step, now)
 
     def _question_over(self, a: wire.Aircraft, now: float) -> None:
         """Nobody asks any more, or the aircraft is not this station's to give."""
@@ -231,23 +219,6 @@ class Desk:
             self.neutral.add(a.sysid)
         else:
             self.neutral.discard(a.sysid)
-
-    def _shown(self) -> Iterator[Out]:
-        """What this station shows as commanded: the aircraft compares it in a hand-over."""
-        for vehicle in self.fleet.vehicles.values():
-            if vehicle.now.foreign or vehicle.handover is None:
-                continue
-            a, nan = vehicle.now, math.nan
-            ids = [getattr(a.shown, kind) or 0 for kind in ("mission", "fence", "rally", "lost_link")]
-            heats = None if a.ice.protection is None else a.ice.protection == "heating"
-            yield Out("SAMRUK_SHOWN", {
-                "target_system": a.sysid, "altitude": nan if a.target.altitude is None else a.target.altitude,
-                "airspeed": nan if a.target.airspeed is None else a.target.airspeed,
-                "heading": nan if a.target.heading is None else a.target.heading, "id": ids,
-                "mode": _mode_number(a.mode.now), "engine": _told(a.engine_running), "gear": _told(vehicle.gear),
-                "flap": _told(vehicle.flap), "protection": _told(heats),
-                "bearer": BEARERS.index(a.active_bearer) + 1 if a.active_bearer in BEARERS else 0,
-            }, a.sysid)  # fmt: skip
 
     # To the browsers ------------------------------------------------------------------------------------------------
 
@@ -410,48 +381,11 @@ class Desk:
     def _asked_download(self, seat: wire.Seat, d: wire.Download, now: float) -> None:
         self.plans.download(d.sysid, d.kind, now)
 
-    def _asked_authority(self, seat: wire.Seat, m: wire.Authority, now: float) -> Iterable[wire.Told]:
-        if m.step in ("request", "release"):
-            action = 1.0 if m.step == "request" else 0.0
-            step = Step(52100, (float(m.loi), action, 0.0, 0.0), done=self._held_at(m.loi, action == 1.0))
-            vehicle = self.fleet.vehicles.get(m.sysid)
-            if m.loi == 0 or (vehicle is not None and vehicle.now.foreign):  # all levels at once
-                step = Step(OPERATOR_CONTROL, (float(self.site.sysid), action, 0.0, float(self.site.sysid)),
-                            done=self._held_at(4, action == 1.0))  # fmt: skip
-        elif m.step == "override":
-            if not m.confirmed:
-                step = Step(52102, (float(m.loi), 1.0, 0.0, 0.0))
-            else:
-                step = Step(52102, (float(m.loi), 2.0, 0.0, 0.0), done=self._held_at(m.loi or 4, True))
-        else:
-            other = m.to or self._other(m.sysid)
-            done = self._held_at(m.loi or 4, False) if m.step == "transfer" else None
-            step = self._step(m.sysid, HANDOVER_STEP[m.step], other, m.loi, done=done)
-        self.commands.ask(m.id, m.sysid, f"authority_{m.step}", step, now)
-        return ()
-
-    def _step(self, sysid: int, number: int, other: int, loi: int, index: int = 0, done: Any = None) -> Step:
-        """One step of a hand-over, with its number, so that a late one is known aboard."""
-        vehicle = self.fleet.vehicles.get(sysid)
-        counted = vehicle.handover_number if vehicle is not None else 0
-        return Step(52101, (float(number), float(other), float(loi), float(index)), float(counted), done=done)
-
-    def _held_at(self, loi: int, wanted: bool) -> Any:
-        return lambda a: (getattr(a.holder, f"loi{loi}", None) == self.site.sysid) == wanted
-
-    def _other(self, sysid: int) -> int:
-        """The other station of a hand-over that is under way."""
-        vehicle = self.fleet.vehicles.get(sysid)
-        offer = vehicle.handover if vehicle is not None else None
-        if offer is None:
-            return 0
-        return offer.giver if offer.taker == self.site.sysid else offer.taker
+    def _asked_authority(self, seat: wire.Seat, m: wire.Authority, now: float) -> None:
+        self.handovers.asked(m, now)
 
     def _asked_accept_difference(self, seat: wire.Seat, m: wire.AcceptDifference, now: float) -> None:
-        vehicle = self.fleet.vehicles.get(m.sysid)
-        loi = vehicle.handover.loi if vehicle is not None and vehicle.handover is not None else 4
-        step = self._step(m.sysid, 3, self._other(m.sysid), loi, m.index)
-        self.commands.ask(m.id, m.sysid, "accept_difference", step, now)
+        self.handovers.accept(m, now)
 
     def _asked_acknowledge(self, seat: wire.Seat, m: wire.Acknowledge, now: float) -> Iterable[wire.Told]:
         inputs = any(each.id == m.alarm and each.key in ("command_gained", "link_back") for each in self.alarms.listed)
@@ -462,7 +396,7 @@ class Desk:
             self.neutral.discard(alarm.sysid)
             vehicle = self.fleet.vehicles.get(alarm.sysid)
             if vehicle is not None and vehicle.regained:
-                step = self._step(alarm.sysid, 7, 0, 0)
+                step = self.handovers.step(alarm.sysid, 7, 0, 0)
                 self.commands.ask(f"regained-{alarm.id}", alarm.sysid, "regained", step, now)
         if alarm is not None and alarm.key in ("command_lost", "command_gained", "link_back", "recovered"):
             self.alarms.end(alarm.key, alarm.sysid, now)
@@ -557,14 +491,3 @@ def true_airspeed(calibrated: float | None, altitude: float | None, outside: flo
         return None
     pressure = 101325.0 * (1.0 - 2.25577e-5 * min(max(altitude, -500.0), 11000.0)) ** 5.25588
     return calibrated * math.sqrt(1.225 * 287.053 * outside / pressure)
-
-
-def _told(value: bool | int | None) -> int:
-    """As SAMRUK_SHOWN says it: 255 for what is not known here."""
-    return 255 if value is None else int(value)
-
-
-def _mode_number(name: str | None) -> int:
-    from samruk.messages import Mode
-
-    return int(Mode[name.upper()]) if name is not None and name.upper() in Mode.__members__ else 255

@@ -184,7 +184,7 @@ def test_a_bearer_keeps_its_number_where_the_other_is_out_of_reach() -> None:
     vehicle = air.desk.fleet.vehicles[1]
     vehicle.handover = wire.Handover(1, 242, 241, 4, "differences", [], 13, None)
     vehicle.now.links, vehicle.now.active_bearer = [wire.Bearer("satellite", 4.0, True, 0.6, 1.0, 0.0)], "satellite"
-    (shown,) = air.desk._shown()
+    (shown,) = air.desk.handovers.shown()
     assert shown.fields["bearer"] == 2
 
 
