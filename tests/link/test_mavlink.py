@@ -360,3 +360,17 @@ def test_an_oversized_datagram_is_dropped_unread() -> None:
     assert parser.datagram(good * 5000) == []
     assert parser.counts.garbage == 5000 * len(good)
     assert len(parser.datagram(good)) == 1
+
+
+def test_a_text_keeps_the_bytes_that_came_and_no_field_is_hidden() -> None:
+    def heard(name: str, **fields: Any) -> mavlink.Message:
+        (frame,) = Parser().datagram(encode(name, fields, system=1))
+        return frame.message
+
+    cut = "a letter ğ".encode()[:-1]
+    text = heard("STATUSTEXT", severity=4, text=cut, id=1, chunk_seq=2)
+    assert (text.octets("text"), text.text) == (cut, "a letter \ufffd")
+    assert heard("PARAM_SET", param_id="ALT", param_value=1.0).octets("param_id") == b"ALT"
+    assert heard("FILE_TRANSFER_PROTOCOL", payload=b"\1\2").payload[:3] == (1, 2, 0)
+    with pytest.raises(AttributeError, match="no field nothing"):
+        text.octets("nothing")

@@ -53,13 +53,13 @@ class Message:
         payload: its bytes, where it came over a way.
     """
 
-    __slots__ = ("component", "definition", "payload", "sequence", "signed", "system", "values")
+    __slots__ = ("_payload", "component", "definition", "sequence", "signed", "system", "values")
 
     def __init__(
         self, definition: Definition, values: dict[str, Any], system: int = 0, component: int = 0, sequence: int = 0,
         signed: bool = False, payload: bytes = b"",
     ) -> None:
-        self.definition, self.values, self.payload = definition, values, payload
+        self.definition, self.values, self._payload = definition, values, payload
         self.system, self.component, self.sequence, self.signed = system, component, sequence, signed
 
     @property
@@ -69,9 +69,9 @@ class Message:
 
     def octets(self, name: str) -> bytes:
         """A text as it came, up to its first zero: of one that is sent in pieces a letter may be cut in two."""
-        if not self.payload:
+        if not self._payload:
             return str(self.values[name]).encode("utf-8", "replace")
-        row, place = _split(self.definition, self.payload), 0
+        row, place = _split(self.definition, self._payload), 0
         for each, length, _ in self.definition.recipe:
             if each.name == name:
                 return bytes(row[place]).split(b"\0", 1)[0]
