@@ -177,8 +177,8 @@ def figure(value: float) -> str:
 
 
 def audit(v: Vehicle, m: Any, now: float) -> None:
-    """SAMRUK_AUDIT: kept for the journal."""
-    v.audit = (int(m.sequence), int(m.who), int(m.result), str(m.text))
+    """SAMRUK_AUDIT: kept for the journal, by its own number and not that of its frame."""
+    v.audit = (int(m.values["sequence"]), int(m.who), int(m.result), str(m.text))
 
 
 def foresight(v: Vehicle, m: Any, now: float) -> None:

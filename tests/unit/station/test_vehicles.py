@@ -162,3 +162,14 @@ def test_true_airspeed_in_the_standard_atmosphere() -> None:
     """At 3 000 m the standard density is 0.9093 kg/m3 at 268.66 K (ISO 2533): 50 m/s become 58.03."""
     assert true_airspeed(50.0, 3000.0, 268.66) == pytest.approx(58.03, abs=0.02)
     assert true_airspeed(50.0, 3000.0, None) is None
+
+
+def test_each_decision_about_authority_is_noted_once_whatever_frame_it_came_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    air = Air()
+    air.run(1.0)
+    noted: list[str] = []
+    monkeypatch.setattr(air.desk, "note", lambda who, kind, words: noted.append(words) if kind == "audit" else None)
+    for number, frame in ((1, 7), (2, 7), (2, 8)):
+        fields = {"sequence": number, "who": 241, "result": 0, "text": f"decision {number}"}
+        air.up(over_the_air("SAMRUK_AUDIT", fields, 1, sequence=frame))
+    assert noted == ["decision 1", "decision 2"]
