@@ -169,7 +169,7 @@ def test_each_decision_about_authority_is_noted_once_whatever_frame_it_came_in(m
     air.run(1.0)
     noted: list[str] = []
     monkeypatch.setattr(air.desk, "note", lambda who, kind, words: noted.append(words) if kind == "audit" else None)
-    for number, frame in ((1, 7), (2, 7), (2, 8)):
+    for number, frame in ((1, 7), (1, 8), (2, 8)):
         fields = {"sequence": number, "who": 241, "result": 0, "text": f"decision {number}"}
         air.up(over_the_air("SAMRUK_AUDIT", fields, 1, sequence=frame))
     assert noted == ["decision 1", "decision 2"]
