@@ -299,6 +299,34 @@ function bench(mine = true) {
   return { sent, session, answer, store, picture };
 }
 
+describe("flying from an item", () => {
+  function flying(mode: string, more: object = {}) {
+    const all = bench();
+    const age = { position: 0.1, status: 0.1 };
+    const one = { sysid: 1, mine: true, usable: true, neutral: false, landed: false, age, mode: { now: mode }, holder: { loi4: 241 }, place: { altitude: 1500 }, home: null, versions: {}, ...more };
+    all.store.take({ t: "picture", n: 2, wall_ms: 2, seat: { sysid: 241 }, aircraft: [one], pending: [] } as unknown as Picture);
+    return all;
+  }
+
+  it("makes the item the current one while the mission is flown, and takes the mission up there otherwise", () => {
+    for (const [mode, kind] of [["route", "leg"], ["hold", "route"], ["return", "route"]] as const) {
+      const { session, sent } = flying(mode);
+      session.fly(1);
+      expect(sent.at(-1)).toMatchObject({ t: "command", sysid: 1, kind, leg: 1 });
+    }
+  });
+
+  it("waits until the aircraft holds the list, flies and is ours", () => {
+    const { session, sent } = flying("route");
+    expect(session.canFly).toBe(true);
+    session.place(1, at(31, 41));
+    expect(session.canFly).toBe(false);
+    session.fly(1);
+    for (const more of [{ landed: true }, { mine: false }, { neutral: true }, { usable: false }]) expect(flying("route", more).session.canFly).toBe(false);
+    expect(sent.filter((message) => message.t === "command")).toEqual([]);
+  });
+});
+
 describe("an upload", () => {
   it("waits for the check of just these items", () => {
     const { session, answer, sent } = bench();

@@ -74,6 +74,26 @@ describe.skipIf(!chrome)("map and plan (need Chromium at /usr/bin/chromium or $C
       expect((await camera(page)).zoom).toBeCloseTo(first.zoom, 2);
     }), 30000);
 
+  it("commands at a place of the map, by hand and by keys, and does not choose with the key that opened the menu", () =>
+    on(async (page) => {
+      const told = page.locator("[data-testid=command-state] .told");
+      await page.mouse.click(640, 400, { button: "right" });
+      await page.waitForTimeout(800);
+      await page.click(mark("map-go-here"));
+      expect(await told.textContent()).toContain("Go there");
+      await page.focus("sr-map svg.over");
+      await page.keyboard.down("Enter");
+      await page.keyboard.down("Enter"); // repeats
+      await page.keyboard.up("Enter");
+      expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["testid"])).toBe("map-go-here");
+      for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      expect(await told.textContent()).toContain("Figure eight");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      expect(await page.locator(mark("map-go-here")).count()).toBe(0);
+    }), 30000);
+
   it("measures", () =>
     on(async (page) => {
       await page.click(mark("map-measure"));

@@ -323,7 +323,13 @@ export class EditorElement extends LitElement {
       ${item.latitude !== null || kind?.placed ? this.placeFields(session, item, chosen) : nothing}
       <span class="row order"><button class="square" data-testid="editor-up" aria-label=${t("editor.up")} title=${t("editor.up")} ?disabled=${chosen === 0} @click=${() => session.shift(-1)}>↑</button>
       <button class="square" data-testid="editor-down" aria-label=${t("editor.down")} title=${t("editor.down")} ?disabled=${chosen >= session.items.length - 1} @click=${() => session.shift(1)}>↓</button>
-      <button data-testid="editor-delete" @click=${() => this.removed(session)}>${t("editor.delete")}</button></span></div>`;
+      <button data-testid="editor-delete" @click=${() => this.removed(session)}>${t("editor.delete")}</button></span>
+      ${session.kind === "mission" ? this.flyButton(session, chosen) : nothing}</div>`;
+  }
+
+  private flyButton(session: Session, chosen: number): TemplateResult {
+    const name = callsign(session.sysid);
+    return html`<button data-testid="editor-fly" title=${session.dirty ? t("editor.fly_changed", { name }) : ""} ?disabled=${!session.canFly} @click=${() => session.fly(chosen)}>${t("editor.fly_from", { name, n: chosen })}</button>`;
   }
 
   private removed(session: Session): void {

@@ -2,6 +2,7 @@
 import type { Store } from "../store";
 import type { Check, CommandState, Item, Kind } from "../wire";
 import type { Place } from "../map/projection";
+import { bar } from "../panels/actions";
 import { faults, type Fault } from "./faults";
 import { History } from "./history";
 import { FENCE_POLYGON_EXCLUSION, FENCE_POLYGON_INCLUSION, made, NAV_WAYPOINT, RALLY_POINT, FENCE_CIRCLE_EXCLUSION, FENCE_CIRCLE_INCLUSION } from "./commands";
@@ -12,6 +13,8 @@ export const KINDS_OF_PLAN: readonly Kind[] = ["mission", "fence", "rally", "los
 /** Asked of the server so long after the last change [ms]. */
 const CHECK_MS = 500;
 const DEFAULT_HEIGHT = 3000;
+/** Modes in which the mission is being flown: another item is then only made the current one. */
+const IN_MISSION: ReadonlySet<string> = new Set(["mission", "climb", "route", "loiter"]);
 
 interface Draft {
   readonly history: History<readonly Item[]>;
@@ -252,6 +255,18 @@ export class Session {
     const id = this.store.ask({ t: "upload", sysid: this.sysid, kind: this.kind, items: [...this.items] });
     this.uploads.set(this.key, { id, serial: this.draft.serial });
     this.told();
+  }
+
+  /** May the aircraft be sent to an item of this list? Only the list that it holds has its numbers. */
+  get canFly(): boolean {
+    const aircraft = this.store.aircraft(this.sysid);
+    return this.kind === "mission" && !this.dirty && aircraft !== null && aircraft.landed === false && bar(aircraft, this.store) === null;
+  }
+
+  /** Fly the mission from an item: at once where it is being flown, else it is taken up there. */
+  fly(index: number): void {
+    const mode = this.store.aircraft(this.sysid)?.mode.now ?? "";
+    if (this.canFly && this.items[index]) this.store.command(this.sysid, IN_MISSION.has(mode) ? "leg" : "route", { leg: index });
   }
 
   /** How the upload of this kind goes. */

@@ -9,6 +9,7 @@ import { drawBase, type BaseColours, type Relief } from "./base";
 import { keyed, listen, type Taker } from "./gestures";
 import type { Box } from "./labels";
 import { Land } from "./land";
+import { entries, type Entry } from "./menu";
 import { Moving } from "./moving";
 import { bearing, Camera, RADIANS, type Place, type Point } from "./projection";
 import { drawStill, spanWords, spotOf, wayOf } from "./still";
@@ -390,7 +391,7 @@ export class MapElement extends HTMLElement {
     const camera = keyed(this.camera, event.key);
     const acts: Record<string, () => void> = {
       "0": () => this.whole(), Home: () => this.whole(), f: () => this.follow(), m: () => this.measure(),
-      Escape: () => this.escape(),
+      Escape: () => this.escape(), Enter: () => this.openMenu({ x: this.camera.width / 2, y: this.camera.height / 2 }),
     };
     const act = camera ? () => this.byHand(camera) : acts[event.key];
     if (!act) return;
@@ -407,35 +408,54 @@ export class MapElement extends HTMLElement {
 
   private openMenu(point: Point): void {
     const aircraft = store.aircraft();
-    if (!aircraft || !aircraft.mine || this.guest || this.narrow) return;
+    const theirs = aircraft && !aircraft.mine && aircraft.holder.loi3 !== store.seat;
+    if (!aircraft || theirs || this.guest || this.narrow) return;
     this.menu = { at: point, place: this.camera.place(point), opened_ms: performance.now() };
     this.drawMenu();
+    this.querySelector<HTMLButtonElement>(".map-menu button:not(:disabled)")?.focus();
   }
 
   private closeMenu(): void {
     if (!this.menu) return;
+    const focused = this.find<HTMLElement>(".map-menu").contains(document.activeElement);
     this.menu = null;
     this.drawMenu();
+    if (focused) this.find<SVGElement>("svg.over").focus();
   }
 
   private drawMenu(): void {
     const layer = this.find<HTMLElement>(".map-menu");
     const aircraft = store.aircraft();
     if (!this.menu || !aircraft) return render(nothing, layer), undefined;
-    const { at, place, opened_ms } = this.menu;
+    const { at, place } = this.menu;
     const name = callsign(aircraft.sysid);
-    const live = aircraft.mine && aircraft.usable && !aircraft.neutral;
-    const send = (kind: string) => () => {
-      if (performance.now() - opened_ms < MENU_SAFE_MS) return;
-      store.command(aircraft.sysid, kind, { latitude: place.latitude, longitude: place.longitude });
-      this.closeMenu();
-    };
-    const [right, down] = [at.x + MENU_OFF_PX + 150 < this.camera.width, at.y + MENU_OFF_PX + 100 < this.camera.height];
-    layer.style.left = `${right ? at.x + MENU_OFF_PX : at.x - MENU_OFF_PX - 150}px`;
-    layer.style.top = `${down ? at.y + MENU_OFF_PX : at.y - MENU_OFF_PX - 100}px`;
-    render(html`<button data-testid="map-hold-here" ?disabled=${!live || aircraft.landed === true} @click=${send("hold")}>${t("map.hold_here", { name })}</button>
-      <button data-testid="map-look-here" ?disabled=${!live} @click=${send("point_at")}>${t("map.look_here", { name })}</button>`, layer);
-    this.querySelector<HTMLButtonElement>(".map-menu button")?.focus();
+    const list = entries(aircraft, place, store.picture?.seat.role ?? "");
+    render(html`<i class="spot"></i><div role="menu" aria-label=${t("map.here", { name })} @keydown=${(event: KeyboardEvent) => this.menuKey(event)}>${list.map((one) => html`
+      <button role="menuitem" data-testid=${one.test} ?disabled=${!one.live} @click=${(event: MouseEvent) => this.order(aircraft.sysid, one, event)}>${t(one.words, { name })}</button>`)}</div>`, layer);
+    const { offsetWidth: wide, offsetHeight: high } = layer;
+    const left = at.x + MENU_OFF_PX + wide < this.camera.width ? at.x + MENU_OFF_PX : at.x - MENU_OFF_PX - wide;
+    const top = Math.max(0, at.y + MENU_OFF_PX + high < this.camera.height ? at.y + MENU_OFF_PX : at.y - MENU_OFF_PX - high);
+    Object.assign(layer.style, { left: `${left}px`, top: `${top}px` });
+    Object.assign(this.find<HTMLElement>(".map-menu .spot").style, { left: `${at.x - left}px`, top: `${at.y - top}px` });
+  }
+
+  private order(sysid: number, one: Entry, event: MouseEvent): void {
+    const byHand = event.detail > 0; // a key is pressed anew, a finger may only be lifted
+    if (!this.menu || (byHand && performance.now() - this.menu.opened_ms < MENU_SAFE_MS)) return;
+    const aircraft = store.aircraft(sysid);
+    const now = aircraft && entries(aircraft, this.menu.place, store.picture?.seat.role ?? "").find((each) => each.kind === one.kind);
+    if (now?.live) store.command(sysid, now.kind, now.body);
+    this.closeMenu();
+  }
+
+  private menuKey(event: KeyboardEvent): void {
+    const buttons = [...this.querySelectorAll<HTMLButtonElement>(".map-menu button:not(:disabled)")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") this.closeMenu();
+    else if (step) buttons.at((buttons.indexOf(document.activeElement as HTMLButtonElement) + step) % buttons.length)?.focus();
+    else if (!(event.repeat && (event.key === "Enter" || event.key === " "))) return; // the key that opened the menu must not choose from it
+    event.preventDefault();
+    event.stopPropagation();
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the hands may do: each act goes to the station as one message; the screen changes when the aircraft answers. */
-import { store } from "../store";
+import { store, type Store } from "../store";
 import type { Aircraft, Asked, Authority } from "../wire";
 import { commandable, oldest } from "./age";
 
@@ -24,11 +24,21 @@ export function authority(sysid: number, step: Authority["step"], more: Partial<
 export type Bar = "not_yours" | "free" | "neutral" | "stale" | "replay" | "gone" | null;
 
 /** What speaks against commanding this aircraft from here now; null: nothing. */
-export function bar(aircraft: Aircraft): Bar {
-  if (store.link !== "open") return "gone";
-  if (store.picture?.replaying) return "replay";
-  if (!aircraft.mine) return aircraft.holder.loi4 ? "not_yours" : "free";
+export function bar(aircraft: Aircraft, from: Store = store): Bar {
+  return barred(aircraft, aircraft.mine, aircraft.holder.loi4, from);
+}
+
+/** What speaks against commanding its camera: that is level 3, which another seat or station may hold. */
+export function cameraBar(aircraft: Aircraft, from: Store = store): Bar {
+  const holder = aircraft.holder.loi3 || aircraft.holder.loi4;
+  return barred(aircraft, holder !== null && holder === from.seat, holder, from);
+}
+
+function barred(aircraft: Aircraft, mine: boolean, holder: number | null, from: Store): Bar {
+  if (from.link !== "open") return "gone";
+  if (from.picture?.replaying) return "replay";
+  if (!mine) return holder ? "not_yours" : "free";
   if (aircraft.neutral) return "neutral";
-  const age = store.ageOf(oldest(aircraft.age.status, aircraft.age.position));
+  const age = from.ageOf(oldest(aircraft.age.status, aircraft.age.position));
   return aircraft.usable && commandable(age) ? null : "stale";
 }

@@ -4,7 +4,7 @@ import { known as word, t } from "../i18n";
 import { store } from "../store";
 import { callsign, clock, duration, figure, known } from "../units";
 import type { Aircraft, Difference, Handover, Site } from "../wire";
-import { authority, freshId, send } from "./actions";
+import { authority, cameraBar, freshId, send } from "./actions";
 import { freshness, oldest } from "./age";
 import { bingo } from "./numbers";
 import { Panel, define, utcNow } from "./panel";
@@ -83,7 +83,8 @@ export class AuthorityPanel extends Panel {
   /** The payload's seat asks for level 3 alone: the camera. */
   private camera(a: Aircraft, name: string) {
     const held = a.holder.loi3 === this.picture!.seat.sysid;
-    return html`<div class="two"><button class="btn" type="button" data-testid="camera" @click=${() => authority(a.sysid, held ? "release" : "request", { loi: 3 })}>${held ? t("authority.release_camera", { aircraft: name }) : t("authority.take_camera", { aircraft: name })}</button></div>`;
+    return html`<div class="two"><button class="btn" type="button" data-testid="camera" @click=${() => authority(a.sysid, held ? "release" : "request", { loi: 3 })}>${held ? t("authority.release_camera", { aircraft: name }) : t("authority.take_camera", { aircraft: name })}</button>
+      ${held ? html`<button class="btn" type="button" aria-disabled=${cameraBar(a) !== null} data-testid="camera-free" @click=${() => cameraBar(a) === null && store.command(a.sysid, "release_turret")}>${t("authority.free_camera", { aircraft: name })}</button>` : nothing}</div>`;
   }
 
   private choose(sysid: number | null): void {

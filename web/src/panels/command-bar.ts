@@ -20,6 +20,11 @@ interface Entry {
   readonly most: number;
 }
 
+/** Ice protection as the aircraft takes it. */
+export const PROTECTIONS: readonly { readonly words: Key; readonly value: number }[] = [
+  { words: "command.ice_auto", value: -1 }, { words: "command.ice_on", value: 1 }, { words: "command.ice_off", value: 0 },
+];
+
 /** What can be typed, in SI: wide bounds against slips of the finger; the aircraft decides what it can fly. */
 export const ENTRIES: readonly Entry[] = [
   { kind: "altitude", words: "command.altitude", least: -100, most: 12000 },
@@ -61,6 +66,7 @@ const SAID_MS = 8000;
 export class CommandBar extends Panel {
   protected override readonly rate: number = 4;
   private field = 0;
+  private protection = 0;
   private local: { sysid: number; words: string; until: number } | null = null;
 
   override render() {
@@ -77,7 +83,7 @@ export class CommandBar extends Panel {
     const air = a.landed === false;
     const landing = a.phase === "landing";
     return html`${this.act(a, why, "take_off", !air)}${this.act(a, why, "route", true)}${this.act(a, why, "hold", air)}${this.act(a, why, "return", air)}
-      ${this.landing(a, why, air)}${this.act(a, why, "go_around", landing)}<span class="space"></span>${air ? nothing : this.arming(a, why)}${this.engine(a, why, air)}`;
+      ${this.landing(a, why, air)}${this.act(a, why, "go_around", landing)}<span class="space"></span>${air ? this.ice(a, why) : this.arming(a, why)}${this.engine(a, why, air)}`;
   }
 
   private act(a: Aircraft, why: Bar, kind: "take_off" | "route" | "hold" | "return" | "go_around" | "engine_start" | "arm", fits: boolean) {
@@ -91,6 +97,15 @@ export class CommandBar extends Panel {
     };
     return html`<span class="pair"><button class="btn" type="button" aria-disabled=${why !== null || !air} data-testid="command-land" @click=${() => this.ask(a, "land", { field: this.field }, air)}>${t("command.land")}</button
       ><select class="btn" aria-label=${t("command.field")} data-testid="land-field" @change=${choose}>${names.map((name, i) => html`<option value=${i} ?selected=${i === this.field}>${name}</option>`)}</select></span>`;
+  }
+
+  /** In the air, where arming stands on the ground. */
+  private ice(a: Aircraft, why: Bar) {
+    const choose = (event: Event) => {
+      this.protection = Number((event.target as HTMLSelectElement).value);
+    };
+    return html`<span class="pair"><button class="btn" type="button" aria-disabled=${why !== null} aria-label=${t("command.ice")} title=${t("command.ice")} data-testid="command-ice" @click=${() => this.ask(a, "ice", { value: PROTECTIONS[this.protection]!.value }, true)}>${t("command.ice_short")}</button
+      ><select class="btn" aria-label=${t("command.ice")} data-testid="ice-protection" @change=${choose}>${PROTECTIONS.map((one, i) => html`<option value=${i} ?selected=${i === this.protection}>${t(one.words)}</option>`)}</select></span>`;
   }
 
   private arming(a: Aircraft, why: Bar) {

@@ -242,12 +242,18 @@ function courseMark(a: Aircraft, shown: number, y: number) {
   return x === null ? nothing : svg`<path d="M${shortest(x)} ${y}l-4 -5l4 -5l4 5z" fill="var(--guidance)"></path>`;
 }
 
+/** The protection beside what it is against; nothing while it rests. */
+export function iceName(a: Aircraft): string {
+  const { protection } = a.ice;
+  return t(protection === "heating" ? "flight.ice_heating" : protection === "failed" ? "flight.ice_failed" : "flight.ice");
+}
+
 function readouts(a: Aircraft) {
   const near = stallNearness(a);
   const wind = known(a.wind.speed) ? `${heading(a.wind.bearing)} ${amount(a.wind.speed, "speed", settings().units)} ${symbol("speed", settings().units)}` : UNKNOWN;
   const cells: [string, string, string][] = [
     [t("flight.above_stall"), a.landed ? UNKNOWN : percent(a.ice.stall_margin), near],
-    [t("flight.ice"), kilograms(a.ice.mass, 1), "rest"],
+    [iceName(a), kilograms(a.ice.mass, 1), "rest"],
     [t("flight.outside"), celsius(a.ice.outside), "rest"],
     [t("flight.wind"), wind, "rest"],
   ];

@@ -2,7 +2,7 @@
 import type { Phrase } from "../i18n";
 
 export const en = {
-  "key.map": "to the map: arrows, + −, 0 all, F follow, M measure",
+  "key.map": "to the map: arrows, + −, 0 all, F follow, M measure, Enter command at its middle",
   "key.plan": "open or close the plan",
   "map.title": "Map: aircraft, routes, fences, camera footprint, reach",
   "map.you": "you",
@@ -31,8 +31,12 @@ export const en = {
   "map.measure": "Measure",
   "map.edit": "Plan {name}",
   "map.rally": "rally",
+  "map.here": "Command {name} here",
+  "map.go_here": "{name}: go here",
   "map.hold_here": "{name}: hold here",
+  "map.eight_here": "{name}: figure eight here",
   "map.look_here": "{name}: look here",
+  "map.look_free": "{name}: camera to mission",
   "map.no_server": "no server: the map shows the last picture",
   "profile.title": "Vertical profile: the way ahead, terrain, lost-link route",
   "profile.now": "now",
@@ -102,6 +106,8 @@ export const en = {
   "editor.up": "Earlier",
   "editor.down": "Later",
   "editor.delete": "Delete",
+  "editor.fly_from": "{name}: fly from item {n}",
+  "editor.fly_changed": "Upload first: {name} flies by the items it holds.",
   "editor.landing": "Landing",
   "editor.field": "field",
   "editor.runway": "runway",
@@ -145,7 +151,7 @@ export const en = {
 } as const satisfies Record<string, Phrase>;
 
 export const tr = {
-  "key.map": "haritaya: oklar, + −, 0 tümü, F izle, M ölç",
+  "key.map": "haritaya: oklar, + −, 0 tümü, F izle, M ölç, Enter ortasına komut",
   "key.plan": "planı aç ya da kapat",
   "map.title": "Harita: uçaklar, rotalar, çitler, kamera izi, erişim",
   "map.you": "siz",
@@ -174,8 +180,12 @@ export const tr = {
   "map.measure": "Ölç",
   "map.edit": "{name} planla",
   "map.rally": "toplanma",
+  "map.here": "{name} için burada komut",
+  "map.go_here": "{name}: buraya git",
   "map.hold_here": "{name}: burada bekle",
+  "map.eight_here": "{name}: burada sekiz çiz",
   "map.look_here": "{name}: buraya bak",
+  "map.look_free": "{name}: kamera göreve",
   "map.no_server": "sunucu yok: harita son resmi gösteriyor",
   "profile.title": "Düşey kesit: öndeki yol, arazi, bağ kaybı rotası",
   "profile.now": "şimdi",
@@ -245,6 +255,8 @@ export const tr = {
   "editor.up": "Öne",
   "editor.down": "Arkaya",
   "editor.delete": "Sil",
+  "editor.fly_from": "{name}: {n}. öğeden uç",
+  "editor.fly_changed": "Önce yükleyin: {name} kendi planını uçar.",
   "editor.landing": "İniş",
   "editor.field": "meydan",
   "editor.runway": "pist",

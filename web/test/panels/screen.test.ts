@@ -64,6 +64,15 @@ describe.skipIf(!chrome)("the screen (needs Chromium at /usr/bin/chromium or $CH
       expect(await page.textContent("[data-testid=refused]")).toContain("0 to 360");
     }), 20000);
 
+  it("switches the ice protection in the air", () =>
+    on(shot("quiet-en"), async (page) => {
+      expect(await page.locator("[data-testid=ice-protection] option").allTextContents()).toEqual(["automatic", "on", "off"]);
+      await page.selectOption("[data-testid=ice-protection]", "1");
+      await page.click("[data-testid=command-ice]");
+      await page.waitForSelector(".told[data-state=done]");
+      expect(await page.textContent("[data-testid=command-state]")).toContain("Ice protection");
+    }), 20000);
+
   it("builds no command on data older than 5 s, and says so", () =>
     on(shot("link_loss-en"), async (page) => {
       await page.click("[data-testid=command-hold]", { force: true });
