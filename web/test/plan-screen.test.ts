@@ -76,11 +76,11 @@ describe.skipIf(!chrome)("map and plan (need Chromium at /usr/bin/chromium or $C
 
   it("commands at a place of the map, by hand and by keys, and does not choose with the key that opened the menu", () =>
     on(async (page) => {
-      const told = page.locator("[data-testid=command-state] .told");
+      const told = (words: string) => page.waitForSelector(`[data-testid=command-state] .told >> text=${words}`);
       await page.mouse.click(640, 400, { button: "right" });
       await page.waitForTimeout(800);
       await page.click(mark("map-go-here"));
-      expect(await told.textContent()).toContain("Go there");
+      await told("Go there");
       await page.focus("sr-map svg.over");
       await page.keyboard.down("Enter");
       await page.keyboard.down("Enter"); // repeats
@@ -88,7 +88,7 @@ describe.skipIf(!chrome)("map and plan (need Chromium at /usr/bin/chromium or $C
       expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["testid"])).toBe("map-go-here");
       for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
-      expect(await told.textContent()).toContain("Figure eight");
+      await told("Figure eight");
       await page.keyboard.press("Enter");
       await page.keyboard.press("Escape");
       expect(await page.locator(mark("map-go-here")).count()).toBe(0);

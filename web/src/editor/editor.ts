@@ -329,7 +329,7 @@ export class EditorElement extends LitElement {
 
   private flyButton(session: Session, chosen: number): TemplateResult {
     const name = callsign(session.sysid);
-    return html`<button data-testid="editor-fly" title=${session.dirty ? t("editor.fly_changed", { name }) : ""} ?disabled=${!session.canFly} @click=${() => session.fly(chosen)}>${t("editor.fly_from", { name, n: chosen })}</button>`;
+    return html`<button class="cell" data-testid="editor-fly" aria-label=${t("editor.fly_from_full", { name, n: chosen })} title=${session.dirty ? t("editor.fly_changed", { name }) : t("editor.fly_from_full", { name, n: chosen })} ?disabled=${!session.canFly} @click=${() => session.fly(chosen)}>${t("editor.fly_from", { n: chosen })}</button>`;
   }
 
   private removed(session: Session): void {

@@ -202,7 +202,7 @@ export class MapElement extends HTMLElement {
   /** See everything that concerns the chosen aircraft, until a person moves the map. */
   private fit(): void {
     const places = this.concerns();
-    if (this.touched || places.length === 0 || this.camera.width < 2) return;
+    if (this.touched || this.menu || places.length === 0 || this.camera.width < 2) return;
     const key = `${store.selected}:${store.scenery}:${this.camera.width}x${this.camera.height}`;
     if (key === this.fitted) return;
     this.fitted = key;
