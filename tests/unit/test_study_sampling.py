@@ -158,7 +158,8 @@ def test_values_are_told_in_the_unit_of_their_key() -> None:
 
 def test_tanks_never_hold_more_than_they_can() -> None:
     text = 'aircraft = "declared"\n' + entry("loading.fuel_kg", 'distribution = "uniform"\nlow = 340\nhigh = 600')
-    drawn = [sampler(text).draw(k) for k in range(50)]
+    ours = sampler(text)
+    drawn = [ours.draw(k) for k in range(50)]
     assert all(d.inputs.task.loading.fuel <= d.inputs.aircraft.mass.fuel_capacity for d in drawn)
     assert any(d.inputs.task.loading.fuel == d.inputs.aircraft.mass.fuel_capacity for d in drawn)
     assert all(d.values["loading.fuel_kg"] == d.inputs.task.loading.fuel for d in drawn)
