@@ -35,6 +35,7 @@ const NARROW_PX = 460;
 /** The finger that opens the menu must not choose from it as it is lifted: nothing is taken so soon [ms], nor so near [px]. */
 const MENU_SAFE_MS = 700;
 const MENU_OFF_PX = 26;
+const MENU_EDGE_PX = 6;
 const START = Camera.at({ latitude: 39.5 * RADIANS, longitude: 34 * RADIANS }, 5, 800, 600);
 
 export class MapElement extends HTMLElement {
@@ -434,7 +435,7 @@ export class MapElement extends HTMLElement {
       <button role="menuitem" data-testid=${one.test} ?disabled=${!one.live} @click=${(event: MouseEvent) => this.order(aircraft.sysid, one, event)}>${t(one.words, { name })}</button>`)}</div>`, layer);
     const { offsetWidth: wide, offsetHeight: high } = layer;
     const left = at.x + MENU_OFF_PX + wide < this.camera.width ? at.x + MENU_OFF_PX : at.x - MENU_OFF_PX - wide;
-    const top = Math.max(0, at.y + MENU_OFF_PX + high < this.camera.height ? at.y + MENU_OFF_PX : at.y - MENU_OFF_PX - high);
+    const top = Math.max(MENU_EDGE_PX, Math.min(at.y + MENU_OFF_PX, this.camera.height - high - MENU_EDGE_PX)); // beside the place, never over it
     Object.assign(layer.style, { left: `${left}px`, top: `${top}px` });
     Object.assign(this.find<HTMLElement>(".map-menu .spot").style, { left: `${at.x - left}px`, top: `${at.y - top}px` });
   }
