@@ -4,8 +4,8 @@ import { setLanguage } from "../../src/i18n";
 import { bar } from "../../src/panels/actions";
 import { cell, open } from "../../src/panels/authority";
 import { ahead, nextItem, shown } from "../../src/panels/checklists";
-import { ENTRIES, newest, readEntry, stepOf } from "../../src/panels/command-bar";
-import { groundNearness, heightTape, speedTape, stallNearness } from "../../src/panels/flight-display";
+import { ENTRIES, newest, PROTECTIONS, readEntry, stepOf } from "../../src/panels/command-bar";
+import { groundNearness, heightTape, iceName, speedTape, stallNearness } from "../../src/panels/flight-display";
 import { barShare, bingoNear } from "../../src/panels/fuel";
 import { HOLD_MS, progress } from "../../src/panels/hold";
 import { bearerNumber, nextGap, trace } from "../../src/panels/links";
@@ -183,5 +183,17 @@ describe("the replay's time line", () => {
     const line = { start_ms: 1000, end_ms: 3000 };
     expect([500, 2000, 9000].map((at) => share(at, line))).toEqual([0, 0.5, 1]);
     expect(share(5, { start_ms: 5, end_ms: 5 })).toBe(0);
+  });
+});
+
+describe("ice protection", () => {
+  const wing = (protection: string | null) => iceName({ ice: { protection } } as Parameters<typeof iceName>[0]);
+
+  it("is asked for as the aircraft numbers it: automatic, on, off", () => {
+    expect(PROTECTIONS.map((one) => [one.words, one.value])).toEqual([["command.ice_auto", -1], ["command.ice_on", 1], ["command.ice_off", 0]]);
+  });
+
+  it("is told beside the ice while it heats or cannot, and not while it rests", () => {
+    expect(["off", "ready", null, "heating", "failed"].map(wing)).toEqual(["ice", "ice", "ice", "ice, heating", "ice, no heat"]);
   });
 });
