@@ -94,6 +94,15 @@ describe.skipIf(!chrome)("map and plan (need Chromium at /usr/bin/chromium or $C
       expect(await page.locator(mark("map-go-here")).count()).toBe(0);
     }), 30000);
 
+  it("keeps the menu open while the way ahead is told anew", () =>
+    on(async (page) => {
+      await page.mouse.click(640, 400, { button: "right" });
+      await page.addScriptTag({ type: "module", content: `import { store } from "/src/store.ts";
+        store.take({ t: "profile", sysid: 1, points: [], lost_link: [], marks: [], ceiling: null, freezing: null });` });
+      await page.waitForTimeout(1500); // the map is fitted once a second
+      expect(await page.locator(mark("map-go-here")).count()).toBe(1);
+    }), 30000);
+
   it("measures", () =>
     on(async (page) => {
       await page.click(mark("map-measure"));
