@@ -167,7 +167,7 @@ def test_a_refused_upload_leaves_the_old_plan() -> None:
     assert give(missions, old).fields["type"] == Verdict.ACCEPTED
     bad = (*plan(2, 2), replace(old[0], command=211))
     assert give(missions, bad, 20.0).fields["type"] == Verdict.UNSUPPORTED
-    missions.check = lambda kind, items: [Problem(1, "item 2 is in a hill", Severity.ERROR, Verdict.INVALID_PARAM7)]
+    missions.check = lambda kind, items: [Problem(1, "item 1 is in a hill", Severity.ERROR, Verdict.INVALID_PARAM7)]
     assert give(missions, plan(3, 2), 40.0).fields["type"] == Verdict.INVALID_PARAM7
     missions.check, missions.take = (lambda kind, items: []), (lambda kind, items: "not now")
     assert give(missions, plan(3, 2), 60.0).fields["type"] == Verdict.DENIED

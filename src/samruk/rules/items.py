@@ -238,7 +238,7 @@ class Problem:
     item: int
     """Number of the item, from 0; -1 for the plan as a whole."""
     words: str
-    """What is wrong, the value, what is allowed, on one line."""
+    """What is wrong, the value, what is allowed, on one line; items count from 0, as everywhere in MAVLink."""
     severity: Severity = Severity.ERROR
     """Whether it refuses the plan."""
     verdict: Verdict = Verdict.INVALID
@@ -312,7 +312,7 @@ def check_item(item: Item, number: int, kind: Kind) -> Problem | None:
         number: from 0.
         kind: of the plan that it stands in.
     """
-    name = f"item {number + 1} ({item.name})"
+    name = f"item {number} ({item.name})"
     if item.command not in ALLOWED[kind]:
         return Problem(number, f"{name} is not flown here.", verdict=Verdict.UNSUPPORTED)
     command = Cmd(item.command)

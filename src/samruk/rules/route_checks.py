@@ -141,7 +141,7 @@ def _check_other(items: Sequence[Item], kind: Kind, world: World) -> list[Proble
     found = []
     for number, item in enumerate(items):
         if kind is Kind.RALLY and breach(world.fences, [(item.latitude, item.longitude)]) is not None:
-            found.append(Problem(number, f"rally point {number + 1} is outside the fence; move it inside."))
+            found.append(Problem(number, f"rally point {number} is outside the fence; move it inside."))
     return found
 
 
@@ -155,7 +155,7 @@ def _check_jumps(items: Sequence[Item]) -> list[Problem]:
         if item.command not in (Cmd.DO_JUMP, Cmd.DO_JUMP_TAG):
             continue
         target = tag_of(items, number)
-        name = f"item {number + 1} ({item.name})"
+        name = f"item {number} ({item.name})"
         if target is None:
             told = f"{name} leads to {item.number(1):g}, which is not there; there are items 0 to {len(items) - 1}."
             found.append(Problem(number, told, verdict=Verdict.INVALID_PARAM1))
@@ -177,10 +177,10 @@ def _check_landings(items: Sequence[Item], setting: Setting, kind: Kind) -> list
         field = setting.field_near(item)
         if field is None:
             away = min(distance(item.latitude, item.longitude, f.latitude, f.longitude) for f in setting.fields)
-            told = f"item {number + 1} (NAV_LAND) is {away / 1e3:.1f} km from the nearest known runway; allowed are 10."
+            told = f"item {number} (NAV_LAND) is {away / 1e3:.1f} km from the nearest known runway; allowed are 10."
             found.append(Problem(number, told, verdict=Verdict.INVALID_PARAM5_X))
         elif kind is Kind.LOST_LINK and field != 0:
-            told = f"item {number + 1} (NAV_LAND): a lost-link route ends at home; land there."
+            told = f"item {number} (NAV_LAND): a lost-link route ends at home; land there."
             found.append(Problem(number, told, verdict=Verdict.INVALID_PARAM5_X))
     return found
 
@@ -195,9 +195,9 @@ def _check_order(items: Sequence[Item], setting: Setting) -> list[Problem]:
     for number, item in enumerate(items):
         ended = None if number in marks | targets else ended
         if item.command == Cmd.NAV_TAKEOFF and any(i.command in NAVIGATION for i in items[first:number]):
-            found.append(Problem(number, f"item {number + 1} (NAV_TAKEOFF) is not the first; put it first."))
+            found.append(Problem(number, f"item {number} (NAV_TAKEOFF) is not the first; put it first."))
         if ended is not None and item.command in NAVIGATION and item.command != Cmd.NAV_LAND:
-            told = f"item {number + 1} ({item.name}) is never flown: item {ended + 1} ends the mission."
+            told = f"item {number} ({item.name}) is never flown: item {ended} ends the mission."
             found.append(Problem(number, told, Severity.WARNING))
         if item.command in ENDLESS | {Cmd.NAV_RETURN_TO_LAUNCH, Cmd.NAV_LAND}:
             ended = number
@@ -211,10 +211,10 @@ def _notes(items: Sequence[Item]) -> list[Problem]:
     found = []
     for number, item in enumerate(items):
         if item.command in PICTURES:
-            told = f"item {number + 1} ({item.name}) is passed by: no camera makes pictures."
+            told = f"item {number} ({item.name}) is passed by: no camera makes pictures."
             found.append(Problem(number, told, Severity.WARNING))
         if item.command == Cmd.DO_CHANGE_SPEED and item.number(1) == 1.0:
-            told = f"item {number + 1} sets a speed over the ground; it is flown as calibrated airspeed."
+            told = f"item {number} sets a speed over the ground; it is flown as calibrated airspeed."
             found.append(Problem(number, told, Severity.WARNING))
     return found
 
@@ -227,11 +227,11 @@ def _check_heights(steps: Sequence[Step], world: World) -> list[Problem]:
     found = []
     for step, leg in _legs(steps):
         if leg.altitude > world.ability.ceiling:
-            told = f"item {step.item + 1} is at {leg.altitude:.0f} m msl; the ceiling is {world.ability.ceiling:.0f} m."
+            told = f"item {step.item} is at {leg.altitude:.0f} m msl; the ceiling is {world.ability.ceiling:.0f} m."
             found.append(Problem(step.item, told, verdict=Verdict.INVALID_PARAM7))
         low = world.setting.home.elevation + LOWEST_ABOVE_FIELD
         if world.grid is None and leg.altitude < low:
-            told = f"item {step.item + 1} is at {leg.altitude:.0f} m msl; without terrain {low:.0f} m is the lowest."
+            told = f"item {step.item} is at {leg.altitude:.0f} m msl; without terrain {low:.0f} m is the lowest."
             found.append(Problem(step.item, told, verdict=Verdict.INVALID_PARAM7))
     return _once(found + (_check_terrain(steps, world) if world.grid is not None else []))
 
@@ -245,10 +245,12 @@ def _check_terrain(steps: Sequence[Step], world: World) -> list[Problem]:
     runway = Runway(home.latitude, home.longitude, home.elevation, home.heading, home.length)
     assert world.grid is not None
     circle = max([world.setting.radius, *(abs(leg.radius) for leg in legs)])
-    return [
-        Problem(flown[fault.leg - 1][0].item, f"{fault.told()} {fault.hint()}", verdict=Verdict.INVALID_PARAM7)
-        for fault in faults(world.grid, legs, runway, world.clearance, circle, first)
-    ]
+    found = []
+    for fault in faults(world.grid, legs, runway, world.clearance, circle, first):
+        number = flown[fault.leg - 1][0].item
+        words = f"item {number}: {fault.told()} {fault.hint()}"
+        found.append(Problem(number, words, verdict=Verdict.INVALID_PARAM7))
+    return found
 
 
 def _circling(leg: Leg) -> float:
@@ -266,7 +268,7 @@ def _check_slopes(steps: Sequence[Step], world: World) -> list[Problem]:
         limit = world.ability.climb if rise > 0.0 else world.ability.descent
         if leg.circles or way < 1.0 or abs(rise) <= limit * way + 30.0:
             continue
-        told = (f"item {step.item + 1} asks for {rise / way * 100.0:+.1f} % over {way / 1e3:.1f} km; flown are "
+        told = (f"item {step.item} asks for {rise / way * 100.0:+.1f} % over {way / 1e3:.1f} km; flown are "
                 f"{math.copysign(limit, rise) * 100.0:+.1f} %. Go farther, or put a loiter to altitude.")  # fmt: skip
         found.append(Problem(step.item, told, Severity.WARNING))
     return _once(found)
@@ -281,14 +283,14 @@ def _check_approach(steps: Sequence[Step], world: World) -> list[Problem]:
     field, flown, found = world.setting.fields[last.landing], _legs(steps), []
     runway = Runway(field.latitude, field.longitude, field.elevation, field.heading, field.length)
     if world.grid is not None and descent_radius(world.grid, runway, world.glide_slope, 0.5 * world.clearance) == 0.0:
-        told = f"item {last.item + 1}: terrain stands in the approach to {field.name or 'the runway'} at a slope of "
+        told = f"item {last.item}: terrain stands in the approach to {field.name or 'the runway'} at a slope of "
         found.append(Problem(last.item, f"{told}{math.degrees(world.glide_slope):.1f} deg. Land elsewhere."))
     if last.ends == "land" and flown:
         leg = flown[-1][1]
         gate = field.elevation + GATE * math.tan(world.glide_slope)
         way = distance(leg.latitude, leg.longitude, field.latitude, field.longitude)
         if leg.altitude - gate > world.ability.descent * max(way - GATE, 0.0) + 300.0:
-            told = (f"item {last.item + 1}: the last leg is {leg.altitude - field.elevation:.0f} m above the runway "
+            told = (f"item {last.item}: the last leg is {leg.altitude - field.elevation:.0f} m above the runway "
                     f"{way / 1e3:.1f} km before it; the aircraft circles down first.")  # fmt: skip
             found.append(Problem(last.item, told, Severity.WARNING))
     return found
@@ -297,7 +299,7 @@ def _check_approach(steps: Sequence[Step], world: World) -> list[Problem]:
 def _check_speeds(steps: Sequence[Step], items: Sequence[Item], ability: Ability) -> list[Problem]:
     """Speeds that the aircraft can fly."""
     return [
-        Problem(number, f"item {number + 1} asks for {item.number(2):g} m/s; allowed are {ability.slowest:.0f} to "
+        Problem(number, f"item {number} asks for {item.number(2):g} m/s; allowed are {ability.slowest:.0f} to "
                         f"{ability.fastest:.0f} m/s calibrated.", verdict=Verdict.INVALID_PARAM2)
         for number, item in enumerate(items)
         if item.command == Cmd.DO_CHANGE_SPEED and item.number(2, -1.0) > 0.0
@@ -311,7 +313,7 @@ def _check_turns(steps: Sequence[Step], world: World) -> list[Problem]:
     for step, leg in _legs(steps):
         radius = min((abs(r) for r in (leg.radius if leg.circles else 0.0, leg.arc) if r), default=math.inf)
         if radius < least:
-            told = f"item {step.item + 1} has a radius of {radius:.0f} m; the aircraft turns in {least:.0f} m."
+            told = f"item {step.item} has a radius of {radius:.0f} m; the aircraft turns in {least:.0f} m."
             verdict = Verdict.INVALID_PARAM1 if leg.arc else Verdict.INVALID_PARAM3
             found.append(Problem(step.item, told, verdict=verdict))
     flown = _legs(steps)
@@ -320,7 +322,7 @@ def _check_turns(steps: Sequence[Step], world: World) -> list[Problem]:
         need = least * math.tan(min(0.5 * abs(turn), 1.3))
         way = min(distance(*_place(a), *_place(b)), distance(*_place(b), *_place(c)))
         if way < need and not b.circles and not b.arc and way > 1.0:
-            told = (f"the turn of {math.degrees(abs(turn)):.0f} deg at item {step.item + 1} needs {need / 1e3:.1f} km "
+            told = (f"the turn of {math.degrees(abs(turn)):.0f} deg at item {step.item} needs {need / 1e3:.1f} km "
                     f"before and after; there are {way / 1e3:.1f} km.")  # fmt: skip
             found.append(Problem(step.item, told, Severity.WARNING))
     return _once(found)
@@ -354,7 +356,7 @@ def _check_way(step: Step, way: list[Place], fences: Fences) -> list[Problem]:
     border, place = passed
     latitude, longitude = way[min(place, len(way) - 1)]
     told = "leaves the fence" if border.inclusion else "enters the closed area"
-    return [Problem(step.item, f"the way to item {step.item + 1} {told} of fence item {border.first + 1} "
+    return [Problem(step.item, f"the way to item {step.item} {told} of fence item {border.first} "
                     f"near {math.degrees(latitude):.4f}, {math.degrees(longitude):.4f} deg.")]  # fmt: skip
 
 
@@ -429,7 +431,7 @@ def _check_ways_home(steps: Sequence[Step], world: World) -> list[Problem]:
         left -= (way / speed + circling) * flow
         need = min(distance(*here, f.latitude, f.longitude) for f in world.setting.fields) / speed * flow
         if left < need:
-            told = (f"from item {step.item + 1} no field is reached: {need:.0f} kg are needed to the nearest, "
+            told = (f"from item {step.item} no field is reached: {need:.0f} kg are needed to the nearest, "
                     f"{max(left, 0.0):.0f} kg are left beyond the reserve.")  # fmt: skip
             return [Problem(step.item, told)]
     return []

@@ -401,7 +401,7 @@ class Computer:
             return
         reply = self.do(self._asked(item), now)
         if reply.order is None and reply.result != Result.ACCEPTED:
-            self.aircraft.say(WARNING, f"mission item {self.items.index(item) + 1} ({item.name}) was not done")
+            self.aircraft.say(WARNING, f"mission item {self.items.index(item)} ({item.name}) was not done")
 
     def _asked(self, item: Item) -> Asked:
         """An item as a command."""

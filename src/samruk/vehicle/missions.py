@@ -336,7 +336,7 @@ class Missions:
             self._upload = None
             self._ended[_speaker(upload.sender), upload.kind] = _Ended(now.wall, 0, Verdict.CANCELLED)
             if upload.items:
-                words = f"item {len(upload.items) + 1} of {upload.count} did not come"
+                words = f"item {len(upload.items)} did not come, of {upload.count} from 0"
                 self.say(WARNING, f"{MISSION_NAMES[upload.kind]} refused: {words}")
                 yield _answer(upload.sender, int(upload.kind), Verdict.CANCELLED)
 
