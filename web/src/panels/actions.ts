@@ -21,11 +21,12 @@ export function authority(sysid: number, step: Authority["step"], more: Partial<
   send({ t: "authority", id: freshId(), sysid, step, loi: 0, ...more });
 }
 
-export type Bar = "not_yours" | "free" | "neutral" | "stale" | "replay" | "gone" | null;
+export type Bar = "role" | "not_yours" | "free" | "neutral" | "stale" | "replay" | "gone" | null;
 
 /** What speaks against commanding this aircraft from here now; null: nothing. */
 export function bar(aircraft: Aircraft, from: Store = store): Bar {
-  return barred(aircraft, aircraft.mine, aircraft.holder.loi4, from);
+  const why = barred(aircraft, aircraft.mine, aircraft.holder.loi4, from);
+  return from.picture?.seat.role === "payload" && why !== "gone" && why !== "replay" ? "role" : why;
 }
 
 /** What speaks against commanding its camera: that is level 3, which another seat or station may hold. */

@@ -37,6 +37,13 @@ describe("who may command", () => {
     expect(bar(all[0]!)).toBeNull();
     expect(bar(all[1]!)).toBe("not_yours");
   });
+  it("is nobody at a seat for the camera", () => {
+    const [a] = live("quiet");
+    store.picture = { ...store.picture!, seat: { ...store.picture!.seat, role: "payload" } };
+    expect(bar(a!)).toBe("role");
+    store.link = "gone";
+    expect(bar(a!)).toBe("gone");
+  });
   it("is nobody on data older than 5 s", () => {
     expect(bar(live("link_loss")[0]!)).toBe("stale");
     expect(bar(live("stale")[0]!)).toBeNull(); // amber at 3 s: still commandable
