@@ -1,7 +1,7 @@
 # Bare `make` explains every verb. Nothing is installed outside .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check page clients browser verify soak bench docs clean
+.PHONY: help setup run serve test check page clients browser screens verify soak bench docs clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,8 +63,11 @@ browser: ## install Chromium for the tests in a browser, where this machine lets
 		echo "Chromium cannot be installed here: tests in a browser will be skipped"; \
 	else echo "No Chromium on the PATH: tests in a browser will be skipped"; fi
 
-test: check page clients browser ## lint, types and every test, in minutes on two cores
+test: ## lint, types and every test, in minutes on two cores
+	@$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),-Oline) check clients screens
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+screens: page browser ## the tests of the station's page, in node and in Chromium
 	@if [ -d web/node_modules ]; then cd web && npm run --silent check && npm run --silent test; fi
 
 check: $(READY) ## lint and types alone, in seconds

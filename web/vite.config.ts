@@ -28,5 +28,5 @@ export default defineConfig({
   publicDir: false,
   plugins: [mapData()],
   build: { outDir: here("../src/samruk/station/page"), emptyOutDir: true, assetsInlineLimit: 0, target: "es2022" },
-  test: { include: ["test/**/*.test.ts"], environment: "node" },
+  test: { include: ["test/**/*.test.ts"], environment: "node", maxWorkers: 2 },
 } as Parameters<typeof defineConfig>[0]);

@@ -61,7 +61,8 @@ def test_every_thread_has_the_bits_of_a_native_flight(precision: str) -> None:
     assert len({seen.data[-1, :, lane].tobytes() for lane in range(LANES)}) == LANES
 
 
-@pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_the_ptx_itself_has_the_bits_of_a_native_flight(precision: str) -> None:
     """Two seconds of all tempos, and a frame, by a machine that knows only NVIDIA's instructions."""
     programs = [made.program for made in (engines().beginning, engines().flight)]
