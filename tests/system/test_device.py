@@ -48,7 +48,7 @@ def devices(precision: str) -> tuple[Any, ...]:
     return tuple(pretended(program, precision=precision_of(precision))[0] for program in programs)
 
 
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.slow)])
 def test_every_thread_has_the_bits_of_a_native_flight(precision: str) -> None:
     threads = begun(*devices(precision))
     flown = begun(*(engine.open(made.program, "native", 1, precision) for made in devices(precision)))

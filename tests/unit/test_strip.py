@@ -74,7 +74,7 @@ def test_boxes_that_a_browser_draws_do_not_cross(day: str, size: str):
     assert bad == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(["full", "phone"]))
 def test_any_day_draws_without_crossing_and_under_100_kb_a_flight(seed: int, size: str):
     day = random_day(seed)
@@ -84,7 +84,7 @@ def test_any_day_draws_without_crossing_and_under_100_kb_a_flight(seed: int, siz
     assert len(svg.encode()) < 100_000 * len(day.flights)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6))
 def test_warnings_and_cautions_of_any_day_are_written(seed: int):
     day = random_day(seed)
