@@ -100,7 +100,7 @@ def _arrays(v: Vec3) -> Vec3:
     return Vec3(*(jnp.asarray(part, jnp.float64) for part in (v.x, v.y, v.z)))
 
 
-@pytest.mark.parametrize("name", ["c172x", "f16"])
+@pytest.mark.parametrize("name", [pytest.param("c172x", marks=pytest.mark.slow), "f16"])
 def test_the_native_engine_flies_the_functions_of_a_file(name: str) -> None:
     """Compiled vector code against JAX: 1e-12, for sums of tens of terms fuse products otherwise."""
     aircraft = jsbsim_file.read(jsbsim_flight.file_of(name).read_bytes(), name)

@@ -107,6 +107,7 @@ def test_float32_with_wide_fields_flies_the_day_of_float64(lane: int) -> None:
     assert apart(SINGLE, lane).agrees(), apart(SINGLE, lane)
 
 
+@pytest.mark.slow
 @EVERY
 def test_float32_without_wide_fields_does_not(lane: int) -> None:
     assert not apart(NAIVE, lane).agrees(), apart(NAIVE, lane)

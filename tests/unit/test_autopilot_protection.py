@@ -93,11 +93,11 @@ def test_a_doubted_pitot_in_warm_air_heats_the_pitot_only() -> None:
 
 def test_a_wing_iced_without_heat_counts_as_iced_until_warm_air_has_cleared_it() -> None:
     iced = after(120.0, detected=1, powered=0)
-    hour = after(3600.0, frost=iced)
+    hour = after(3600.0, frost=iced, dt=10.0)
     assert bool(protection.suspect(hour))
     thawed = after(120.0, frost=hour, kelvin=280.0)
     assert not bool(protection.suspect(thawed))
-    heated = after(3600.0, frost=after(120.0, detected=1, powered=1))
+    heated = after(3600.0, frost=after(120.0, detected=1, powered=1), dt=10.0)
     assert not bool(protection.suspect(heated))
 
 

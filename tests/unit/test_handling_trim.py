@@ -250,6 +250,7 @@ def command(begun: Any) -> ControlCommand:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_kept_trim_is_the_compiled_one_in_a_new_process(tmp_path: Path) -> None:
     """The first process compiles and keeps, the second takes what is kept: the same bits."""
     code = (

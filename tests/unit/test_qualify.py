@@ -205,7 +205,12 @@ def whole() -> Campaign:
     return read(*load.campaign())
 
 
-@pytest.mark.parametrize("aircraft", load.fleet())
+FIRST = "anka"
+
+
+@pytest.mark.parametrize(
+    "aircraft", [pytest.param(name, marks=() if name == FIRST else pytest.mark.slow) for name in load.fleet()]
+)
 def test_every_case_is_a_mission_file_of_its_own(aircraft: str) -> None:
     definition, campaign = load.aircraft(aircraft), whole()
     for run in campaign.runs:
