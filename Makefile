@@ -37,7 +37,7 @@ serve: $(READY) page ## three aircraft and three ground stations, live in the br
 	@$(BIN)/samruk serve $(ARGS)
 
 page: ## build the station's page (needs node; without it the rest works)
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(PAGE); \
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) -s --no-print-directory $(PAGE); \
 	else echo "No npm on the PATH: the station's page is not built; install node 20 or newer, then: make page"; fi
 
 $(PAGE): $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
