@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "samruk"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("lazy", "errors", "units", "frames", "earth", "tables", "noise", "leaves", "words", "messages", "ledger"),
+    ("lazy", "errors", "units", "frames", "earth", "sphere", "tables", "noise", "leaves", "words", "messages",
+     "ledger"),
     ("aircraft", "daveml", "mission", "rules", "weather", "terrain", "plan", "metar", "sounding", "mission_file",
      "jsbsim_file", "terrain_file"),
     ("load",),

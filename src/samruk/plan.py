@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from samruk import earth
 from samruk.errors import MissionError
+from samruk.sphere import distance
 
 Points = NDArray[np.float64]
 
@@ -648,11 +649,6 @@ def _densified(way: Points) -> Points:
 def _unit(point: Points) -> Points:
     c = math.cos(point[0])
     return np.array([c * math.cos(point[1]), c * math.sin(point[1]), math.sin(point[0])])
-
-
-def distance(latitude: float, longitude: float, from_latitude: float, from_longitude: float) -> float:
-    """m between two places, rad, on a sphere of the Earth's mean radius (0.5 % of the ellipsoid's at most)."""
-    return float(_distance(np.array([[latitude, longitude]]), from_latitude, from_longitude)[0])
 
 
 def _distance(points: Points, latitude: float, longitude: float) -> Points:

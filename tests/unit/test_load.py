@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from samruk import load, plan
+from samruk import load, sphere
 from samruk.errors import InputError
 from samruk.mission import LEGS, Profile
 from samruk.mission_file.places import Aerodrome, aerodrome
@@ -113,7 +113,7 @@ def test_every_aerodrome_has_thresholds_half_a_runway_from_its_point(code: str) 
     point = [math.radians(top.table[key]) for key in ("latitude_deg", "longitude_deg")]
     for item in top.table["runway"]:
         found = named(code, item["designator"])
-        away = plan.distance(*point, found.runway.latitude, found.runway.longitude)
+        away = sphere.distance(*point, found.runway.latitude, found.runway.longitude)
         assert away == pytest.approx(item["length_m"] / 2, rel=5e-3)  # sphere against ellipsoid
         number = 10 * int(item["designator"])
         assert abs((math.degrees(found.runway.heading) - number + 180) % 360 - 180) < 16  # 9 to 15 deg

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from samruk import plan
+from samruk import plan, sphere
 from samruk.errors import MissionError
 from samruk.load import DATA
 from samruk.plan import Fence, Item, Plan, PlanItem, Setting
@@ -263,7 +263,7 @@ def test_the_way_follows_great_circles() -> None:
 def test_points_of_a_circle_lie_on_or_just_outside_it() -> None:
     around = plan.circle_around(math.radians(51.0), math.radians(179.99), 1500.0)
     for latitude, longitude in around:
-        away = plan.distance(latitude, longitude, math.radians(51.0), math.radians(179.99))
+        away = sphere.distance(latitude, longitude, math.radians(51.0), math.radians(179.99))
         assert 1500.0 <= away < 1502.0  # 72 corners stand 0.1 % further out, so that their sides touch the circle
 
 
@@ -276,6 +276,6 @@ def test_the_points_of_an_arc_lie_on_it_and_end_at_its_place(arc: float) -> None
     assert all(value * arc < 0.0 for value in east)  # to the north, turning right: it bulges to the west
     away = math.sqrt(arc * arc - 4000.0**2)
     centre = (a[0] + 4000.0 / 6371e3, a[1] + math.copysign(away, arc) / (6371e3 * math.cos(a[0])))
-    radii = [plan.distance(*p, *centre) for p in points]
+    radii = [sphere.distance(*p, *centre) for p in points]
     assert radii == pytest.approx([abs(arc)] * len(radii), rel=2e-3)  # a plane for the sphere, at 52 N
     assert plan.bent(a, b, 0.0) == [b]

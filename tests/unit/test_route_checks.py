@@ -11,8 +11,9 @@ import pytest
 
 from samruk.rules.fences import boundaries
 from samruk.rules.items import Cmd, Item, Kind, Problem, Severity, Verdict, at, worst
-from samruk.rules.route import Field, Setting, ahead, walk
+from samruk.rules.route import Field, Setting, walk
 from samruk.rules.route_checks import Ability, World, check, estimate, path_of
+from samruk.sphere import ahead
 from samruk.terrain_file.grid import Grid
 
 HOME = Field(math.radians(51.02), math.radians(71.47), 355.0, 0.4, name="Astana")

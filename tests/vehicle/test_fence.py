@@ -6,8 +6,8 @@ import pytest
 
 from samruk import load
 from samruk.messages import Mode, OrderKind
-from samruk.plan import distance
 from samruk.rules.items import Cmd, Item, at
+from samruk.sphere import distance
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.fence import HOLD, RETURN, WARN, Fence
 from samruk.vehicle.live import Live

@@ -11,9 +11,9 @@ import pytest
 from samruk import load
 from samruk.messages import Mode, OrderKind
 from samruk.mission import LEGS
-from samruk.plan import distance
 from samruk.rules.items import Cmd, Item, Kind, at
-from samruk.rules.route import Field, Setting, ahead, bakes_speed, bearing, items_of, walk
+from samruk.rules.route import Field, Setting, bakes_speed, items_of, walk
+from samruk.sphere import ahead, bearing, distance
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.itinerary import ACTIVE, COMPLETE, WINDOW, Computer
 from samruk.vehicle.live import LOST_LINK, MAIN, Live

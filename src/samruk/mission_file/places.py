@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from samruk import earth, plan
+from samruk import earth, plan, sphere
 from samruk.mission import LEGS, Route, Rules, Runway
 from samruk.mission_file.air import Fetch, fetched, take
 from samruk.mission_file.allowed import LEG, SECTIONS
@@ -153,7 +153,7 @@ def _check_leg(section: Section, number: int, leg: plan.Leg, home: Runway, rules
         refuse(f"{at} is above rules.ceiling_m_msl, {rules.ceiling:g} m.", "Lower the leg or raise the ceiling.")
     if leg.altitude <= ground:
         refuse(f"{at} is not above the ground, {ground:g} m.", "Raise the leg.")
-    away = plan.distance(leg.latitude, leg.longitude, home.latitude, home.longitude)
+    away = sphere.distance(leg.latitude, leg.longitude, home.latitude, home.longitude)
     if away > FARTHEST:
         told = f"{at} lies {away / 1e3:.0f} km from home."
         refuse(told, f"Allowed: up to {FARTHEST / 1e3:.0f} km. Check latitude_deg and longitude_deg.")
@@ -162,7 +162,7 @@ def _check_leg(section: Section, number: int, leg: plan.Leg, home: Runway, rules
 def _check_shape(section: Section, number: int, leg: plan.Leg, before: tuple[float, float]) -> None:
     """Refuse an arc that does not reach its place, and a circle that no aircraft here can fly."""
     at = (*section.path, "leg", number)
-    half = 0.5 * plan.distance(leg.latitude, leg.longitude, *before)
+    half = 0.5 * sphere.distance(leg.latitude, leg.longitude, *before)
     if leg.arc != 0.0 and abs(leg.arc) < half:
         told = f"has an arc_m of {leg.arc:g}; half the way there is {half:.0f} m."
         section.document.fail(at, told, "Make the radius at least that, or leave it out.")

@@ -11,9 +11,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from samruk.earth import MEAN_RADIUS
-from samruk.plan import distance
 from samruk.rules.items import CONDITIONS, NAVIGATION, Cmd, Item, at
+from samruk.sphere import ahead, bearing, distance
 from samruk.units import DEGREE
 
 Place = tuple[float, float]
@@ -322,24 +321,6 @@ def _arc(item: Item, number: int, state: Walk, before: tuple[int, ...]) -> list[
     return [
         _moved(state, Step(number, first, before, last_of_item=False)), _moved(state, Step(number, leg)),
     ]  # fmt: skip
-
-
-def bearing(a: Place, b: Place) -> float:
-    """rad, true, of the way from a to b; some hundred kilometres at most."""
-    d = b[1] - a[1]
-    y = math.sin(d) * math.cos(b[0])
-    x = math.cos(a[0]) * math.sin(b[0]) - math.sin(a[0]) * math.cos(b[0]) * math.cos(d)
-    return math.atan2(y, x)
-
-
-def ahead(a: Place, course: float, way: float) -> Place:
-    """The place so many metres along a great circle."""
-    s = way / MEAN_RADIUS
-    latitude = math.asin(math.sin(a[0]) * math.cos(s) + math.cos(a[0]) * math.sin(s) * math.cos(course))
-    east = math.atan2(
-        math.sin(course) * math.sin(s) * math.cos(a[0]), math.cos(s) - math.sin(a[0]) * math.sin(latitude)
-    )
-    return latitude, (a[1] + east + math.pi) % (2.0 * math.pi) - math.pi
 
 
 def items_of(legs: Sequence[Leg], returns: bool = True) -> tuple[Item, ...]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from samruk.mission import Runway
-from samruk.plan import distance
 from samruk.rules.fences import Fences, boundaries, breach
 from samruk.rules.items import (
     ENDLESS,
@@ -27,7 +26,8 @@ from samruk.rules.items import (
     check_items,
     worst,
 )
-from samruk.rules.route import FOREVER, Leg, Place, Setting, Step, ahead, bearing, begins_with_home, tag_of, walk
+from samruk.rules.route import FOREVER, Leg, Place, Setting, Step, begins_with_home, tag_of, walk
+from samruk.sphere import ahead, bearing, distance
 from samruk.terrain_file.clearance import GATE, descent_radius, faults
 from samruk.terrain_file.grid import Terrain
 

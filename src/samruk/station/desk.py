@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from samruk import sphere
 from samruk.station import checklists as lists
 from samruk.station import predict, wire
 from samruk.station.alerts import Alarms
@@ -272,7 +273,7 @@ class Desk:
 
     def _field_at(self, latitude: float, longitude: float) -> str | None:
         """Name of the field at a place."""
-        near = [(predict.away(latitude, longitude, f.latitude, f.longitude), f.name) for f in self.ground.aerodromes]
+        near = [(sphere.distance(latitude, longitude, f.latitude, f.longitude), f.name) for f in self.ground.aerodromes]
         distance, name = min(near, default=(math.inf, None))
         return name if distance < NEAR else None
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from samruk.earth import MEAN_RADIUS
+from samruk.sphere import distance
 from samruk.station import wire
 from samruk.station.maps import Ground
 
@@ -58,13 +59,6 @@ class Point:
     """Of the route, where one is reached."""
 
 
-def away(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """m along the great circle (haversine)."""
-    north, east = math.sin(0.5 * (to_latitude - latitude)), math.sin(0.5 * (to_longitude - longitude))
-    half = north * north + math.cos(latitude) * math.cos(to_latitude) * east * east
-    return 2.0 * MEAN_RADIUS * math.asin(min(1.0, math.sqrt(half)))
-
-
 def height_of(item: wire.Item, home: float, ground: Ground) -> float | None:
     """m msl of an item by its frame; None where the ground that it is above is not known."""
     if item.altitude is None:
@@ -99,7 +93,7 @@ def way(a: wire.Aircraft, items: Sequence[wire.Item], first: int, ground: Ground
         if item.command not in PLACES or item.latitude is None or item.longitude is None:
             continue
         last, height = found[-1], height_of(item, home, ground)
-        length = away(last.latitude, last.longitude, item.latitude, item.longitude)
+        length = distance(last.latitude, last.longitude, item.latitude, item.longitude)
         s, altitude = last.s + length / max(speed, 1.0), last.altitude if height is None else height
         found.append(Point(s, last.distance + length, item.latitude, item.longitude, altitude, k))
         if item.command == LOITER_TIME and item.params[0]:
@@ -135,7 +129,7 @@ def clearance(site: wire.Site, point: Point, ground: Ground) -> float:
     assert site.latitude is not None
     assert site.longitude is not None
     base = ground.height(site.latitude, site.longitude) or 0.0
-    length = away(site.latitude, site.longitude, point.latitude, point.longitude)
+    length = distance(site.latitude, site.longitude, point.latitude, point.longitude)
     t = (np.arange(RAY) + 0.5) / RAY
     below = ground.height(point.latitude, point.longitude)
     height = point.altitude if below is None else max(point.altitude, below + LEAST)
@@ -162,7 +156,7 @@ def _heights(site: wire.Site, point: Point, ground: Ground, t: np.ndarray[tuple[
 def _range(site: wire.Site, point: Point, ground: Ground) -> float:
     """m from the station's antenna, straight; not below `NEAR`."""
     base = ground.height(site.latitude, site.longitude) or 0.0
-    flat = away(site.latitude or 0.0, site.longitude or 0.0, point.latitude, point.longitude)
+    flat = distance(site.latitude or 0.0, site.longitude or 0.0, point.latitude, point.longitude)
     return max(math.hypot(flat, point.altitude - base - ANTENNA), NEAR)
 
 

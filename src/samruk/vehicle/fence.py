@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from samruk.messages import Mode, OrderKind
-from samruk.plan import distance
 from samruk.rules.fences import Fences, boundaries, breach, time_to_breach, warning_time
 from samruk.rules.items import Cmd, Item
-from samruk.rules.route import Place, ahead, bearing
+from samruk.rules.route import Place
+from samruk.sphere import ahead, bearing, distance
 from samruk.vehicle.service import Asked, Now, Outgoing, Priority, Reply, Result, Sender
 
 NONE, WARN, HOLD, RETURN = 0, 1, 2, 3

@@ -17,9 +17,9 @@ from typing import Any
 
 from samruk.messages import Mode, OrderKind, Reason
 from samruk.mission import LEGS
-from samruk.plan import distance
 from samruk.rules.items import LOST_LINK_LARGEST, PICTURES, Cmd, Item, Kind
-from samruk.rules.route import Field, Leg, Place, Setting, Step, bearing, items_of, walk
+from samruk.rules.route import Field, Leg, Place, Setting, Step, items_of, walk
+from samruk.sphere import bearing, distance
 from samruk.vehicle.live import LOST_LINK, MAIN
 from samruk.vehicle.service import Asked, Now, Outgoing, Priority, Reply, Result, Sender
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from samruk.autopilot.handbook import Handbook
+from samruk.earth import MEAN_RADIUS
 from samruk.messages import Mode
 from samruk.terrain_file.grid import Grid
 from samruk.vehicle import foresight
@@ -40,7 +41,6 @@ MOST = 96
 """Samples that are sent of one look: the step grows with the way."""
 NAUGHT = 255
 """Mode past the end."""
-RADIUS = 6371008.7714
 
 
 @dataclass
@@ -226,9 +226,10 @@ def reach_fields(
     )
     radii = ring(moment, book, None if grid is None else _surface(grid, e.latitude, e.longitude, below))
     fields = [
-        ((f.latitude - e.latitude) * RADIUS, (f.longitude - e.longitude) * RADIUS * math.cos(e.latitude), f.elevation)
+        (MEAN_RADIUS * (f.latitude - e.latitude), MEAN_RADIUS * (f.longitude - e.longitude) * math.cos(e.latitude),
+         f.elevation)
         for f in aircraft.fields
-    ]
+    ]  # fmt: skip
     return {
         "time_boot_ms": now.boot_ms, "lat": round(math.degrees(e.latitude) * 1e7),
         "lon": round(math.degrees(e.longitude) * 1e7), "altitude": e.altitude_msl,
@@ -240,7 +241,7 @@ def _surface(grid: Grid, latitude: float, longitude: float, otherwise: float) ->
     """Height of the terrain around a place, rad; outside of what is carried, m msl as below the aircraft."""
 
     def ground(north: Array, east: Array) -> Array:
-        heights = grid.at(latitude + north / RADIUS, longitude + east / (RADIUS * math.cos(latitude)))
+        heights = grid.at(latitude + north / MEAN_RADIUS, longitude + east / (MEAN_RADIUS * math.cos(latitude)))
         return np.where(np.isfinite(heights), heights, otherwise)
 
     return ground

@@ -6,14 +6,14 @@ import math
 import re
 from typing import Any
 
-from samruk.earth import GRAVITY, RHO0
+from samruk.earth import GRAVITY, MEAN_RADIUS, RHO0
 from samruk.messages import Mode, Reason
 from samruk.mission import Runway
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.picture import Picture
 from samruk.vehicle.readings import NAN, Fields, degrees_e7
 from samruk.vehicle.service import Now
-from samruk.vehicle.target import RADIUS, away, target_of
+from samruk.vehicle.target import away, target_of
 
 OF_THE_CREW = (Reason.NONE, Reason.CREW)
 """Reasons of a mode that somebody ordered; for any other the aircraft took it up by itself."""
@@ -61,8 +61,8 @@ def ahead(a: Aircraft, p: Picture) -> list[tuple[float, float, float]]:
             if not circles and abs(math.remainder(target.course - course, 2.0 * math.pi)) < SETTLED + abs(rate) * STEP:
                 rate, course = 0.0, target.course
             course += rate * STEP
-            latitude += speed * STEP * math.cos(course) / RADIUS
-            longitude += speed * STEP * math.sin(course) / (RADIUS * math.cos(latitude))
+            latitude += speed * STEP * math.cos(course) / MEAN_RADIUS
+            longitude += speed * STEP * math.sin(course) / (MEAN_RADIUS * math.cos(latitude))
             altitude = _climbed(altitude, p)
             t += STEP
         found.append((latitude, longitude, altitude))

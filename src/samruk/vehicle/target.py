@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from samruk import sphere
 from samruk.messages import Mode
 from samruk.vehicle.aircraft import Aircraft
 from samruk.vehicle.live import LOST_LINK, MAIN
 from samruk.vehicle.picture import Picture
-
-RADIUS = 6371008.8
-"""m, mean radius of the Earth: distances here are for people, within 0.5 %."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,7 @@ class Target:
 
 def away(lat_1: float, lon_1: float, lat_2: float, lon_2: float) -> tuple[float, float]:
     """Distance (m) and bearing (rad) from one place to another over a great circle."""
-    d = lon_2 - lon_1
-    x = math.cos(lat_1) * math.sin(lat_2) - math.sin(lat_1) * math.cos(lat_2) * math.cos(d)
-    y = math.sin(d) * math.cos(lat_2)
-    z = math.sin(lat_1) * math.sin(lat_2) + math.cos(lat_1) * math.cos(lat_2) * math.cos(d)
-    return RADIUS * math.atan2(math.hypot(x, y), z), math.atan2(y, x)
+    return sphere.distance(lat_2, lon_2, lat_1, lon_1), sphere.bearing((lat_1, lon_1), (lat_2, lon_2))
 
 
 def target_of(aircraft: Aircraft, picture: Picture) -> Target:

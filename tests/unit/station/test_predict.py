@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.fake_aircraft import HERE, Air, site
 
+from samruk import sphere
 from samruk.station import predict, wire
 from samruk.station.maps import Ground
 from samruk.terrain_file import Grid
@@ -56,8 +57,8 @@ def test_margin_falls_by_six_decibels_where_the_distance_doubles() -> None:
     a, home = aircraft(), site()
     here = predict.Point(0.0, 0.0, HERE[0], east(20_000.0), 3000.0)
     far = predict.Point(0.0, 0.0, HERE[0], east(40_000.0), 3000.0)
-    start = predict.away(home.latitude or 0.0, home.longitude or 0.0, here.latitude, here.longitude)
-    end = predict.away(home.latitude or 0.0, home.longitude or 0.0, far.latitude, far.longitude)
+    start = sphere.distance(home.latitude or 0.0, home.longitude or 0.0, here.latitude, here.longitude)
+    end = sphere.distance(home.latitude or 0.0, home.longitude or 0.0, far.latitude, far.longitude)
     near, later = predict.margins(a, home, [here, far], Ground(plain=0.0))
     assert near.los_db == pytest.approx(40.0)
     assert later.los_db == pytest.approx(40.0 - 20.0 * math.log10(end / start), abs=0.05)  # slant, 3 km up
